@@ -1,0 +1,16 @@
+#!/usr/bin/env python3
+"""Django's command line. `site/` is put on the path first: it is a launch folder, never a package."""
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+sys.path.insert(0, str(ROOT / "site"))
+
+if __name__ == "__main__":
+    if "DJANGO_SETTINGS_MODULE" not in os.environ:
+        sys.exit("DJANGO_SETTINGS_MODULE is not set: choose config.settings.dev or config.settings.production.")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)

@@ -1,0 +1,49 @@
+"""Small readers of the environment used by the settings."""
+
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+
+def split(text: str) -> list[str]:
+    """A comma separated list without blanks."""
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def database_from_url(url: str) -> dict[str, Any]:
+    """Django's settings for `postgresql://user:password@host:port/name?host=/socket/folder`.
+
+    Raises ValueError for any other engine: PostgreSQL is the only one.
+    """
+    parts = urlsplit(url or "postgresql:///courseyard")
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ValueError(f"DATABASE_URL must be a postgresql:// address, not {parts.scheme}://")
+    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or "courseyard",
+        "USER": unquote(parts.username or query.pop("user", "")),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", "") or parts.hostname or "",
+        "PORT": str(parts.port or query.pop("port", "")),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 4, **query},
+    }
+
+
+def broker_options(url: str) -> dict[str, Any]:
+    """A dead broker may cost a request one second at most (HOUSE.md, one request)."""
+    if url.startswith("redis"):
+        return {"socket_connect_timeout": 1, "socket_timeout": 1, "max_retries": 0}
+    if url.startswith("amqp"):
+        return {"connect_timeout": 1, "max_retries": 0}
+    return {"polling_interval": 0.5} if url.startswith("sqla") else {}
+
+
+def clock_offset(text: str) -> int:
+    """Seconds for `90`, `3d`, `12h`, `-2h`. Raises ValueError for anything else."""
+    units = {"d": 86400, "h": 3600, "m": 60, "s": 1}
+    text = text.strip()
+    if text and text[-1] in units:
+        return int(text[:-1]) * units[text[-1]]
+    return int(text or 0)

@@ -1,0 +1,16 @@
+"""Tests: as production where it matters, quick where it does not."""
+
+from config.settings.base import *  # noqa: F403  (settings inherit this way)
+
+SECRET_KEY = "a-key-for-tests-only-that-protects-nothing-at-all"
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+SECOND_FACTOR_FOR_STAFF = False
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+STRIPE_SECRET_KEY = "sk_test_courseyard"
+STRIPE_WEBHOOK_SECRETS = ["whsec_test", "whsec_test_old"]
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = False
+ACCOUNT_RATE_LIMITS = False
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405

@@ -1,0 +1,39 @@
+"""The one clock. `CLOCK_OFFSET` (seconds; refused in production) shifts every process together."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.conf import settings
+
+FALLBACK_ZONE = "Asia/Taipei"
+
+
+def now() -> datetime:
+    """The present moment in UTC, shifted by `settings.CLOCK_OFFSET` seconds."""
+    return datetime.now(UTC) + timedelta(seconds=settings.CLOCK_OFFSET)
+
+
+def zone(name: str) -> ZoneInfo:
+    """The named IANA zone, or the fallback where the name is unknown."""
+    return ZoneInfo(name if name in available_zones() else FALLBACK_ZONE)
+
+
+def available_zones() -> frozenset[str]:
+    """Names of all IANA zones known here; read once."""
+    global _zones
+    if _zones is None:
+        _zones = frozenset(available_timezones())
+    return _zones
+
+
+def local_date(moment: datetime, zone_name: str) -> date:
+    """The calendar day of `moment` as somebody in that zone sees it."""
+    return moment.astimezone(zone(zone_name)).date()
+
+
+def start_of_day(day: date, zone_name: str) -> datetime:
+    """The first instant of a local calendar day, in UTC. Days that begin at 01:00 (daylight saving) begin there."""
+    return datetime(day.year, day.month, day.day, tzinfo=zone(zone_name)).astimezone(UTC)
+
+
+_zones: frozenset[str] | None = None

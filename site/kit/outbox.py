@@ -1,0 +1,78 @@
+"""The outbox: an effect that must not be lost is a row written in the same transaction as its cause.
+
+`write()` inside a transaction; after commit a task is queued, and where the broker is dead a beat sweep picks the
+row up. Handlers are registered by topic in `AppConfig.ready()`, run in a transaction of their own, and must be
+idempotent on the row's key: delivery is at least once.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+
+from kit.clock import now
+from kit.models import OutboxMessage
+
+logger = logging.getLogger(__name__)
+Handler = Callable[[dict[str, Any]], None]
+_handlers: dict[str, list[Handler]] = {}
+MAX_ATTEMPTS = 20
+
+
+def on(topic: str, handler: Handler) -> None:
+    """Register `handler(payload)` for a topic."""
+    handlers = _handlers.setdefault(topic, [])
+    if handler not in handlers:
+        handlers.append(handler)
+
+
+def write(*, topic: str, key: str, payload: dict[str, Any]) -> None:
+    """Record an effect once per (topic, key); a repeated write is silently the same row. Needs a transaction."""
+    message, created = OutboxMessage.objects.get_or_create(
+        topic=topic, key=key, defaults={"payload": payload, "due_at": now()}
+    )
+    if created:
+        transaction.on_commit(lambda: _queue(message.pk))
+
+
+def _queue(message_id: int) -> None:
+    from kit.tasks import deliver_outbox  # tasks import this module
+
+    try:
+        deliver_outbox.apply_async(args=[message_id], retry=False)
+    except Exception:
+        # A dead broker never fails a request; the sweep delivers later.
+        logger.warning("broker unreachable, outbox row left to the sweep", extra={"outbox": message_id})
+
+
+def deliver(*, message_id: int) -> bool:
+    """Run a row's handlers once, under its lock. False where it was done already or failed this time."""
+    with transaction.atomic():
+        message = OutboxMessage.objects.select_for_update(skip_locked=True).filter(pk=message_id, done_at=None).first()
+        if message is None:
+            return False
+        try:
+            with transaction.atomic():
+                for handler in _handlers.get(message.topic, []):
+                    handler(message.payload)
+        except Exception:
+            _postpone(message)
+            return False
+        message.done_at = now()
+        message.save(update_fields=["done_at"])
+        return True
+
+
+def _postpone(message: OutboxMessage) -> None:
+    message.attempts += 1
+    message.due_at = now() + timedelta(seconds=min(3600, 5 * 2**message.attempts))
+    message.save(update_fields=["attempts", "due_at"])
+    logger.exception("outbox handler failed", extra={"outbox": message.pk, "topic": message.topic})
+
+
+def due_message_ids(limit: int = 200) -> list[int]:
+    """Rows that are due and undone, oldest first."""
+    rows = OutboxMessage.objects.filter(done_at=None, due_at__lte=now(), attempts__lt=MAX_ATTEMPTS)
+    return list(rows.order_by("due_at").values_list("pk", flat=True)[:limit])

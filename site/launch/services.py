@@ -1,0 +1,94 @@
+"""PostgreSQL and S3 for tests: fast, and never shared by two runs."""
+
+import os
+import secrets
+import shlex
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+from launch import locks, ports, postgres
+from launch.identity import end_leftovers
+from launch.paths import TEST_ROOMS, private_folder
+from launch.s3 import Buckets
+from launch.supervisor import Stopped, Supervisor, say
+
+_SPARE_ROOMS = 20
+
+
+def hold_test_room() -> Path:
+    """The first test room that nobody uses: its cluster is kept for the next run, because initdb takes a while."""
+    for number in range(_SPARE_ROOMS):
+        room = TEST_ROOMS / str(number)
+        try:
+            locks.hold(room)
+        except locks.Busy:
+            continue
+        end_leftovers(room)
+        return room
+    raise locks.Busy(f"{_SPARE_ROOMS} test runs at once hold every room in {TEST_ROOMS}.")
+
+
+def start(supervisor: Supervisor) -> dict[str, str]:
+    """Start both services with empty buckets and return the environment that leads to them."""
+    room = supervisor.room
+    cluster = postgres.prepare(room, durable=False)
+    supervisor.start(cluster.child(), cluster.answers)
+    shutil.rmtree(room / "s3", ignore_errors=True)
+    numbers = ports.choose(room / "ports.json", ["s3", "s3_public"])
+    buckets = Buckets(
+        private_folder(room / "s3"), numbers["s3"], numbers["s3_public"], secrets.token_hex(10), secrets.token_hex(20)
+    )
+    for child, port in zip(buckets.children(), (buckets.port, buckets.public_port), strict=True):
+        supervisor.start(child, lambda port=port: ports.answers(port))
+    cluster.make_databases(postgres.NAME, f"{postgres.NAME}_queue")
+    return {
+        "DJANGO_SETTINGS_MODULE": "config.settings.test",
+        "DATABASE_URL": cluster.address(),
+        "CELERY_BROKER_URL": f"sqla+{cluster.address(f'{postgres.NAME}_queue')}".replace("://", "+psycopg://", 1),
+        **buckets.env(),
+    }
+
+
+def run_command(command: list[str]) -> int:
+    """`launch exec -- CMD`: run a command beside the services and return its exit code (128 + n for signal n)."""
+    room = hold_test_room()
+    with Supervisor(room) as supervisor:
+        env = start(supervisor)
+        process = subprocess.Popen(command, env={**os.environ, **env})
+        # Ctrl-C reaches the command by itself, being in our group: its answer to that is ours.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            code = process.wait()
+        except Stopped:
+            process.terminate()
+            code = process.wait()
+    if room.name != "0":
+        discard(room)
+    return code if code >= 0 else 128 - code
+
+
+def serve() -> None:
+    """`launch services`: the same in the foreground, for shells that source var/test/env.sh."""
+    room = hold_test_room()
+    script = TEST_ROOMS / "env.sh"
+    with Supervisor(room) as supervisor:
+        env = start(supervisor)
+        lines = [f"export {name}={shlex.quote(value)}" for name, value in env.items()]
+        # A test database per shell, so that two shells can run tests at once.
+        lines.append('export TEST_DATABASE_NAME="test_courseyard_$$"')
+        script.write_text("\n".join(lines) + "\n")
+        script.chmod(0o600)
+        say("\n".join(lines) + f"\n# The same: . {script}   Ctrl-C stops the services.")
+        try:
+            supervisor.watch()
+        except Stopped:
+            script.unlink(missing_ok=True)
+
+
+def discard(room: Path) -> None:
+    """Delete a room's folders, wherever they are."""
+    shutil.rmtree(room, ignore_errors=True)
+    if os.geteuid() == 0:
+        shutil.rmtree(postgres.away(room), ignore_errors=True)

@@ -1,0 +1,111 @@
+"""Keeps children running until told to stop, and stops them in reverse order."""
+
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+from launch import processes
+from launch.processes import Child, Running, log_of, tail
+
+_LONGEST_PAUSE = 30.0
+_STEADY = 60.0
+
+
+class Stopped(BaseException):
+    """SIGINT or SIGTERM came. Not an Exception, so that nothing swallows it on its way up."""
+
+
+def say(text: str) -> None:
+    """Tell the person at the keyboard."""
+    print(text, flush=True)
+
+
+class Supervisor:
+    """The children of one room. Use as a context manager: leaving it stops all of them."""
+
+    def __init__(self, room: Path) -> None:
+        self.room = room
+        self.running: list[Running] = []
+        self._pauses: dict[str, float] = {}
+        self._due: dict[str, tuple[float, Child]] = {}
+        self._shown: dict[str, int] = {}
+
+    def __enter__(self) -> "Supervisor":
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, _stop)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop_all()
+
+    def start(self, child: Child, ready: Callable[[], bool] | None = None, seconds: float = 30.0) -> Running:
+        """Start a child; with `ready`, wait until it answers (LaunchError if it does not)."""
+        path = log_of(self.room, child.name)
+        self._shown.setdefault(child.name, path.stat().st_size if path.exists() else 0)
+        running = processes.start(child, self.room)
+        self.running.append(running)
+        if ready:
+            processes.wait_until(running, ready, seconds)
+        return running
+
+    def watch(self, seconds: float | None = None) -> None:
+        """Show logs and restart what dies, for ever or for some seconds."""
+        deadline = None if seconds is None else time.monotonic() + seconds
+        while deadline is None or time.monotonic() < deadline:
+            self.tend()
+            time.sleep(0.2)
+
+    def tend(self) -> None:
+        """One round of watching."""
+        for running in self.running:
+            self._echo(running.child)
+        for running in [one for one in self.running if one.exited()]:
+            self.running.remove(running)
+            self._mourn(running)
+        now = time.monotonic()
+        for name, (due, child) in list(self._due.items()):
+            if now >= due:
+                del self._due[name]
+                self.start(child)
+
+    def stop_all(self) -> None:
+        """Stop every child, last started first. A second Ctrl-C kills them at once."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda *_: self._kill_all())
+        while self.running:
+            self.running[-1].stop()
+            self._echo(self.running.pop().child)
+
+    def _kill_all(self) -> None:
+        for running in reversed(self.running):
+            running.signal_group(signal.SIGKILL)
+
+    def _mourn(self, running: Running) -> None:
+        """Say that a child died and plan its restart: after 1 second, then 2, 4 … while it keeps dying."""
+        child, code = running.child, running.process.returncode
+        steady = time.monotonic() - running.since > _STEADY
+        pause = 1.0 if steady else min(self._pauses.get(child.name, 0.5) * 2, _LONGEST_PAUSE)
+        self._pauses[child.name] = pause
+        self._due[child.name] = (time.monotonic() + pause, child)
+        how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
+        path = log_of(self.room, child.name)
+        say(f"!! {child.name} {how}; starting it again in {pause:.0f} s. The end of {path}:\n{tail(path, 8)}")
+
+    def _echo(self, child: Child) -> None:
+        """Print what the child has logged since the last look, if its log belongs on the console."""
+        path = log_of(self.room, child.name)
+        if not child.echo or not path.exists():
+            return
+        with path.open("rb") as log:
+            size = path.stat().st_size
+            log.seek(self._shown[child.name] if self._shown[child.name] <= size else 0)
+            lines = log.read()
+            self._shown[child.name] = log.tell()
+        if lines:
+            say(lines.decode(errors="replace").rstrip("\n"))
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise Stopped

@@ -78,7 +78,7 @@ def stragglers(record: Record, room: Path) -> list[int]:
 
 
 def end(record: Record, room: Path, first: signal.Signals = signal.SIGTERM, grace: float = 5.0) -> bool:
-    """End the recorded process and its group, politely and then by force. True if there was anything to end."""
+    """End the recorded process and its group, politely, then by force. True if there was anything to end."""
     found = alive(record)
     if found:
         _signal_group(record.pid, first)

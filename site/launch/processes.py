@@ -108,14 +108,14 @@ def start(child: Child, room: Path) -> Running:
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=_tied_to_launcher(child.stop_signal),
+            preexec_fn=tied_to_launcher(child.stop_signal),
             **account,
         )
     identity.write(room / "pid", child.name, process.pid, child.command)
     return Running(child, room, process)
 
 
-def _tied_to_launcher(number: signal.Signals) -> Callable[[], None] | None:
+def tied_to_launcher(number: signal.Signals) -> Callable[[], None] | None:
     """A function run in the child before its program: the launcher's death will send it this signal."""
     if _LIBC is None:
         return None
@@ -132,8 +132,7 @@ def _tied_to_launcher(number: signal.Signals) -> Callable[[], None] | None:
 def wait_until(running: Running, ready: Callable[[], bool], seconds: float = 30.0) -> None:
     """Wait for a child to answer. Raises LaunchError with the end of its log if it ends or stays silent."""
     deadline = time.monotonic() + seconds
-    while not ready():
-        ended = running.exited()
+    while (ended := running.exited()) or not ready():
         if ended or time.monotonic() > deadline:
             what = "ended while starting" if ended else f"did not answer within {seconds:.0f} seconds"
             path = log_of(running.room, running.child.name)

@@ -10,13 +10,13 @@ from launch.paths import LaunchError, private_folder
 from launch.processes import Child
 
 PRIVATE, PUBLIC = "courseyard-private", "courseyard-public"
-# rclone remembers folders for five minutes; the public server would not see what the S3 server has just stored.
+# rclone remembers folders for five minutes: the public server would miss what the S3 server has just stored.
 _COMMON = ["--config=", "--dir-cache-time=0s", "--allow-origin=*"]
 
 
 @dataclass(frozen=True)
 class Buckets:
-    """Both buckets as folders of `<room>/s3`, each server's port, and the key pair (16 characters or more)."""
+    """Both buckets as folders of `folder`, each server's port, and the key pair (16 characters or more)."""
 
     folder: Path
     port: int
@@ -24,18 +24,19 @@ class Buckets:
     key_id: str
     secret: str
 
-    def children(self) -> list[Child]:
-        """Both servers. The key travels in the environment: arguments can be read by every user."""
+    def children(self) -> list[tuple[Child, int]]:
+        """Both servers with their ports. The key goes by environment: arguments can be read by every user."""
         for name in (PRIVATE, PUBLIC):
             private_folder(self.folder / name)
-        env = {"PATH": os.defpath, "HOME": str(self.folder), "RCLONE_AUTH_KEY": f'"{self.key_id},{self.secret}"'}
+        env = {"PATH": os.defpath, "HOME": str(self.folder)}
+        key = {"RCLONE_AUTH_KEY": f'"{self.key_id},{self.secret}"'}
         program = find_rclone()
         api = [program, "serve", "s3", *_COMMON, f"--addr=127.0.0.1:{self.port}", str(self.folder)]
         files = [program, "serve", "http", "--read-only", "--disable-dir-list", "--disable-zip", *_COMMON]
         files += [f"--addr=127.0.0.1:{self.public_port}", str(self.folder / PUBLIC)]
         return [
-            Child("s3", api, env, self.folder),
-            Child("s3-public", files, {"PATH": os.defpath, "HOME": str(self.folder)}, self.folder),
+            (Child("s3", api, env | key, self.folder), self.port),
+            (Child("s3-public", files, env, self.folder), self.public_port),
         ]
 
     def env(self) -> dict[str, str]:

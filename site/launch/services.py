@@ -6,11 +6,14 @@ import shlex
 import shutil
 import signal
 import subprocess
+from functools import partial
 from pathlib import Path
 
 from launch import locks, ports, postgres
+from launch.environment import TEST_MARK, queue_address
 from launch.identity import end_leftovers
-from launch.paths import TEST_ROOMS, private_folder
+from launch.paths import TEST_ROOMS, LaunchError, private_folder
+from launch.processes import tied_to_launcher
 from launch.s3 import Buckets
 from launch.supervisor import Stopped, Supervisor, say
 
@@ -18,7 +21,7 @@ _SPARE_ROOMS = 20
 
 
 def hold_test_room() -> Path:
-    """The first test room that nobody uses: its cluster is kept for the next run, because initdb takes a while."""
+    """The first test room that nobody uses. The first room's cluster is kept: the next run starts quicker."""
     for number in range(_SPARE_ROOMS):
         room = TEST_ROOMS / str(number)
         try:
@@ -37,26 +40,28 @@ def start(supervisor: Supervisor) -> dict[str, str]:
     supervisor.start(cluster.child(), cluster.answers)
     shutil.rmtree(room / "s3", ignore_errors=True)
     numbers = ports.choose(room / "ports.json", ["s3", "s3_public"])
-    buckets = Buckets(
-        private_folder(room / "s3"), numbers["s3"], numbers["s3_public"], secrets.token_hex(10), secrets.token_hex(20)
-    )
-    for child, port in zip(buckets.children(), (buckets.port, buckets.public_port), strict=True):
-        supervisor.start(child, lambda port=port: ports.answers(port))
+    folder, keys = private_folder(room / "s3"), (secrets.token_hex(10), secrets.token_hex(20))
+    buckets = Buckets(folder, numbers["s3"], numbers["s3_public"], *keys)
+    started = [(supervisor.start(child), port) for child, port in buckets.children()]
+    for running, port in started:
+        supervisor.wait(running, partial(ports.answers, port))
     cluster.make_databases(postgres.NAME, f"{postgres.NAME}_queue")
     return {
         "DJANGO_SETTINGS_MODULE": "config.settings.test",
         "DATABASE_URL": cluster.address(),
-        "CELERY_BROKER_URL": f"sqla+{cluster.address(f'{postgres.NAME}_queue')}".replace("://", "+psycopg://", 1),
+        "CELERY_BROKER_URL": queue_address(cluster.address(f"{postgres.NAME}_queue")),
         **buckets.env(),
     }
 
 
 def run_command(command: list[str]) -> int:
-    """`launch exec -- CMD`: run a command beside the services and return its exit code (128 + n for signal n)."""
+    """`launch exec -- CMD`: run a command beside the services; its exit code (128 + n after signal n)."""
     room = hold_test_room()
     with Supervisor(room) as supervisor:
         env = start(supervisor)
-        process = subprocess.Popen(command, env={**os.environ, **env})
+        process = subprocess.Popen(
+            command, env={**os.environ, **env}, preexec_fn=tied_to_launcher(signal.SIGTERM)
+        )
         # Ctrl-C reaches the command by itself, being in our group: its answer to that is ours.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
@@ -77,7 +82,7 @@ def serve() -> None:
         env = start(supervisor)
         lines = [f"export {name}={shlex.quote(value)}" for name, value in env.items()]
         # A test database per shell, so that two shells can run tests at once.
-        lines.append('export TEST_DATABASE_NAME="test_courseyard_$$"')
+        lines += ['export TEST_DATABASE_NAME="test_courseyard_$$"', f"export {TEST_MARK}=1"]
         script.write_text("\n".join(lines) + "\n")
         script.chmod(0o600)
         say("\n".join(lines) + f"\n# The same: . {script}   Ctrl-C stops the services.")
@@ -88,7 +93,11 @@ def serve() -> None:
 
 
 def discard(room: Path) -> None:
-    """Delete a room's folders, wherever they are."""
-    shutil.rmtree(room, ignore_errors=True)
-    if os.geteuid() == 0:
-        shutil.rmtree(postgres.away(room), ignore_errors=True)
+    """Delete a room's folders, wherever they are. Raises LaunchError for what another user owns."""
+    for folder in (room, postgres.away(room)):
+        try:
+            shutil.rmtree(folder)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise LaunchError(f"{folder} cannot be deleted: {error}") from error

@@ -1,5 +1,6 @@
 """Keeps children running until told to stop, and stops them in reverse order."""
 
+import contextlib
 import signal
 import time
 from collections.abc import Callable
@@ -7,6 +8,7 @@ from pathlib import Path
 from types import FrameType
 
 from launch import processes
+from launch.paths import LaunchError
 from launch.processes import Child, Running, log_of, tail
 
 _LONGEST_PAUSE = 30.0
@@ -19,7 +21,8 @@ class Stopped(BaseException):
 
 def say(text: str) -> None:
     """Tell the person at the keyboard."""
-    print(text, flush=True)
+    with contextlib.suppress(OSError):  # the terminal may be gone; the children must be stopped all the same
+        print(text, flush=True)
 
 
 class Supervisor:
@@ -40,15 +43,29 @@ class Supervisor:
     def __exit__(self, *_: object) -> None:
         self.stop_all()
 
-    def start(self, child: Child, ready: Callable[[], bool] | None = None, seconds: float = 30.0) -> Running:
+    def start(self, child: Child, ready: Callable[[], bool] | None = None) -> Running:
         """Start a child; with `ready`, wait until it answers (LaunchError if it does not)."""
         path = log_of(self.room, child.name)
         self._shown.setdefault(child.name, path.stat().st_size if path.exists() else 0)
         running = processes.start(child, self.room)
         self.running.append(running)
         if ready:
-            processes.wait_until(running, ready, seconds)
+            self.wait(running, ready)
         return running
+
+    def wait(self, running: Running, ready: Callable[[], bool], seconds: float = 30.0) -> None:
+        """Wait until a started child answers; LaunchError with the end of its log if it does not."""
+        processes.wait_until(running, ready, seconds)
+
+    def complete(self, child: Child) -> None:
+        """Run a child to its end; LaunchError with the end of its log if it fails."""
+        running = self.start(child)
+        while not running.exited():
+            time.sleep(0.05)
+        self.running.remove(running)
+        if running.process.returncode:
+            path = log_of(self.room, child.name)
+            raise LaunchError(f"{child.name} failed. The end of {path}:\n{tail(path, 30)}")
 
     def watch(self, seconds: float | None = None) -> None:
         """Show logs and restart what dies, for ever or for some seconds."""
@@ -99,12 +116,18 @@ class Supervisor:
         if not child.echo or not path.exists():
             return
         with path.open("rb") as log:
-            size = path.stat().st_size
-            log.seek(self._shown[child.name] if self._shown[child.name] <= size else 0)
-            lines = log.read()
+            size, shown = path.stat().st_size, self._shown[child.name]
+            log.seek(shown if shown <= size else 0)
+            lines = log.read().decode(errors="replace").splitlines()
             self._shown[child.name] = log.tell()
-        if lines:
-            say(lines.decode(errors="replace").rstrip("\n"))
+        for line in lines:
+            if not _is_routine(line):
+                say(line)
+
+
+def _is_routine(line: str) -> bool:
+    """Whether a line is one of the structured logs (kit.log) that says nothing is wrong."""
+    return line.startswith("{") and ('"level": "INFO"' in line or '"level": "DEBUG"' in line)
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

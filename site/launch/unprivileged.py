@@ -1,5 +1,6 @@
 """PostgreSQL refuses to run as root: a user of its own for it, and what that user can reach."""
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -33,7 +34,7 @@ def _known() -> Account | None:
 
 
 def can(who: Account | None, test: str, path: Path) -> bool:
-    """Whether that user passes the shell's file test (`-r`, `-w`, `-x`) for a path, asked of the kernel itself."""
+    """Whether that user passes the shell's file test (`-r`, `-x`) for a path; the kernel decides, not we."""
     if who is None:
         return subprocess.run(["test", test, path], check=False).returncode == 0
     command = ["/bin/sh", "-c", 'test "$1" "$2"', "sh", test, str(path)]
@@ -42,8 +43,13 @@ def can(who: Account | None, test: str, path: Path) -> bool:
 
 
 def own_folder(path: Path, who: Account | None) -> Path:
-    """Make a folder that belongs to that user and that nobody else can look into."""
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if who and path.stat().st_uid != who.uid:
-        os.chown(path, who.uid, who.gid)
+    """Make a folder that belongs to that user and that nobody else can look into.
+
+    What already stands there is left as it is: in a folder that is open to all it may be somebody's symbolic
+    link, and changing its owner as root would give away what it points to.
+    """
+    with contextlib.suppress(FileExistsError):
+        path.mkdir(mode=0o700, parents=True)
+        if who:
+            os.chown(path, who.uid, who.gid)
     return path

@@ -178,7 +178,7 @@ class PostContent:
 
 @dataclass(frozen=True)
 class TopicContent:
-    """``kind`` is question, experience, work, chat or notice; ``lesson`` is set for questions under a lesson."""
+    """``kind`` is question, experience, work, chat or notice; a question under a lesson names the ``lesson``."""
 
     course: str
     kind: str

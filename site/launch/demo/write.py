@@ -1,8 +1,8 @@
 """Reads the small markup that lessons are written in.
 
-Chunks are separated by blank lines. A chunk that starts with ``- `` is a list of steps, ``! `` a callout,
-``@15 `` a practice of fifteen minutes, ``[picture] `` and ``[clip] `` place an asset with its caption, and any
-other chunk is a paragraph. Chinese needs no space where a line was broken, so lines are joined without one.
+Blank lines separate chunks. A chunk that starts with ``- `` is a list of steps, ``! `` a callout, ``@15 `` a
+practice of fifteen minutes, ``[picture] `` and ``[clip] `` place an asset with its caption, and any other
+chunk is a paragraph. Chinese needs no space where a line was broken, so lines are joined without one.
 """
 
 import re

@@ -25,7 +25,7 @@ FAQS = (
     FAQ("我已經有一把琴，可以只買課嗎？",
         "可以和我們聯絡改成不含琴的方案。琴若未使用，也能在到貨七天內單獨退琴、保留課程。"),
     FAQ("為什麼不能超商取貨？", "琴盒長 62 公分，超過便利商店的收件尺寸，所以只提供宅配到府。"),
-    FAQ("小朋友可以一起學嗎？", "七歲以上、有大人陪著就可以。53 公分的琴很適合小手，一個帳號可以全家一起看。"),
+    FAQ("小朋友可以一起學嗎？", "七歲以上、有大人陪著就可以。53 公分的琴很適合小手，全家共用一個帳號即可。"),
 )
 
 REVIEWS = (
@@ -75,11 +75,14 @@ UKULELE = CourseContent(
     reviews=REVIEWS,
     outcomes=(
         "自己調音、換弦，照顧好一把琴",
-        "十八個常用和弦，換得乾淨不中斷",
-        "六種刷法與兩種指彈伴奏",
+        "十六個常用和弦，換得乾淨不中斷",
+        "五種刷法與兩種指彈伴奏",
         "看懂四線譜，彈出單音旋律",
         "完整彈唱五首歌，辦一場小小音樂會",
     ),
-    en=Summary("From first chord to singing along", "Thirty days, a ukulele in the post, and a class that practises with you."),
+    en=Summary(
+        "From first chord to singing along",
+        "Thirty days, a ukulele by post, a class to practise with.",
+    ),
     hans=Summary("从零基础到自由弹唱,圆你音乐梦", "三十天，一把寄到家的尤克里里，和一班一起练的同学。"),
 )

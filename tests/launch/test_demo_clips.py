@@ -1,0 +1,144 @@
+"""The demo's clips sound what their lessons name, measured from the WAV files and not from the code."""
+
+import re
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+from launch.demo import clips
+from launch.demo.chords import FINGERS, FRETS, chord_notes
+from launch.demo.content import Chords, LessonContent, Melody, Rhythm
+from launch.demo.ukulele import UKULELE
+
+ASSETS = Path(clips.__file__).parent / "assets"
+SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+QUALITIES = {
+    "": (0, 4, 7),
+    "m": (0, 3, 7),
+    "7": (0, 4, 7, 10),
+    "maj7": (0, 4, 7, 11),
+}
+"""Music theory, written here on its own: a wrong fingering in the project must not excuse itself."""
+
+WITH_MUSIC = [lesson for lesson in UKULELE.lessons if lesson.music]
+WITH_CHORDS = [lesson for lesson in WITH_MUSIC if isinstance(lesson.music, Chords)]
+WITH_RHYTHM = [lesson for lesson in WITH_MUSIC if isinstance(lesson.music, Rhythm)]
+WITH_MELODY = [lesson for lesson in WITH_MUSIC if isinstance(lesson.music, Melody)]
+
+
+def pitch_class(name: str) -> int:
+    flat = -1 if name[1:2] == "b" else 0
+    return (SEMITONES[name[0]] + flat) % 12
+
+
+def tones(chord: str) -> set[int]:
+    root, quality = re.fullmatch(r"([A-G]b?)(.*)", chord).groups()
+    return {(pitch_class(root) + step) % 12 for step in QUALITIES[quality]}
+
+
+def wav_of(lesson: LessonContent) -> Path:
+    return ASSETS / "clips" / f"ukulele-{lesson.slug.replace('-', '-0') if len(lesson.slug) == 5 else lesson.slug}.wav"
+
+
+def samples(path: Path) -> np.ndarray:
+    with wave.open(str(path)) as file:
+        assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, 22_050)
+        data = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2")
+    return data / 32768
+
+
+def peaks(signal: np.ndarray, floor: float) -> list[tuple[float, float]]:
+    """(hertz, strength) of spectral peaks between 230 and 1000 Hz above ``floor`` of the strongest."""
+    size = 1 << 19
+    spectrum = np.abs(np.fft.rfft(signal * np.hanning(signal.size), size))
+    hertz = np.fft.rfftfreq(size, 1 / 22_050)
+    inside = (hertz > 230) & (hertz < 1000)
+    top = spectrum[inside].max()
+    found = []
+    for index in np.flatnonzero(inside):
+        strength = spectrum[index] / top
+        if strength > floor and spectrum[index - 1] < spectrum[index] >= spectrum[index + 1]:
+            found.append((float(hertz[index]), float(strength)))
+    return found
+
+
+def heard(signal: np.ndarray, floor: float = 0.25) -> dict[int, float]:
+    """Pitch class → cents off, for the peaks that stand out."""
+    result: dict[int, float] = {}
+    for hertz, _ in sorted(peaks(signal, floor), key=lambda peak: peak[1]):
+        exact = 69 + 12 * np.log2(hertz / 440)
+        result[round(exact) % 12] = float(100 * (exact - round(exact)))
+    return result
+
+
+def mismatch(signal: np.ndarray, chord: str) -> str:
+    """Empty when the signal is the chord; else what is missing or foreign."""
+    wanted = tones(chord)
+    loud = heard(signal)
+    missing = {tone for tone in wanted if abs(heard(signal, 0.06).get(tone, 100)) > 20}
+    # The third partial of a string lies a fifth above an octave and may be loud: it never belongs to a wrong chord
+    # more strongly than the chord's own tones, so only peaks above a quarter of the strongest count as foreign.
+    foreign = set(loud) - wanted
+    return f"missing {missing}, foreign {foreign}" if missing or foreign else ""
+
+
+@pytest.mark.parametrize("lesson", WITH_CHORDS, ids=lambda lesson: lesson.slug)
+def test_each_chord_of_a_clip_is_the_one_the_lesson_names(lesson: LessonContent) -> None:
+    signal = samples(wav_of(lesson))
+    parts = np.array_split(signal, len(lesson.music.names))
+    for name, part in zip(lesson.music.names, parts, strict=True):
+        strummed = part[len(part) // 2 :]
+        assert mismatch(strummed, name) == "", f"{lesson.slug}: {name}"
+
+
+@pytest.mark.parametrize("lesson", WITH_RHYTHM, ids=lambda lesson: lesson.slug)
+def test_a_rhythm_is_strummed_on_the_chord_it_names(lesson: LessonContent) -> None:
+    signal = samples(wav_of(lesson))
+    assert mismatch(signal[-int(1.3 * 22_050) :], lesson.music.chord) == ""
+
+
+@pytest.mark.parametrize("lesson", WITH_MELODY, ids=lambda lesson: lesson.slug)
+def test_a_melody_sounds_its_notes_in_order(lesson: LessonContent) -> None:
+    signal = samples(wav_of(lesson))
+    now = 0.0
+    for pitch, beats in lesson.music.notes:
+        length = beats * 60 / lesson.music.tempo
+        begin, end = int((now + 0.04) * 22_050), int((now + length) * 22_050)
+        hertz, _ = max(peaks(signal[begin:end], 0.9), key=lambda peak: peak[1])
+        exact = 69 + 12 * np.log2(hertz / 440)
+        wanted = pitch_class(pitch[:-1])
+        off = (100 * (exact - wanted) + 600) % 1200 - 600
+        assert abs(off) < 20, f"{lesson.slug}: {pitch} at {now:.2f} s sounds {hertz:.1f} Hz"
+        now += length
+
+
+@pytest.mark.parametrize("wrong", ["Am", "F", "G7", "Cmaj7", "C7", "Em"])
+def test_the_comparison_tells_a_wrong_chord_from_the_named_one(wrong: str, tmp_path: Path) -> None:
+    clips.save(Chords((wrong,)), tmp_path / "wrong.wav")
+    signal = samples(tmp_path / "wrong.wav")
+    strummed = signal[len(signal) // 2 :]
+    assert mismatch(strummed, "C") != ""
+    assert mismatch(strummed, wrong) == ""
+
+
+@pytest.mark.parametrize("chord", sorted(FRETS))
+def test_a_fingering_sounds_every_tone_of_its_chord_and_no_other(chord: str) -> None:
+    assert {midi % 12 for midi in chord_notes(chord)} == tones(chord)
+    assert all((finger == 0) == (fret == 0) for finger, fret in zip(FINGERS[chord], FRETS[chord], strict=True))
+
+
+@pytest.mark.parametrize("lesson", WITH_MUSIC, ids=lambda lesson: lesson.slug)
+def test_a_clip_is_three_to_six_seconds_starts_and_ends_quietly_and_is_loud_between(lesson: LessonContent) -> None:
+    signal = samples(wav_of(lesson))
+    assert 3.0 <= signal.size / 22_050 <= 6.0
+    assert abs(signal[0]) < 0.01 and abs(signal[-1]) < 0.01
+    assert 0.85 < np.abs(signal).max() < 0.95
+
+
+def test_the_clips_in_the_repository_are_those_the_code_makes() -> None:
+    for lesson in WITH_MUSIC[:4]:
+        stored = samples(wav_of(lesson))
+        made = clips.render(lesson.music) / 32768
+        assert stored.size == made.size
+        assert np.abs(stored - made).max() < 0.01

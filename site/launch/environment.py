@@ -41,11 +41,11 @@ def kept_secrets(path: Path) -> dict[str, str]:
 
 
 def real_stripe(given: dict[str, str]) -> bool:
-    """Whether the person brought Stripe keys. Raises LaunchError for half a pair: it would fail much later."""
+    """Whether the person brought Stripe keys. Raises LaunchError for half a pair."""
     pair = [bool(given.get(name)) for name in ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET")]
     if any(pair) and not all(pair):
         raise LaunchError(
-            "For the real Stripe set both STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET; for the stand-in neither."
+            "The real Stripe needs STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET, the stand-in neither."
         )
     return all(pair)
 

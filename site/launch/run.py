@@ -64,7 +64,7 @@ def reset() -> None:
 def _start_services(
     supervisor: Supervisor, given: dict[str, str], web: int, numbers: dict[str, int], own_stripe: bool
 ) -> dict[str, str]:
-    """Start PostgreSQL, S3 and Stripe's stand-in unless the person has them; return the site's environment."""
+    """Start PostgreSQL, S3 and Stripe's stand-in as needed; return the environment of the site."""
     kept = environment.kept_secrets(RUN_ROOM / "secrets.json")
     folder = private_folder(RUN_ROOM / "s3")
     keys = kept["S3_ACCESS_KEY_ID"], kept["S3_SECRET_ACCESS_KEY"]

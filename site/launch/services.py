@@ -33,10 +33,10 @@ def hold_test_room() -> Path:
     raise locks.Busy(f"{_SPARE_ROOMS} test runs at once hold every room in {TEST_ROOMS}.")
 
 
-def start(supervisor: Supervisor) -> dict[str, str]:
+def start(supervisor: Supervisor, *, durable: bool = False) -> dict[str, str]:
     """Start both services with empty buckets and return the environment that leads to them."""
     room = supervisor.room
-    cluster = postgres.prepare(room, durable=False)
+    cluster = postgres.prepare(room, durable=durable)
     supervisor.start(cluster.child(), cluster.answers)
     shutil.rmtree(room / "s3", ignore_errors=True)
     numbers = ports.choose(room / "ports.json", ["s3", "s3_public"])
@@ -54,11 +54,11 @@ def start(supervisor: Supervisor) -> dict[str, str]:
     }
 
 
-def run_command(command: list[str]) -> int:
+def run_command(command: list[str], *, durable: bool = False) -> int:
     """`launch exec -- CMD`: run a command beside the services; its exit code (128 + n after signal n)."""
     room = hold_test_room()
     with Supervisor(room) as supervisor:
-        env = start(supervisor)
+        env = start(supervisor, durable=durable)
         process = subprocess.Popen(
             command, env={**os.environ, **env}, preexec_fn=tied_to_launcher(signal.SIGTERM)
         )

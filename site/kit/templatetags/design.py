@@ -1,5 +1,6 @@
 """Tags of the design system: they fill the templates of templates/design/ and hold no markup of their own."""
 
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -9,10 +10,30 @@ from django.urls import get_script_prefix
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
 
+from kit.charts import chart_bars
 from kit.money import format_money
 
 register = template.Library()
 
+# Components that wrap a block; each file in templates/design/ says its parameters.
+WRAPPERS = (
+    "actionbar",
+    "breadcrumb",
+    "card",
+    "chips",
+    "dialog",
+    "disclosure",
+    "facts",
+    "hero",
+    "notice",
+    "post",
+    "rows",
+    "steps",
+    "table",
+    "tabs",
+    "timeline",
+)
+MOST_FRETS = 31
 # Notices speak in four tones; Django's message levels carry a fifth that nobody should see.
 MESSAGE_TONES = {"debug": "info"}
 
@@ -41,16 +62,48 @@ def button(label: str, **params: Any) -> SafeString:
     return _render("button", label=label, attrs=rest, **own)
 
 
-@register.simple_block_tag
-def card(content: str, href: str = "", tone: str = "", tag: str = "div", id: str = "") -> SafeString:
-    """Wrap content in design/card.html."""
-    return _render("card", content=content, href=href, tone=tone, tag=tag, id=id)
+def _wrapper(name: str) -> Callable[..., SafeString]:
+    def wrap(content: str, **params: Any) -> SafeString:
+        return _render(name, content=content, **params)
+
+    return wrap
+
+
+for wrapper in WRAPPERS:
+    register.simple_block_tag(_wrapper(wrapper), name=wrapper)
 
 
 @register.simple_block_tag
-def notice(content: str, tone: str = "info", title: str = "", live: bool = False) -> SafeString:
-    """Wrap content in design/notice.html."""
-    return _render("notice", content=content, tone=tone, title=title, live=live)
+def capture(content: str) -> str:
+    """Keep what a block renders: {% capture as actions %}…{% endcapture %}, to hand it to a component."""
+    return content
+
+
+@register.simple_tag
+def progress(done: int, total: int, label: str = "", hide_label: bool = False) -> SafeString:
+    """Render design/progress.html; the finger stays inside the drawing at both ends."""
+    percent = 100 * min(done, total) // max(total, 1)
+    frets = [100 * fret // total for fret in range(1, total)] if total <= MOST_FRETS else []
+    finger = min(max(percent, 2), 98)
+    return _render(
+        "progress", done=done, total=total, label=label, hide_label=hide_label, percent=percent, frets=frets, finger=finger
+    )
+
+
+@register.simple_tag
+def meter(value: int, total: int, label: str = "", tone: str = "", hide_label: bool = False) -> SafeString:
+    """Render design/meter.html."""
+    percent = 100 * min(value, total) // max(total, 1)
+    return _render("meter", done=value, total=total, label=label, tone=tone, hide_label=hide_label, percent=percent)
+
+
+@register.simple_tag
+def chart(rows: Sequence[tuple[Any, ...]], title: str, label_head: str = "", value_head: str = "") -> SafeString:
+    """Render design/chart.html from (label, value) or (label, value, shown text) rows, values not negative."""
+    bars = chart_bars(rows)
+    best = next((bar for bar in bars if bar["top"]), None)
+    summary = f"{title}: {best['label']} {best['text']}" if best else title
+    return _render("chart", bars=bars, title=title, summary=summary, label_head=label_head, value_head=value_head)
 
 
 @register.filter

@@ -32,7 +32,7 @@ document.addEventListener("click", async (event) => {
   if (!trigger) return;
   if ("copy" in trigger.dataset) await copy(trigger.dataset.copy);
   if ("share" in trigger.dataset) await share(trigger);
-  if ("dialog" in trigger.dataset) document.getElementById(trigger.dataset.dialog)?.showModal();
+  if ("dialog" in trigger.dataset) openDialog(event, trigger);
   if ("close" in trigger.dataset) trigger.closest("dialog,.toast")?.[trigger.closest("dialog") ? "close" : "remove"]();
   // Browsers without popovers: toggle by hand.
   if (trigger.hasAttribute("popovertarget") && !("popover" in HTMLElement.prototype)) {
@@ -76,3 +76,11 @@ function focusErrors(root) {
 }
 document.addEventListener("DOMContentLoaded", () => focusErrors(document));
 document.addEventListener("htmx:afterSwap", (event) => focusErrors(event.target));
+
+// A dialog's opener is a link to a page that does the same without script.
+function openDialog(event, trigger) {
+  const dialog = document.getElementById(trigger.dataset.dialog);
+  if (!dialog) return;
+  event.preventDefault();
+  dialog.showModal();
+}

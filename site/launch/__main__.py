@@ -16,9 +16,7 @@ def main() -> int:
     commands.add_parser("reset", help="delete what `run` made")
     commands.add_parser("services", help="PostgreSQL and S3 for tests, in the foreground")
     execute = commands.add_parser("exec", help="run a command beside PostgreSQL and S3 for tests")
-    execute.add_argument(
-        "--durable", action="store_true", help="with PostgreSQL's usual safety, for benchmarks"
-    )
+    execute.add_argument("--durable", action="store_true", help="with PostgreSQL's usual safety, for benchmarks")
     execute.add_argument("command", nargs=argparse.REMAINDER)
     commands.add_parser("packages", help="install what the tests need from the system, if we may")
     chosen = parser.parse_args()
@@ -26,9 +24,7 @@ def main() -> int:
         if chosen.what == "exec":
             words = chosen.command[1:] if chosen.command[:1] == ["--"] else chosen.command
             return services.run_command(words, durable=chosen.durable)
-        {"run": run.run, "reset": run.reset, "services": services.serve, "packages": packages.ensure}[
-            chosen.what
-        ]()
+        {"run": run.run, "reset": run.reset, "services": services.serve, "packages": packages.ensure}[chosen.what]()
     except LaunchError as error:
         print(f"courseyard: {error}", file=sys.stderr)
         return 1

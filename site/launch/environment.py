@@ -44,9 +44,7 @@ def real_stripe(given: dict[str, str]) -> bool:
     """Whether the person brought Stripe keys. Raises LaunchError for half a pair."""
     pair = [bool(given.get(name)) for name in ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET")]
     if any(pair) and not all(pair):
-        raise LaunchError(
-            "The real Stripe needs STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET, the stand-in neither."
-        )
+        raise LaunchError("The real Stripe needs STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET, the stand-in neither.")
     return all(pair)
 
 

@@ -35,9 +35,7 @@ def started_at(pid: int) -> str | None:
             return None
         boot = (PROC / "sys/kernel/random/boot_id").read_text().strip()
         return None if fields[0] in "ZX" else f"{boot}:{fields[19]}"
-    answer = subprocess.run(
-        ["ps", "-o", "lstart=,command=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
+    answer = subprocess.run(["ps", "-o", "lstart=,command=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return answer.stdout.strip() or None
 
 

@@ -22,9 +22,7 @@ def hold(room: Path) -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except PermissionError as error:
-        raise LaunchError(
-            f"{path.parent} belongs to another user. Run this as that user, or remove the folder."
-        ) from error
+        raise LaunchError(f"{path.parent} belongs to another user. Run this as that user, or remove the folder.") from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -76,7 +76,8 @@ def in_template(source: str) -> Iterator[Message]:
                 node = ast.parse(calls[match.start() : match.end() + end], mode="eval").body
             except SyntaxError:
                 continue
-            assert isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+            assert isinstance(node, ast.Call)
+            assert isinstance(node.func, ast.Name)
             yield from _message("gettext" if node.func.id == "_" else node.func.id, node.args)
             break
 

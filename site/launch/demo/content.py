@@ -178,7 +178,7 @@ class PostContent:
 
 @dataclass(frozen=True)
 class TopicContent:
-    """``kind`` is question, experience, work, chat or notice; a question under a lesson names the ``lesson``."""
+    """``kind`` is question, experience, work, chat or notice; a question may name its ``lesson``."""
 
     course: str
     kind: str

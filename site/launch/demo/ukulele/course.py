@@ -59,7 +59,7 @@ UKULELE = CourseContent(
     currency="CNY",
     days=30,
     cover="pictures/ukulele-cover.webp",
-    teacher="teacher",
+    teacher="yuan",
     story=paragraphs("""
         我叫林予安，在花蓮長大。二十歲那年在海邊的雜貨店聽見老闆彈〈珍重再見〉，
         四根弦就把整個傍晚裝進去了。我花了一個月的打工錢買下人生第一把琴。

@@ -1,17 +1,17 @@
 """Things: a reference `kind:id` to what any room owns, for lower rooms that must show it without knowing it.
 
-An upper room registers a kind in `AppConfig.ready()`; a lower room asks for the card, and gets None where the
-person may not see the thing or it does not exist.
+An upper room registers a kind in `AppConfig.ready()`; a lower room asks for cards, and gets none where the
+person may not see the thing or it does not exist. Readers are asked for many at once, so that lists stay cheap.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 
 @dataclass(frozen=True)
 class Card:
-    """What may be shown of a thing. `template` renders it where a plain link is not enough; it gets `card.data`."""
+    """What may be shown of a thing. `template` renders it where a plain link is not enough; it gets `card`."""
 
     title: str
     url: str
@@ -21,17 +21,23 @@ class Card:
     data: Any = None
 
 
-Reader = Callable[[str, Any], Card | None]
+Reader = Callable[[Sequence[str], Any], Mapping[str, Card]]
 _readers: dict[str, Reader] = {}
 
 
 def register(kind: str, reader: Reader) -> None:
-    """`reader(id, request)` answers a Card that this request's person may see, or None."""
+    """`reader(ids, request)` answers {id: Card} for those that this request's person may see (ids are strings)."""
     _readers[kind] = reader
+
+
+def cards(kind: str, ids: Iterable[object], request: Any) -> Mapping[str, Card]:
+    """Cards of many things of one kind, by id as a string; what may not be seen is absent."""
+    wanted = list(dict.fromkeys(str(ident) for ident in ids))
+    reader = _readers.get(kind)
+    return reader(wanted, request) if reader and wanted else {}
 
 
 def card(reference: str, request: Any) -> Card | None:
     """The card of `kind:id` for the person behind `request`, or None."""
     kind, _, ident = reference.partition(":")
-    reader = _readers.get(kind)
-    return reader(ident, request) if reader and ident else None
+    return cards(kind, [ident], request).get(ident) if ident else None

@@ -1,7 +1,7 @@
 """Reserving, consuming, releasing. Every flow locks the items in primary-key order and re-checks under the lock.
 
 Counters and reservations move together, so that I5 (counters equal the sums) holds at every commit:
-reserved = Σ quantity of held, allocated = Σ (quantity − returned) of consumed.
+reserved = Σ quantity of held, allocated = Σ (quantity − closed) of consumed.
 """
 
 from collections.abc import Mapping
@@ -89,9 +89,9 @@ def give_back(*, holder: str, ref: str, quantity: int) -> None:
     rows = Reservation.objects.filter(item=item, holder=holder, state=Reservation.State.CONSUMED).order_by("pk")
     left = quantity
     for row in rows:
-        part = min(left, row.quantity - row.returned)
-        row.returned += part
-        row.save(update_fields=["returned"])
+        part = min(left, row.quantity - row.closed)
+        row.closed += part
+        row.save(update_fields=["closed"])
         left -= part
     if left:
         raise ValueError(f"{holder} never took {quantity} of {ref}")

@@ -28,7 +28,10 @@ class StockItem(models.Model):
 
 
 class Reservation(models.Model):
-    """Pieces kept for a holder such as `order:17` until a moment, then consumed or released, once."""
+    """Pieces kept for a holder such as `order:17` until a moment, then consumed or released, once.
+
+    `closed` counts consumed pieces that no longer count as allocated: given back, or gone out of the house.
+    """
 
     class State(models.TextChoices):
         HELD = "held"
@@ -39,7 +42,7 @@ class Reservation(models.Model):
     item = models.ForeignKey(StockItem, on_delete=models.PROTECT, related_name="reservations")
     holder = models.CharField(max_length=80)
     quantity = models.PositiveIntegerField()
-    returned = models.PositiveIntegerField(default=0)
+    closed = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=12, choices=State.choices, default=State.HELD)
     expires_at = models.DateTimeField()
     created_at = models.DateTimeField()
@@ -49,7 +52,7 @@ class Reservation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["item", "holder"], condition=Q(state="held"), name="one_live_reservation_per_holder"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="reservation_of_something"),
-            models.CheckConstraint(condition=Q(returned__lte=F("quantity")), name="reservation_returned_within"),
+            models.CheckConstraint(condition=Q(closed__lte=F("quantity")), name="reservation_closed_within"),
             models.CheckConstraint(condition=Q(state="held", ended_at=None) | ~Q(state="held") & Q(ended_at__isnull=False), name="reservation_ends_once"),
         ]
         indexes = [models.Index(fields=["holder"], name="reservation_holder"), models.Index(fields=["expires_at"], condition=Q(state="held"), name="reservation_due")]

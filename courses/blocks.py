@@ -1,0 +1,37 @@
+"""Blocks of a lesson. Media are rows of the course in the private bucket, never Wagtail images or documents."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.snippets.blocks import SnippetChooserBlock
+
+from kit.blocks import ThingBlock
+
+
+class PracticeBlock(blocks.StructBlock):
+    minutes = blocks.IntegerBlock(label=_("Minutes"), min_value=1, max_value=180)
+    task = blocks.TextBlock(label=_("What to do"))
+
+    class Meta:
+        icon = "time"
+        label = _("Practice")
+        template = "courses/blocks/practice.html"
+
+
+class MediaBlock(blocks.StructBlock):
+    media = SnippetChooserBlock("courses.Media", label=_("File"))
+    caption = blocks.CharBlock(label=_("Caption"), required=False)
+
+    class Meta:
+        icon = "media"
+        label = _("Recording, film or picture")
+        template = "courses/blocks/media.html"
+
+
+class LessonBody(blocks.StreamBlock):
+    heading = blocks.CharBlock(label=_("Heading"), icon="title", template="design/blocks/heading.html")
+    text = blocks.RichTextBlock(label=_("Text"), features=["bold", "link", "ul", "ol"], template="design/blocks/text.html")
+    steps = blocks.ListBlock(blocks.TextBlock(label=_("Step")), label=_("Steps"), icon="list-ol", template="courses/blocks/steps.html")
+    callout = blocks.TextBlock(label=_("Remember"), icon="info-circle", template="courses/blocks/callout.html")
+    media = MediaBlock()
+    practice = PracticeBlock()
+    offer = ThingBlock()

@@ -1,0 +1,29 @@
+from courses.models.certificate import Certificate
+from courses.models.cohort import Cohort, LessonPin
+from courses.models.course import Course, Lesson, Media, Module, TeamMember
+from courses.models.enrolment import Enrolment
+from courses.models.homework import Assignment, Remark, Review, Submission
+from courses.models.page import CatalogPage, CoursePage, LessonPage
+from courses.models.progress import CheckIn, ProgressEvent, ResumePoint
+
+__all__ = [
+    "Assignment",
+    "CatalogPage",
+    "Certificate",
+    "CheckIn",
+    "Cohort",
+    "Course",
+    "CoursePage",
+    "Enrolment",
+    "Lesson",
+    "LessonPage",
+    "LessonPin",
+    "Media",
+    "Module",
+    "ProgressEvent",
+    "Remark",
+    "ResumePoint",
+    "Review",
+    "Submission",
+    "TeamMember",
+]

@@ -1,0 +1,70 @@
+"""Homework: what is asked, what was handed in, what the teacher said at which second."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from courses.models.course import Lesson
+from courses.models.enrolment import Enrolment
+
+
+class Assignment(models.Model):
+    """The homework of a lesson: text, a recording or a file."""
+
+    lesson = models.OneToOneField(Lesson, on_delete=models.CASCADE, related_name="assignment")
+    prompt = models.TextField(_("what to hand in"))
+
+    def __str__(self) -> str:
+        return self.prompt[:60]
+
+
+class Submission(models.Model):
+    """One try at an assignment. `key` is the file in the private bucket, empty for text alone."""
+
+    class State(models.TextChoices):
+        SUBMITTED = "submitted", _("waiting for review")
+        RETURNED = "returned", _("to be improved")
+        ACCEPTED = "accepted", _("accepted")
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="submissions")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="submissions")
+    text = models.TextField(blank=True)
+    key = models.CharField(max_length=200, blank=True)
+    content_type = models.CharField(max_length=80, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.SUBMITTED)
+    submitted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["assignment", "enrolment"], condition=models.Q(state="submitted"), name="one_open_submission"),
+        ]
+        indexes = [models.Index(fields=["submitted_at"], condition=models.Q(state="submitted"), name="homework_queue")]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id}: {self.state}"
+
+
+class Review(models.Model):
+    """A teacher's answer to a submission."""
+
+    submission = models.OneToOneField(Submission, on_delete=models.CASCADE, related_name="review")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    body = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.body[:60]
+
+
+class Remark(models.Model):
+    """A line of a review, pinned to a second of the recording."""
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="remarks")
+    second = models.PositiveIntegerField()
+    text = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["second", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.second}: {self.text}"

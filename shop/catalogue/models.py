@@ -1,0 +1,129 @@
+"""What is sold: an offer, what is in it, what it costs."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Sku(models.Model):
+    """A physical good: packed size in mm, weight in g, declared value in minor units. Stock is `sku:<code>@main`."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=120)
+    seller = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="skus")
+    contents = models.TextField(_("what is in the box"), blank=True)
+    length_mm = models.PositiveIntegerField()
+    width_mm = models.PositiveIntegerField()
+    height_mm = models.PositiveIntegerField()
+    weight_g = models.PositiveIntegerField()
+    value = models.PositiveBigIntegerField()
+    currency = models.CharField(max_length=3)
+    picture = models.ForeignKey("kit.Picture", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def stock_ref(self) -> str:
+        return f"sku:{self.code}@main"
+
+
+class Offer(models.Model):
+    """Something for sale at /shop/<slug>/; a course is sold through an offer. `terms` are frozen on the order.
+
+    Refund and return windows are in days: the first from payment, the second from delivery.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        LIVE = "live", _("for sale")
+        CLOSED = "closed", _("closed")
+
+    slug = models.SlugField(max_length=60, unique=True)
+    title = models.CharField(max_length=120)
+    summary = models.CharField(max_length=300, blank=True)
+    course = models.ForeignKey("courses.Course", null=True, blank=True, on_delete=models.PROTECT, related_name="offers")
+    seller = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="offers")
+    picture = models.ForeignKey("kit.Picture", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    state = models.CharField(max_length=6, choices=State.choices, default=State.DRAFT)
+    sale_from = models.DateTimeField(null=True, blank=True)
+    sale_until = models.DateTimeField(null=True, blank=True)
+    refund_days = models.PositiveSmallIntegerField(default=7)
+    return_days = models.PositiveSmallIntegerField(default=7)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Bundle(models.Model):
+    """What an offer holds, by version: changing the contents makes a new one, sold lines keep theirs."""
+
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="bundles")
+    version = models.PositiveSmallIntegerField(default=1)
+    is_current = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["offer", "version"], name="bundle_version_once"),
+            models.UniqueConstraint(fields=["offer"], condition=Q(is_current=True), name="one_current_bundle"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.offer_id} v{self.version}"
+
+
+class Component(models.Model):
+    """A part of a bundle. `weight` is its share in the price: parts of the net go by the weights' proportion.
+
+    kind seat: `cohort`; kind stock: `sku`.
+    """
+
+    class Kind(models.TextChoices):
+        SEAT = "seat", _("seat")
+        STOCK = "stock", _("goods")
+
+    bundle = models.ForeignKey(Bundle, on_delete=models.CASCADE, related_name="components")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    cohort = models.ForeignKey("courses.Cohort", null=True, blank=True, on_delete=models.PROTECT, related_name="components")
+    sku = models.ForeignKey(Sku, null=True, blank=True, on_delete=models.PROTECT, related_name="components")
+    quantity = models.PositiveSmallIntegerField(default=1)
+    weight = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="seat", cohort__isnull=False, sku=None, quantity=1) | Q(kind="stock", sku__isnull=False, cohort=None),
+                name="component_kind_has_its_part",
+            ),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="component_of_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.stock_ref}"
+
+    @property
+    def stock_ref(self) -> str:
+        """The stock item that this part draws on."""
+        return f"cohort:{self.cohort_id}" if self.kind == self.Kind.SEAT or self.sku is None else self.sku.stock_ref
+
+
+class Price(models.Model):
+    """What an offer costs in a currency for a span of time, in minor units. A trigger refuses overlaps (I2)."""
+
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="prices")
+    currency = models.CharField(max_length=3)
+    amount = models.PositiveBigIntegerField()
+    tax_inclusive = models.BooleanField(default=True)
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["offer", "currency"], condition=Q(valid_to=None), name="one_open_price"),
+            models.CheckConstraint(condition=Q(valid_to=None) | Q(valid_to__gt=models.F("valid_from")), name="price_span_forwards"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency}"

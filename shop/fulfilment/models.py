@@ -1,0 +1,70 @@
+"""Parcels and what comes back."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from shop.orders.models import Order, OrderComponent
+
+
+class Shipment(models.Model):
+    """A parcel of an order. It may leave only while paid and not refunded (I12)."""
+
+    class State(models.TextChoices):
+        TO_PACK = "to_pack", _("to pack")
+        SHIPPED = "shipped", _("on its way")
+        ARRIVED = "arrived", _("waiting at the store")
+        DELIVERED = "delivered", _("delivered")
+        STOPPED = "stopped", _("stopped")
+        UNCLAIMED = "unclaimed", _("returned unclaimed")
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="shipments")
+    number = models.CharField(max_length=24, unique=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.TO_PACK)
+    carrier = models.CharField(max_length=40, blank=True)
+    tracking = models.CharField(max_length=60, blank=True)
+    created_at = models.DateTimeField()
+    printed_at = models.DateTimeField(null=True, blank=True)
+    shipped_at = models.DateTimeField(null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["created_at"], condition=models.Q(state="to_pack"), name="shipment_to_pack")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class ShipmentLine(models.Model):
+    shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="lines")
+    component = models.ForeignKey(OrderComponent, on_delete=models.PROTECT, related_name="shipment_lines")
+    quantity = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shipment", "component"], name="shipment_component_once"),
+            models.CheckConstraint(condition=models.Q(quantity__gt=0), name="shipment_of_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.component_id}"
+
+
+class Return(models.Model):
+    """Goods coming back; money follows only when they arrived."""
+
+    class State(models.TextChoices):
+        REQUESTED = "requested", _("asked for")
+        RECEIVED = "received", _("received")
+        REFUSED = "refused", _("refused")
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="returns")
+    component = models.ForeignKey(OrderComponent, on_delete=models.PROTECT, related_name="returns")
+    quantity = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.REQUESTED)
+    reason = models.CharField(max_length=300, blank=True)
+    restocked = models.BooleanField(default=False)
+    requested_at = models.DateTimeField()
+    received_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.component_id}"

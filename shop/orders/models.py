@@ -1,0 +1,168 @@
+"""Baskets and orders."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from shop.catalogue.models import Bundle, Component, Offer
+
+
+class Basket(models.Model):
+    """What somebody means to buy, found by a cookie's token or by the account."""
+
+    token = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="basket")
+    currency = models.CharField(max_length=3, default="CNY")
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return str(self.token)
+
+
+class BasketLine(models.Model):
+    """`place` is where the offer stood (`topic:12`, `lesson:3`); `return_to` the path that paying leads back to."""
+
+    basket = models.ForeignKey(Basket, on_delete=models.CASCADE, related_name="lines")
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="+")
+    quantity = models.PositiveSmallIntegerField(default=1)
+    place = models.CharField(max_length=60, blank=True)
+    return_to = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["basket", "offer"], name="basket_line_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="basket_line_of_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.offer_id}"
+
+
+class Order(models.Model):
+    """An order; all amounts are minor units of `currency`. Fulfilment and refund statuses are derived (shop.orders.reads).
+
+    `terms` is what was promised when it was placed: titles, refund days, referral rules.
+    `checkout_key` makes a retried checkout the same order.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        AWAITING = "awaiting", _("waiting for payment")
+        PROCESSING = "processing", _("payment under way")
+        PAID = "paid", _("paid")
+        CANCELLED = "cancelled", _("cancelled")
+        EXPIRED = "expired", _("expired")
+        REVIEW = "review", _("being checked")
+
+    number = models.CharField(max_length=20, unique=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="orders")
+    email = models.EmailField()
+    language = models.CharField(max_length=10)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    currency = models.CharField(max_length=3)
+    subtotal = models.PositiveBigIntegerField()
+    shipping = models.PositiveBigIntegerField(default=0)
+    discount = models.PositiveBigIntegerField(default=0)
+    tax = models.PositiveBigIntegerField(default=0)
+    total = models.PositiveBigIntegerField()
+    terms = models.JSONField(default=dict)
+    place = models.CharField(max_length=60, blank=True)
+    return_to = models.CharField(max_length=300, blank=True)
+    checkout_key = models.CharField(max_length=64, unique=True)
+    placed_at = models.DateTimeField()
+    paid_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    hold_until = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(total=F("subtotal") + F("shipping") - F("discount")), name="order_total_adds_up"),
+            models.CheckConstraint(condition=Q(state="paid", paid_at__isnull=False) | ~Q(state="paid"), name="paid_has_a_moment"),
+        ]
+        indexes = [
+            models.Index(fields=["hold_until"], condition=Q(state__in=["awaiting", "processing"]), name="order_hold_due"),
+            models.Index(fields=["-placed_at", "-id"], name="order_newest"),
+            models.Index(fields=["email"], name="order_email"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def holder(self) -> str:
+        """Its name towards stock, seats and the ledger: `order:17`."""
+        return f"order:{self.pk}"
+
+
+class OrderLine(models.Model):
+    """A line: `net` + `tax` is what is paid for it (prices include tax)."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="+")
+    bundle = models.ForeignKey(Bundle, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=120)
+    quantity = models.PositiveSmallIntegerField()
+    unit_amount = models.PositiveBigIntegerField()
+    net = models.PositiveBigIntegerField()
+    tax = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.title}"
+
+
+class OrderComponent(models.Model):
+    """A component of a line, with its exact share of net and tax (I1) and what became of its pieces (I10)."""
+
+    line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="components")
+    component = models.ForeignKey(Component, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=Component.Kind.choices)
+    ref = models.CharField(max_length=80)
+    title = models.CharField(max_length=120)
+    quantity = models.PositiveIntegerField()
+    net = models.PositiveBigIntegerField()
+    tax = models.PositiveBigIntegerField(default=0)
+    shipped = models.PositiveIntegerField(default=0)
+    returned = models.PositiveIntegerField(default=0)
+    refunded_net = models.PositiveBigIntegerField(default=0)
+    refunded_tax = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(returned__lte=F("shipped"), shipped__lte=F("quantity")), name="returned_within_shipped_within_bought"),
+            models.CheckConstraint(condition=Q(refunded_net__lte=F("net"), refunded_tax__lte=F("tax")), name="component_refund_within_price"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.ref}"
+
+
+class Delivery(models.Model):
+    """Where the goods go: home, or a convenience store (chain, store, the name on the ID, a mobile)."""
+
+    class Method(models.TextChoices):
+        HOME = "home", _("to an address")
+        STORE = "store", _("to a convenience store")
+
+    order = models.OneToOneField(Order, on_delete=models.CASCADE, related_name="delivery")
+    method = models.CharField(max_length=5, choices=Method.choices)
+    name = models.CharField(max_length=80)
+    phone = models.CharField(max_length=30)
+    country = models.CharField(max_length=2)
+    region = models.CharField(max_length=80, blank=True)
+    city = models.CharField(max_length=80, blank=True)
+    district = models.CharField(max_length=80, blank=True)
+    street = models.CharField(max_length=200, blank=True)
+    postal_code = models.CharField(max_length=20, blank=True)
+    chain = models.CharField(max_length=20, blank=True)
+    store_code = models.CharField(max_length=12, blank=True)
+    store_name = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.method})"

@@ -1,0 +1,124 @@
+"""What came from Stripe, and what we asked of it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from shop.orders.models import Order, OrderComponent
+
+
+class WebhookEvent(models.Model):
+    """An event as it arrived, once per provider id. Effects are recorded per provider object elsewhere (I22)."""
+
+    class State(models.TextChoices):
+        RECEIVED = "received"
+        DONE = "done"
+        IGNORED = "ignored"
+        PARKED = "parked"
+        FAILED = "failed"
+
+    event_id = models.CharField(max_length=120, unique=True)
+    type = models.CharField(max_length=80)
+    payload = models.JSONField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.RECEIVED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    note = models.CharField(max_length=300, blank=True)
+    received_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["received_at"], condition=Q(state__in=["received", "failed"]), name="webhook_due")]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.event_id}"
+
+
+class Payment(models.Model):
+    """One attempt to be paid for an order, by one Checkout Session. `key` is our idempotency key, stored before the call."""
+
+    class State(models.TextChoices):
+        STARTED = "started"
+        OPEN = "open"
+        PROCESSING = "processing"
+        SUCCEEDED = "succeeded"
+        FAILED = "failed"
+        EXPIRED = "expired"
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
+    key = models.CharField(max_length=64, unique=True)
+    session_id = models.CharField(max_length=120, unique=True, null=True, blank=True)
+    provider_id = models.CharField(max_length=120, unique=True, null=True, blank=True)
+    url = models.URLField(max_length=600, blank=True)
+    amount = models.PositiveBigIntegerField()
+    currency = models.CharField(max_length=3)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.STARTED)
+    fingerprint = models.CharField(max_length=64, blank=True, db_index=True)
+    fee = models.PositiveBigIntegerField(default=0)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency} {self.state}"
+
+
+class Refund(models.Model):
+    """Money given back. `key` is stored before Stripe is called; pending ones count against what was captured (I11)."""
+
+    class State(models.TextChoices):
+        STARTED = "started"
+        PENDING = "pending"
+        REQUIRES_ACTION = "requires_action"
+        SUCCEEDED = "succeeded"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
+    key = models.CharField(max_length=64, unique=True)
+    provider_id = models.CharField(max_length=120, unique=True, null=True, blank=True)
+    amount = models.PositiveBigIntegerField()
+    shipping_amount = models.PositiveBigIntegerField(default=0)
+    currency = models.CharField(max_length=3)
+    state = models.CharField(max_length=16, choices=State.choices, default=State.STARTED)
+    reason = models.CharField(max_length=300, blank=True)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="refund_of_something")]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency} {self.state}"
+
+
+class RefundLine(models.Model):
+    """The part of a refund that one component gives back; stored, so that the reversal is exact."""
+
+    refund = models.ForeignKey(Refund, on_delete=models.CASCADE, related_name="lines")
+    component = models.ForeignKey(OrderComponent, on_delete=models.PROTECT, related_name="refund_lines")
+    net = models.PositiveBigIntegerField()
+    tax = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["refund", "component"], name="refund_component_once")]
+
+    def __str__(self) -> str:
+        return f"{self.net} of {self.component_id}"
+
+
+class Dispute(models.Model):
+    """A chargeback: access and commission freeze while it is open, and follow its end."""
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="disputes")
+    provider_id = models.CharField(max_length=120, unique=True)
+    amount = models.PositiveBigIntegerField()
+    currency = models.CharField(max_length=3)
+    state = models.CharField(max_length=30)
+    reason = models.CharField(max_length=60, blank=True)
+    evidence_due = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.provider_id} {self.state}"

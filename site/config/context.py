@@ -1,0 +1,39 @@
+"""What every page may use. Nothing here asks the database by itself."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from accounts.roles import BACK_OFFICE, INSTRUCTOR, OWNER, has_role
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """site_name, site_url, alternates [(code, name, path)], canonical path, and what the menu may offer."""
+    path = request.path_info
+    return {
+        "site_name": settings.WAGTAIL_SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "development": getattr(settings, "DEVELOPMENT", False),
+        "canonical_path": path,
+        "alternates": [(code, name, f"/{code}{path}") for code, name in settings.LANGUAGES],
+        "menu": Menu(getattr(request, "user", None)),
+    }
+
+
+class Menu:
+    """Which doors to show; roles are looked up only when the template asks, and only for staff."""
+
+    def __init__(self, user: Any) -> None:
+        self.user = user
+
+    @property
+    def teaches(self) -> bool:
+        return self._is_staff() and has_role(self.user, INSTRUCTOR, OWNER)
+
+    @property
+    def back_office(self) -> bool:
+        return self._is_staff() and has_role(self.user, *BACK_OFFICE)
+
+    def _is_staff(self) -> bool:
+        return bool(self.user and self.user.is_authenticated and self.user.is_staff)

@@ -1,0 +1,35 @@
+"""/dev/mail/: the mails that the demo sent, newest first. Mounted in development only."""
+
+import email
+import email.policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def mails(request: HttpRequest) -> HttpResponse:
+    """Subjects and addressees of the newest 200."""
+    return render(request, "pages/dev_mails.html", {"mails": [(path.name, _read(path)) for path in _files()[:200]]})
+
+
+def mail(request: HttpRequest, name: str) -> HttpResponse:
+    """One mail's text."""
+    for path in _files():
+        if path.name == name:
+            message = _read(path)
+            body = message.get_body(("plain",))
+            return render(request, "pages/dev_mail.html", {"mail": message, "text": body.get_content() if body else ""})
+    raise Http404
+
+
+def _files() -> list[Path]:
+    folder = Path(settings.EMAIL_FILE_PATH)
+    return sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True) if folder.exists() else []
+
+
+def _read(path: Path) -> EmailMessage:
+    text = path.read_bytes().split(b"\n" + b"-" * 79, 1)[0]
+    return email.message_from_bytes(text, policy=email.policy.default)  # type: ignore[return-value]

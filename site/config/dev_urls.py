@@ -1,0 +1,12 @@
+"""Places that exist in development only."""
+
+from django.urls import path
+
+from config import dev_mail
+from pages.gallery import gallery
+
+urlpatterns = [
+    path("dev/mail/", dev_mail.mails, name="dev_mails"),
+    path("dev/mail/<str:name>/", dev_mail.mail, name="dev_mail"),
+    path("design/", gallery, name="design_gallery"),
+]

@@ -1,0 +1,121 @@
+"""Fixtures that every room's tests share: the standing cast, a clock that can be moved, the Stripe stand-in."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from accounts.roles import INSTRUCTOR, MODERATOR, OWNER, PACKER, ensure_roles, give_role
+from pages.flows import ensure_site
+from tests.factories import make_user
+from tests.stripe_stand_in import StandIn
+
+
+@pytest.fixture(autouse=True)
+def house(request: pytest.FixtureRequest) -> None:
+    """Rows that migrations seed and transactional tests flush: locales, root page, roles."""
+    if "db" in request.fixturenames or "transactional_db" in request.fixturenames or request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("transactional_db" if _is_transactional(request) else "db")
+        ensure_site()
+        ensure_roles()
+
+
+def _is_transactional(request: pytest.FixtureRequest) -> bool:
+    marker = request.node.get_closest_marker("django_db")
+    return "transactional_db" in request.fixturenames or bool(marker and marker.kwargs.get("transaction"))
+
+
+class Clock:
+    """Moves kit.clock.now() for this process and the stand-in together."""
+
+    def __init__(self, settings: Any, stand_in: StandIn) -> None:
+        self.settings, self.stand_in = settings, stand_in
+
+    def advance(self, **span: float) -> None:
+        self.settings.CLOCK_OFFSET += int(timedelta(**span).total_seconds())
+        self.stand_in.clock_offset = self.settings.CLOCK_OFFSET
+
+    def set(self, moment: datetime) -> None:
+        self.settings.CLOCK_OFFSET = 0
+        self.advance(seconds=(moment - datetime.now(UTC)).total_seconds())
+
+
+@pytest.fixture(scope="session")
+def stand_in_server() -> Iterator[StandIn]:
+    with StandIn(webhook_secret="whsec_test") as server:
+        yield server
+
+
+@pytest.fixture
+def stand_in(stand_in_server: StandIn, settings: Any) -> StandIn:
+    """Our Stripe stand-in, empty, and the site pointed at it."""
+    stand_in_server.reset()
+    settings.STRIPE_API_BASE = stand_in_server.base
+    return stand_in_server
+
+
+@pytest.fixture
+def clock(settings: Any, stand_in_server: StandIn) -> Iterator[Clock]:
+    yield Clock(settings, stand_in_server)
+    stand_in_server.clock_offset = 0
+
+
+@pytest.fixture
+def client_of() -> Callable[[User], Client]:
+    """client_of(user): a browser in which that person is signed in."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
+
+
+def _with_role(email: str, name: str, role: str) -> User:
+    user = make_user(email=email, name=name)
+    give_role(user=user, role=role)
+    return user
+
+
+@pytest.fixture
+def owner(db: None) -> User:
+    return _with_role("owner@demo.test", "Owner", OWNER)
+
+
+@pytest.fixture
+def teacher(db: None) -> User:
+    return _with_role("teacher@demo.test", "Lin", INSTRUCTOR)
+
+
+@pytest.fixture
+def teacher2(db: None) -> User:
+    return _with_role("teacher2@demo.test", "Chen", INSTRUCTOR)
+
+
+@pytest.fixture
+def packer(db: None) -> User:
+    return _with_role("packer@demo.test", "Packer", PACKER)
+
+
+@pytest.fixture
+def moderator(db: None) -> User:
+    return _with_role("moderator@demo.test", "Moderator", MODERATOR)
+
+
+@pytest.fixture
+def referrer(db: None) -> User:
+    return make_user(email="referrer@demo.test", name="Mei")
+
+
+@pytest.fixture
+def student(db: None) -> User:
+    return make_user(email="student@demo.test", name="An")
+
+
+@pytest.fixture
+def visitor(db: None) -> User:
+    return make_user(email="visitor@demo.test", name="Visitor")

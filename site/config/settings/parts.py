@@ -37,7 +37,9 @@ def broker_options(url: str) -> dict[str, Any]:
         return {"socket_connect_timeout": 1, "socket_timeout": 1, "max_retries": 0}
     if url.startswith("amqp"):
         return {"connect_timeout": 1, "max_retries": 0}
-    return {"polling_interval": 0.5} if url.startswith("sqla") else {}
+    if url.startswith("sqla"):  # kombu hands these to SQLAlchemy's create_engine as they are
+        return {"connect_args": {"connect_timeout": 1}, "pool_pre_ping": True}
+    return {}
 
 
 def clock_offset(text: str) -> int:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .currencies import checked_amount, known_currency
+from .currencies import checked_amount, checked_charge, known_currency
 from .errors import bad_request, missing_param
 from .forms import ANY, BOOL, INT, META, STR, Spec, merge_metadata
 from .intents import TYPES, methods_for
@@ -40,8 +40,21 @@ CREATE: Spec = {
 
 @route("POST", "/v1/checkout/sessions", CREATE)
 def create_session(call: Call) -> Obj:
-    params, world = call.params, call.world
-    mode, success_url, items = call.require("mode", "success_url", "line_items")
+    items = _checked_items(call)
+    lines, currency = _lines(items)
+    total = sum(line["amount_total"] for line in lines)
+    if total:
+        checked_charge(total, currency, "line_items")
+    session = call.new(_new_session(call, call.world.clock.now(), currency, total))
+    session["_lines"] = [call.new(line)["id"] for line in lines]
+    call.world.set_timer(session, "session_expires", session["expires_at"])
+    return session
+
+
+def _checked_items(call: Call) -> list[Any]:
+    """The line items as given, once all else is found to be in order. Raises ApiError 400."""
+    params = call.params
+    mode, _, items = call.require("mode", "success_url", "line_items")
     if mode != "payment":
         raise bad_request("The stand-in plays mode=payment only.", param="mode")
     if params.get("ui_mode", "hosted_page") != "hosted_page":
@@ -50,19 +63,15 @@ def create_session(call: Call) -> Obj:
         raise bad_request("You may only specify one of these parameters: customer, customer_email.", param="customer")
     if params.get("customer"):
         call.own("customer", params["customer"], "customer")
-    lines, currency = _lines(items)
-    total = sum(line["amount_total"] for line in lines)
-    checked_amount(total, currency, "line_items", least=0)
-    now = world.clock.now()
-    session = call.new(_new_session(call, now, currency, total, success_url))
-    for line in lines:
-        line["_session"] = session["id"]
-        call.new(line)
-    world.set_timer(session, "session_expires", session["expires_at"])
-    return session
+    for name in ("success_url", "cancel_url"):
+        if params.get(name) and not params[name].startswith(("http://", "https://")):
+            raise bad_request("Not a valid URL", "url_invalid", name)
+    if "@" not in params.get("customer_email", "@"):
+        raise bad_request(f"Invalid email address: {params['customer_email']}", "email_invalid", "customer_email")
+    return list(items)
 
 
-def _new_session(call: Call, now: int, currency: str, total: int, success_url: str) -> Obj:
+def _new_session(call: Call, now: int, currency: str, total: int) -> Obj:
     params = call.params
     id = new_id("cs_test", 58)
     customer_details = {"address": None, "email": params["customer_email"], "name": None, "phone": None,
@@ -86,7 +95,7 @@ def _new_session(call: Call, now: int, currency: str, total: int, success_url: s
         "payment_status": "unpaid" if total else "no_payment_required", "permissions": None,
         "phone_number_collection": {"enabled": False}, "recovered_from": None, "saved_payment_method_options": None,
         "setup_intent": None, "shipping_address_collection": None, "shipping_cost": None, "shipping_options": [],
-        "status": "open", "submit_type": params.get("submit_type"), "subscription": None, "success_url": success_url,
+        "status": "open", "submit_type": params.get("submit_type"), "subscription": None, "success_url": params["success_url"],
         "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0}, "ui_mode": "hosted_page",
         "url": f"{call.world.settings.public_url}/c/pay/{id}", "wallet_options": None,
         "_intent_data": params.get("payment_intent_data") or {},
@@ -108,6 +117,8 @@ def _lines(items: list[Any]) -> tuple[list[Obj], str]:
     """Line item objects and their one currency. Raises ApiError 400."""
     if not items:
         raise missing_param("line_items")
+    if len(items) > 100:
+        raise bad_request("A Checkout Session holds at most 100 line items.", "line_items_limit", "line_items")
     lines = [_line(item, f"line_items[{index}]") for index, item in enumerate(items)]
     currencies = {line["currency"] for line in lines}
     if len(currencies) != 1:
@@ -176,7 +187,8 @@ def expire_session(call: Call) -> Obj:
 
 
 def line_items(store: Store, session: Obj) -> Obj:
-    rows = [line for line in store.oldest_first("item") if line["_session"] == session["id"]]
+    kept = store.find(session["id"]) or session
+    rows = [line for line in map(store.find, kept["_lines"]) if line]
     return listing(rows, f"/v1/checkout/sessions/{session['id']}/line_items")
 
 

@@ -4,10 +4,9 @@ from typing import Any
 
 from .accounts import change_account, deauthorize
 from .control_money import MoneyControls
-from .events import emit
 from .payouts import automatic_payout, move_payout
+from .radar import warn
 from .render import plain
-from .store import new_id
 
 
 class AccountControls(MoneyControls):
@@ -34,11 +33,4 @@ class AccountControls(MoneyControls):
     def warn_of_fraud(self, charge_id: str) -> Any:
         """The card network suspects fraud: radar.early_fraud_warning.created."""
         with self.world.turn() as world:
-            charge = self._find("charge", charge_id)
-            warning = {
-                "id": new_id("issfr"), "object": "radar.early_fraud_warning", "actionable": not charge["refunded"],
-                "charge": charge["id"], "created": world.clock.now(), "fraud_type": "unauthorized_use_of_card",
-                "livemode": False, "payment_intent": charge["payment_intent"],
-            }
-            emit(world, "radar.early_fraud_warning.created", world.store.save(warning))
-            return plain(warning)
+            return plain(warn(world, self._find("charge", charge_id)))

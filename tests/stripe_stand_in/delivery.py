@@ -70,7 +70,6 @@ class Courier(threading.Thread):
 
     def run(self) -> None:
         while not self.stopped.is_set():
-            self.world.changed.clear()
             with self.world.turn():
                 due = due_deliveries(self.world)
                 first = (due[0], packed(self.world, due[0])) if due and self.world.settings.webhook_url else None

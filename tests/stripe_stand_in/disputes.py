@@ -10,26 +10,33 @@ from .world import World
 
 FEE = 1500
 ANSWER_WITHIN = 7 * 86400
-EVIDENCE = (
+EVIDENCE_TEXT = (
     "access_activity_log billing_address cancellation_policy cancellation_policy_disclosure cancellation_rebuttal"
     " customer_communication customer_email_address customer_name customer_purchase_ip customer_signature"
     " duplicate_charge_documentation duplicate_charge_explanation duplicate_charge_id product_description receipt"
     " refund_policy refund_policy_disclosure refund_refusal_explanation service_date service_documentation"
     " shipping_address shipping_carrier shipping_date shipping_documentation shipping_tracking_number"
     " uncategorized_file uncategorized_text"
-).split()
+)
+EVIDENCE = EVIDENCE_TEXT.split()
 UPDATE: Spec = {
     "evidence": {**dict.fromkeys(EVIDENCE, STR), "enhanced_evidence": ANY}, "metadata": META, "submit": BOOL,
 }
 
 
 def open_dispute(world: World, charge: Obj, *, amount: int | None = None, reason: str = "fraudulent") -> Obj:
-    """The bank withdraws `amount` (all by default) and its fee. Raises ApiError 400 for a charge already disputed."""
+    """The bank withdraws `amount` (by default all that is not refunded) and its fee.
+
+    Raises ApiError 400 for a charge that is disputed already, not captured, or smaller than `amount`.
+    """
     if charge["disputed"] or not charge["captured"]:
         raise bad_request("This charge cannot be disputed.", "charge_disputed", "charge")
+    amount = amount or charge["amount_captured"] - charge["amount_refunded"] or charge["amount_captured"]
+    if amount > charge["amount_captured"]:
+        raise bad_request("A dispute cannot be above the charge.", "amount_too_large", "amount")
     now = world.clock.now()
     dispute: Obj = {
-        "id": new_id("du"), "object": "dispute", "amount": amount or charge["amount_captured"],
+        "id": new_id("du"), "object": "dispute", "amount": amount,
         "balance_transactions": [], "charge": charge["id"], "created": now, "currency": charge["currency"],
         "enhanced_eligibility_types": [], "evidence": {**dict.fromkeys(EVIDENCE), "enhanced_evidence": {}},
         "evidence_details": {

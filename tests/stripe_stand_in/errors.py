@@ -43,4 +43,6 @@ def unexpected_state(kind: str, obj: dict[str, Any], verb: str) -> ApiError:
     """What Stripe answers when an object's status forbids the move, e.g. cancelling a paid PaymentIntent."""
     label = {"payment_intent": "PaymentIntent"}.get(kind, kind)
     message = f"This {label} could not be {verb} because it has a status of {obj['status']}."
-    return bad_request(message, f"{kind}_unexpected_state", **{kind: obj})
+    error = bad_request(message, f"{kind}_unexpected_state")
+    error.error[kind] = obj
+    return error

@@ -31,8 +31,11 @@ def parse(encoded: str) -> dict[str, Any]:
     return root
 
 
-def check(given: Any, spec: Spec, path: str = "") -> dict[str, Any]:
-    """`given` with values turned into the spec's types. Raises ApiError 400 on unknown names and wrong types."""
+def check(given: Any, spec: Spec, path: str = "", *, unset: bool = False) -> dict[str, Any]:
+    """`given` with values turned into the spec's types; with `unset` an empty value becomes None, to unset a member.
+
+    Raises ApiError 400 on unknown names, wrong types and, without `unset`, on empty strings, as Stripe does.
+    """
     if not isinstance(given, dict):
         raise bad_request(f"Invalid object: {path}", "parameter_invalid_object", path)
     checked = {}
@@ -40,19 +43,28 @@ def check(given: Any, spec: Spec, path: str = "") -> dict[str, Any]:
         full = f"{path}[{name}]" if path else name
         if name not in spec:
             raise unknown_param(full)
-        checked[name] = _value(value, spec[name], full)
+        checked[name] = _value(value, spec[name], full, unset)
     return checked
 
 
-def _value(value: Any, spec: Any, path: str) -> Any:
-    if spec == ANY or (value == "" and spec != INT and spec != BOOL):
-        return value if value != "" else None
+def _value(value: Any, spec: Any, path: str, unset: bool) -> Any:
+    if value == "":
+        if not unset:
+            message = (
+                f"You passed an empty string for '{path}'. We assume empty values are an attempt to unset a parameter;"
+                f" however '{path}' cannot be unset. You should remove '{path}' from your request or supply a"
+                " non-empty value."
+            )
+            raise bad_request(message, "parameter_invalid_empty", path)
+        return None
+    if spec == ANY:
+        return value
     if isinstance(spec, dict):
-        return check(value, spec, path)
+        return check(value, spec, path, unset=unset)
     if isinstance(spec, list):
         if not isinstance(value, dict):
             raise bad_request("Invalid array", param=path)
-        return [_value(item, spec[0], f"{path}[{i}]") for i, item in enumerate(value.values())]
+        return [_value(item, spec[0], f"{path}[{i}]", unset) for i, item in enumerate(value.values())]
     if spec == META:
         return _metadata(value, path)
     if spec == RANGE:

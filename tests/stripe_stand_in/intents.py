@@ -2,7 +2,7 @@
 
 from .cards import GOOD, NAMED
 from .charges import capture
-from .currencies import checked_amount, known_currency, payable_methods
+from .currencies import checked_amount, checked_charge, known_currency, payable_methods
 from .errors import ApiError, bad_request, no_such, unexpected_state, unknown_param
 from .events import emit
 from .forms import ANY, BOOL, INT, META, STR, Spec, merge_metadata
@@ -59,7 +59,7 @@ def methods_for(call: Call, currency: str) -> list[str]:
 def create_payment_intent(call: Call) -> Obj:
     amount, currency = call.require("amount", "currency")
     currency = known_currency(currency)
-    checked_amount(amount, currency)
+    checked_charge(amount, currency)
     methods = methods_for(call, currency)
     members = {name: call.params[name] for name in DESCRIBED if call.params.get(name) is not None}
     if members.get("customer"):
@@ -95,7 +95,7 @@ def update_payment_intent(call: Call) -> Obj:
     if ("amount" in changes or "currency" in changes) and intent["status"] not in WAITING:
         raise unexpected_state("payment_intent", intent, "updated")
     currency = known_currency(changes.get("currency") or intent["currency"])
-    checked_amount(changes.get("amount", intent["amount"]), currency)
+    checked_charge(changes.get("amount") or intent["amount"], currency)
     if "metadata" in changes:
         changes["metadata"] = merge_metadata(intent["metadata"], changes["metadata"])
     intent.update(changes, currency=currency)

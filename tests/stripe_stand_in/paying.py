@@ -112,7 +112,7 @@ def start_processing(world: World, intent: Obj) -> Obj:
 
 
 def cancel(world: World, intent: Obj, reason: str | None = None) -> Obj:
-    """Cancel and give back what was held but not captured."""
+    """Cancel; what was held but not captured is let go."""
     intent.update(
         status="canceled", canceled_at=world.clock.now(), cancellation_reason=reason, amount_capturable=0,
         next_action=None,

@@ -55,6 +55,7 @@ def _refundable_charge(call: Call) -> Obj:
 def _refund(call: Call, charge: Obj, amount: int, reason: str | None) -> Obj:
     world = call.world
     method = charge["payment_method_details"]["type"]
+    status = _first_status(world, charge)
     card = {"reference_status": "pending", "reference_type": "acquirer_reference_number", "type": "refund"}
     refund: Obj = call.new({
         "id": new_id("re"), "object": "refund", "amount": amount, "balance_transaction": None, "charge": charge["id"],
@@ -62,7 +63,7 @@ def _refund(call: Call, charge: Obj, amount: int, reason: str | None) -> Obj:
         "destination_details": {"type": method, method: card if method == "card" else {}},
         "failure_balance_transaction": None, "failure_reason": None, "metadata": call.params.get("metadata") or {},
         "payment_intent": charge["payment_intent"], "reason": reason, "receipt_number": None,
-        "source_transfer_reversal": None, "status": _first_status(world, charge), "transfer_reversal": None,
+        "source_transfer_reversal": None, "status": "pending" if status == "failed" else status, "transfer_reversal": None,
     })
     type = "refund" if method == "card" else "payment_refund"
     refund["balance_transaction"] = record(world, type, -amount, charge["currency"], refund)["id"]
@@ -70,7 +71,7 @@ def _refund(call: Call, charge: Obj, amount: int, reason: str | None) -> Obj:
     _count_refunded(world, charge, amount)
     emit(world, "refund.created", refund)
     emit(world, "charge.refunded", charge)
-    if refund["status"] == "failed":
+    if status == "failed":
         finish_refund(world, refund, "failed")
     elif charge["_number"] == REFUND_FAILS:
         world.set_timer(refund, "refund_fails", world.clock.exact() + (world.settings.settle_after or 0))
@@ -78,9 +79,8 @@ def _refund(call: Call, charge: Obj, amount: int, reason: str | None) -> Obj:
 
 
 def _first_status(world: World, charge: Obj) -> str:
-    if world.playing.refund_statuses:
-        return world.playing.refund_statuses.pop(0)
-    return "pending" if charge["_number"] == REFUND_PENDING else "succeeded"
+    ordered = world.playing.refund_statuses.pop(0) if world.playing.refund_statuses else ""
+    return ordered or ("pending" if charge["_number"] == REFUND_PENDING else "succeeded")
 
 
 def _describe(refund: Obj) -> None:

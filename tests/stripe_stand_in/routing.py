@@ -74,7 +74,7 @@ def in_range(value: int, wanted: Any) -> bool:
 
 
 Handler = Callable[[Call], Obj]
-_routes: dict[tuple[str, int], list[tuple[list[str], Handler, Spec]]] = {}
+_routes: dict[tuple[str, int], list[tuple[list[str], Handler, Spec, bool]]] = {}
 
 
 def route(method: str, path: str, spec: Spec | None = None) -> Callable[[Handler], Handler]:
@@ -83,7 +83,8 @@ def route(method: str, path: str, spec: Spec | None = None) -> Callable[[Handler
     def register(handler: Handler) -> Handler:
         parts = path.strip("/").split("/")
         full = {**(spec or {}), "expand": [STR]}
-        _routes.setdefault((method, len(parts)), []).append((parts, handler, full))
+        updates = method == "POST" and parts[-1] == "{}"
+        _routes.setdefault((method, len(parts)), []).append((parts, handler, full, updates))
         return handler
 
     return register
@@ -92,10 +93,10 @@ def route(method: str, path: str, spec: Spec | None = None) -> Callable[[Handler
 def answer(call: Call, method: str) -> Obj:
     """Find the function for the call, check its parameters, run it, expand the answer. Raises ApiError."""
     parts = call.path.strip("/").split("/")
-    for pattern, handler, spec in _routes.get((method, len(parts)), []):
+    for pattern, handler, spec, updates in _routes.get((method, len(parts)), []):
         if all(want in ("{}", got) for want, got in zip(pattern, parts, strict=True)):
             call.ids = [got for want, got in zip(pattern, parts, strict=True) if want == "{}"]
-            call.params = check(call.params, spec)
+            call.params = check(call.params, spec, unset=updates)
             paths = call.params.pop("expand", None) or []
             return expanded(call.world.store, plain(handler(call)), paths)
     raise ApiError(404, f"Unrecognized request URL ({method}: {call.path}). The stand-in does not play this one.")

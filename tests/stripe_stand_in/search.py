@@ -20,7 +20,10 @@ def search_page(call: Call, kind: str) -> Obj:
     """The newest objects of the kind that fit the query, in Stripe's search_result shape."""
     (query,) = call.require("query")
     limit = call.params.get("limit", 10)
-    start = int(call.params.get("page") or 0)
+    page = call.params.get("page") or "0"
+    if not page.isdigit():
+        raise bad_request(f"Invalid page: {page}", param="page")
+    start = int(page)
     tests, joined = _clauses(query)
     rows = [
         obj for obj in call.world.store.newest_first(kind)

@@ -6,10 +6,12 @@ Head and body leave in one write and Nagle is off: two small writes cost 40 ms o
 import json
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socket import SHUT_RDWR, socket
 from socketserver import TCPServer
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from . import desk, pages
 from .api import Request, serve
@@ -18,6 +20,7 @@ from .errors import ApiError
 if TYPE_CHECKING:
     from .stand_in import StandIn
 
+ASCII = "".join(map(chr, range(33, 127)))
 REASONS = {200: "OK", 303: "See Other", 400: "Bad Request", 401: "Unauthorized", 402: "Payment Required",
            403: "Forbidden", 404: "Not Found", 409: "Conflict", 429: "Too Many Requests",
            500: "Internal Server Error"}
@@ -31,12 +34,27 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self, address: tuple[str, int], stand_in: "StandIn") -> None:
         self.stand_in = stand_in
+        self._open: set[socket] = set()
         super().__init__(address, Handler)
 
     def server_bind(self) -> None:
         """Like HTTPServer's, without its name look-up, which can take seconds."""
         TCPServer.server_bind(self)
         self.server_name, self.server_port = str(self.server_address[0]), self.server_address[1]
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self._open.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        """End the connections that clients keep open, as a stopped server does."""
+        for connection in list(self._open):
+            with suppress(OSError):
+                connection.shutdown(SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that hung up is no news."""
@@ -69,7 +87,7 @@ class Handler(BaseHTTPRequestHandler):
                 self._control(url.path.removeprefix("/_control/"), body)
             else:
                 self._page(method, url.path, dict(parse_qsl(body, keep_blank_values=True)))
-        except Exception as error:  # noqa: BLE001 - whatever breaks must reach the caller as a 500
+        except Exception as error:
             traceback.print_exc()
             self._send_json(500, {"error": {"type": "api_error", "message": f"The stand-in broke: {error!r}"}})
 
@@ -110,7 +128,7 @@ class Handler(BaseHTTPRequestHandler):
             page = desk.show(self.server.stand_in)
         else:
             page = pages.Page("Not found", status=404)
-        more = {"Location": page.go_to} if page.go_to else {}
+        more = {"Location": quote(page.go_to, safe=ASCII)} if page.go_to else {}
         self._send(page.status, page.html.encode(), "text/html; charset=utf-8", more)
 
     def _send_json(self, status: int, body: Any, more: dict[str, str] | None = None) -> None:

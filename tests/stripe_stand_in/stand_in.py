@@ -53,6 +53,7 @@ class StandIn(AccountControls, WebhookControls):
         if self._thread.is_alive():
             self._server.shutdown()
             self._thread.join()
+        self._server.hang_up()
         self._server.server_close()
         with self.world.lock:
             self.world.store.close()

@@ -46,6 +46,7 @@ class World:
         self.changed = threading.Event()
         self.playing = Playing()
         self.request: Obj = {"id": None, "idempotency_key": None}
+        self._hurry_retries()
         waiting = [delivery["rank"] for delivery in self.store.oldest_first("_delivery")]
         self.ranks = itertools.count(1 + max(waiting, default=0))
         self._timers: list[tuple[float, str, str]] = []
@@ -53,6 +54,13 @@ class World:
             for obj in self.store.oldest_first(kind):
                 for action, due in obj.get("_timers", {}).items():
                     heapq.heappush(self._timers, (due, action, obj["id"]))
+
+    def _hurry_retries(self) -> None:
+        """A restart with a smaller CLOCK_OFFSET must not leave retries days ahead."""
+        latest = self.clock.exact() + 60
+        for delivery in self.store.oldest_first("_delivery"):
+            if delivery["attempts"]:
+                delivery["due"] = min(delivery["due"], latest)
 
     @contextmanager
     def turn(self) -> Iterator["World"]:

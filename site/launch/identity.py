@@ -67,9 +67,9 @@ def stragglers(record: Record, room: Path) -> list[int]:
     wanted = f"{MARK}={room}".encode()
     for entry in PROC.glob("[0-9]*") if PROC.is_dir() else []:
         try:
-            if os.getpgid(int(entry.name)) == record.pid and int(entry.name) != record.pid:
-                if wanted in (entry / "environ").read_bytes().split(b"\0"):
-                    found.append(int(entry.name))
+            member = os.getpgid(int(entry.name)) == record.pid != int(entry.name)
+            if member and wanted in (entry / "environ").read_bytes().split(b"\0"):
+                found.append(int(entry.name))
         except OSError:
             continue
     return found

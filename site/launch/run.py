@@ -16,6 +16,12 @@ from launch.processes import Child
 from launch.s3 import Buckets
 from launch.supervisor import Stopped, Supervisor, say
 
+# kombu makes its tables when they are first needed, and worker and beat would race for that.
+_MAKE_QUEUE = """
+from config.celery import app
+with app.connection_for_write() as broker, broker.channel() as channel:
+    app.amqp.queues["celery"](channel).declare()
+"""
 _ACCOUNTS = {
     "owner": "everything",
     "teacher": "teaches the ukulele",
@@ -110,6 +116,7 @@ def _bring_up_to_date(supervisor: Supervisor, env: dict[str, str], given: dict[s
     if not done.exists() or done.read_text() != now:
         say("Bringing the database up to date …")
         supervisor.complete(manage(env, "migrate", "--noinput"))
+        supervisor.complete(Child("queue", [sys.executable, "-c", _MAKE_QUEUE], env, ROOT))
         done.write_text(now)
     loaded = RUN_ROOM / "demo-loaded"
     if given.get("DATABASE_URL"):
@@ -129,15 +136,8 @@ def _start_site(supervisor: Supervisor, env: dict[str, str]) -> int:
     web = supervisor.start(Child("web", gunicorn, env, ROOT, grace=10.0, echo=True))
     supervisor.start(Child("worker", [*celery, "worker", "--concurrency=2", "--loglevel=INFO", *quiet], env, ROOT))
     supervisor.start(Child("beat", [*celery, "beat", "--pidfile=", f"--schedule={schedule}"], env, ROOT))
-    status = 0
-
-    def answers() -> bool:
-        nonlocal status
-        status = _status(f"http://{env['BIND']}/")
-        return status > 0
-
-    supervisor.wait(web, answers, 60.0)
-    return status
+    supervisor.wait(web, lambda: _status(f"http://{env['BIND']}/healthz/") > 0, 60.0)
+    return _status(f"http://{env['BIND']}/")
 
 
 def manage(env: dict[str, str], *arguments: str) -> Child:
@@ -146,6 +146,7 @@ def manage(env: dict[str, str], *arguments: str) -> Child:
 
 
 def _status(address: str) -> int:
+    """The status with which an address answers; 0 if it does not."""
     try:
         with urllib.request.urlopen(address, timeout=20) as answer:
             return int(answer.status)
@@ -177,8 +178,8 @@ def _welcome(env: dict[str, str], status: int, own_stripe: bool, seconds: float)
     if (RUN_ROOM / "demo-loaded").exists():
         lines.append("  demo       password courseyard-demo for all of:")
         lines += [f"             {name}@demo.test".ljust(36) + what for name, what in _ACCOUNTS.items()]
-    if status >= 500:
-        lines.append(f"!! The front page answers {status}: see above, and {log_folder()}")
+    if not 200 <= status < 500:
+        lines.append(f"!! The front page answers {status or 'nothing'}: see {log_folder() / 'web.log'}")
     lines.append(f"  logs       {log_folder()}   stop: Ctrl-C   start over: make reset")
     say("\n".join(lines))
 

@@ -126,8 +126,8 @@ class Supervisor:
 
 
 def _is_routine(line: str) -> bool:
-    """Whether a line is one of the structured logs (kit.log) that says nothing is wrong."""
-    return line.startswith("{") and ('"level": "INFO"' in line or '"level": "DEBUG"' in line)
+    """Whether a line says that nothing is wrong: a structured log (kit.log) or gunicorn's own."""
+    return any(level in line[:120] for level in ('"level": "INFO"', '"level": "DEBUG"', "] [INFO] "))
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

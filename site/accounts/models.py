@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from kit.clock import FALLBACK_ZONE, available_zones
+from kit.clock import FALLBACK_ZONE, available_zones, now
 
 
 def check_zone(name: str) -> None:
@@ -40,7 +40,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=10, blank=True)
     time_zone = models.CharField(max_length=60, default=FALLBACK_ZONE, validators=[check_zone])
-    joined_at = models.DateTimeField(auto_now_add=True)
+    joined_at = models.DateTimeField(default=now)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: list[str] = []

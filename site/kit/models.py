@@ -2,9 +2,9 @@
 
 from django.core.files.storage import storages
 from django.db import models
-from django.db.models.functions import Now
 from wagtail.images.models import AbstractImage, AbstractRendition, WagtailImageField
 
+from kit.clock import now
 from kit.storage import new_key
 
 
@@ -49,7 +49,7 @@ class OutboxMessage(models.Model):
     key = models.CharField(max_length=160)
     payload = models.JSONField(default=dict)
     attempts = models.PositiveSmallIntegerField(default=0)
-    created_at = models.DateTimeField(db_default=Now())
+    created_at = models.DateTimeField(default=now)
     due_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
 

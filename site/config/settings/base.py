@@ -167,6 +167,10 @@ STRIPE_SECRET_KEY = os.environ.get("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRETS = split(os.environ.get("STRIPE_WEBHOOK_SECRET", ""))
 STRIPE_TIMEOUT_SECONDS = 8
 
+# What prices are shown in where an offer has several, and the tax that prices contain, in hundredths of a percent.
+SHOP_CURRENCY = os.environ.get("SHOP_CURRENCY", "CNY")
+SHOP_TAX_BASIS_POINTS = int(os.environ.get("SHOP_TAX_BASIS_POINTS", "0"))
+
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "")
 CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(CELERY_BROKER_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -227,5 +231,5 @@ LOGGING = {
     "formatters": {"json": {"()": "kit.log.JsonFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.server": {"level": "WARNING"}, "botocore": {"level": "WARNING"}, "stripe": {"level": "WARNING"}},
+    "loggers": {"django.server": {"level": "WARNING"}, "botocore": {"level": "WARNING"}, "stripe": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}, "fpdf": {"level": "WARNING"}},
 }

@@ -45,7 +45,8 @@ class Order(models.Model):
     """An order; all amounts are minor units of `currency`. Fulfilment and refund statuses are derived (shop.orders.reads).
 
     `terms` is what was promised when it was placed: titles, refund days, referral rules.
-    `checkout_key` makes a retried checkout the same order.
+    `checkout_key` makes a retried checkout the same order. `basket` keeps its lines until the order is paid, so that
+    somebody who turns back from the payment page finds them again.
     """
 
     class State(models.TextChoices):
@@ -59,6 +60,7 @@ class Order(models.Model):
 
     number = models.CharField(max_length=20, unique=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="orders")
+    basket = models.ForeignKey(Basket, null=True, blank=True, on_delete=models.SET_NULL, related_name="orders")
     email = models.EmailField()
     language = models.CharField(max_length=10)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)

@@ -1,0 +1,167 @@
+"""What changes the shelf. Every change of a price leaves a line in the trail (SAFETY.md)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kit import audit
+from kit.clock import now
+from kit.money import check_amount
+from shop.catalogue.models import Bundle, Component, Offer, Price, Sku
+from stock.flows import set_on_hand
+
+
+@dataclass(frozen=True)
+class Part:
+    """What goes into a bundle: a seat of `cohort`, or `quantity` of `sku`; `weight` is its share in the price."""
+
+    cohort: Any = None
+    sku: Sku | None = None
+    quantity: int = 1
+    weight: int = 1
+
+    @property
+    def kind(self) -> str:
+        return str(Component.Kind.SEAT if self.cohort is not None else Component.Kind.STOCK)
+
+
+@transaction.atomic
+def create_sku(
+    *,
+    code: str,
+    name: str,
+    seller: Any,
+    length_mm: int,
+    width_mm: int,
+    height_mm: int,
+    weight_g: int,
+    value: int,
+    currency: str,
+    on_hand: int = 0,
+    contents: str = "",
+    picture: Any = None,
+) -> Sku:
+    """A good and its stock item with `on_hand` pieces. Sizes are packed, in mm and g; `value` in minor units."""
+    sku = Sku.objects.create(
+        code=code,
+        name=name,
+        seller=seller,
+        contents=contents,
+        length_mm=length_mm,
+        width_mm=width_mm,
+        height_mm=height_mm,
+        weight_g=weight_g,
+        value=value,
+        currency=currency,
+        picture=picture,
+    )
+    set_on_hand(ref=sku.stock_ref, on_hand=on_hand)
+    return sku
+
+
+@transaction.atomic
+def create_offer(
+    *,
+    slug: str,
+    title: str,
+    seller: Any,
+    components: Iterable[Part],
+    price: int,
+    currency: str,
+    course: Any = None,
+    summary: str = "",
+    picture: Any = None,
+    sale_from: datetime | None = None,
+    sale_until: datetime | None = None,
+    refund_days: int = 7,
+    return_days: int = 7,
+    actor: Any = None,
+) -> Offer:
+    """A draft offer with its first bundle and price (minor units). Raises ValueError for an amount nobody can charge."""
+    offer = Offer.objects.create(
+        slug=slug,
+        title=title,
+        seller=seller,
+        course=course,
+        summary=summary,
+        picture=picture,
+        sale_from=sale_from,
+        sale_until=sale_until,
+        refund_days=refund_days,
+        return_days=return_days,
+    )
+    change_contents(offer=offer, components=components)
+    set_price(offer=offer, currency=currency, amount=price, actor=actor or seller)
+    return offer
+
+
+@transaction.atomic
+def change_contents(*, offer: Offer, components: Iterable[Part]) -> Bundle:
+    """Give the offer a new version of its contents; what was sold keeps the version it was sold with.
+
+    Raises ValueError for an empty bundle, or one whose weights are all zero.
+    """
+    parts = list(components)
+    if not parts or sum(part.weight for part in parts) <= 0:
+        raise ValueError(_("An offer needs contents, and one of them must carry the price."))
+    Offer.objects.select_for_update().get(pk=offer.pk)
+    latest = Bundle.objects.filter(offer=offer).order_by("-version").first()
+    Bundle.objects.filter(offer=offer, is_current=True).update(is_current=False)
+    bundle = Bundle.objects.create(offer=offer, version=latest.version + 1 if latest else 1)
+    Component.objects.bulk_create(
+        Component(bundle=bundle, kind=part.kind, cohort=part.cohort, sku=part.sku, quantity=part.quantity, weight=part.weight)
+        for part in parts
+    )
+    return bundle
+
+
+@transaction.atomic
+def set_price(*, offer: Offer, currency: str, amount: int, actor: Any) -> Price:
+    """The offer's price from now on; the former one ends at the same instant (I2). The same amount changes nothing.
+
+    Raises ValueError for zero, or an amount off the currency's step (I3).
+    """
+    check_amount(amount, currency)
+    if amount == 0:
+        raise ValueError(_("A price must be more than nothing."))
+    Offer.objects.select_for_update().get(pk=offer.pk)
+    former = Price.objects.filter(offer=offer, currency=currency, valid_to=None).first()
+    if former is not None and former.amount == amount:
+        return former
+    moment = now()
+    if former is not None:
+        former.valid_to = moment
+        former.save(update_fields=["valid_to"])
+    price = Price.objects.create(offer=offer, currency=currency, amount=amount, valid_from=moment)
+    before = {"amount": former.amount, "currency": currency} if former else None
+    after = {"amount": amount, "currency": currency}
+    audit.record(actor=actor, action="price.set", target=f"offer:{offer.pk}", before=before, after=after)
+    return price
+
+
+def publish_offer(*, offer: Offer, actor: Any) -> Offer:
+    """Put it up for sale; the sale window still holds. Raises ValueError without contents or price."""
+    has_price = Price.objects.filter(offer=offer, valid_to=None).exists()
+    if not has_price or not Bundle.objects.filter(offer=offer, is_current=True, components__isnull=False).exists():
+        raise ValueError(_("An offer needs contents and a price before it can be sold."))
+    return _change_state(offer, Offer.State.LIVE, actor)
+
+
+def close_offer(*, offer: Offer, actor: Any) -> Offer:
+    """Take it off sale; orders placed stay as they are."""
+    return _change_state(offer, Offer.State.CLOSED, actor)
+
+
+@transaction.atomic
+def _change_state(offer: Offer, state: str, actor: Any) -> Offer:
+    row = Offer.objects.select_for_update().get(pk=offer.pk)
+    if row.state != state:
+        audit.record(actor=actor, action="offer.state", target=f"offer:{row.pk}", before=row.state, after=state)
+        row.state = state
+        row.save(update_fields=["state"])
+    offer.state = row.state
+    return row

@@ -1,0 +1,162 @@
+"""What is on the shelf. Every read of many offers costs the same few queries, however many there are."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from accounts.roles import OWNER, has_role
+from kit.clock import local_date, now
+from shop.catalogue.models import Bundle, Component, Offer, Price
+from stock.reads import free_pieces
+
+
+@dataclass(frozen=True)
+class Ware:
+    """An offer as it stands now. `free`: how many can be had (None: nothing in it is scarce).
+
+    state: draft | soon (sale begins later) | live | sold_out | closed.
+    """
+
+    offer: Offer
+    bundle: Bundle | None
+    parts: list[Component]
+    price: Price | None
+    free: int | None
+    state: str
+
+    @property
+    def buyable(self) -> bool:
+        return self.state == "live"
+
+    @property
+    def seats(self) -> list[Component]:
+        return [part for part in self.parts if part.kind == Component.Kind.SEAT]
+
+    @property
+    def goods(self) -> list[Component]:
+        return [part for part in self.parts if part.kind == Component.Kind.STOCK]
+
+    @property
+    def one_each(self) -> bool:
+        """A seat is for one person: such an offer is bought once an order."""
+        return bool(self.seats)
+
+
+def price_at(offer: Offer, currency: str, moment: datetime | None = None) -> Price | None:
+    """The one price of that instant (I2), or None."""
+    return prices_at([offer], currency, moment).get(offer.pk)
+
+
+def prices_at(offers: Iterable[Offer], currency: str, moment: datetime | None = None) -> dict[int, Price]:
+    """offer id → price in `currency`; offers that have none in it are absent. One query."""
+    rows = _valid_prices(offers, moment).filter(currency=currency)
+    return {price.offer_id: price for price in rows}
+
+
+def shown_prices(offers: Iterable[Offer], currency: str) -> dict[int, Price]:
+    """As prices_at, but an offer without a price in `currency` shows the one it has, alphabetically first. One query."""
+    found: dict[int, Price] = {}
+    for price in _valid_prices(offers, None).order_by("currency"):
+        if price.offer_id not in found or price.currency == currency:
+            found[price.offer_id] = price
+    return found
+
+
+def _valid_prices(offers: Iterable[Offer], moment: datetime | None) -> QuerySet[Price]:
+    at = moment or now()
+    span = Q(valid_to=None) | Q(valid_to__gt=at)
+    return Price.objects.filter(span, offer__in=[offer.pk for offer in offers], valid_from__lte=at)
+
+
+def current_bundles(offers: Iterable[Offer]) -> dict[int, tuple[Bundle, list[Component]]]:
+    """offer id → its current bundle and that bundle's parts, with cohorts and goods at hand. One query."""
+    parts = Component.objects.filter(bundle__is_current=True, bundle__offer__in=[offer.pk for offer in offers])
+    found: dict[int, tuple[Bundle, list[Component]]] = {}
+    for part in parts.select_related("bundle", "cohort__course", "sku__picture"):
+        found.setdefault(part.bundle.offer_id, (part.bundle, []))[1].append(part)
+    return found
+
+
+def demand_of(parts: Iterable[tuple[Component, int]]) -> dict[str, int]:
+    """ref → pieces wanted for (component, number of bundles) pairs, summed so that shared goods are counted once."""
+    wanted: Counter[str] = Counter()
+    for part, quantity in parts:
+        wanted[part.stock_ref] += part.quantity * quantity
+    return dict(wanted)
+
+
+def _makeable(parts: Sequence[Component], free: Mapping[str, int]) -> int | None:
+    wanted = demand_of((part, 1) for part in parts)
+    return min((max(free.get(ref, 0), 0) // pieces for ref, pieces in wanted.items()), default=None)
+
+
+def availability(offers: Iterable[Offer]) -> dict[int, int | None]:
+    """offer id → how many can be had now: the minimum over its parts. Two queries."""
+    bundles = current_bundles(list(offers))
+    free = free_pieces({part.stock_ref for _bundle, parts in bundles.values() for part in parts})
+    return {offer_id: _makeable(parts, free) for offer_id, (_bundle, parts) in bundles.items()}
+
+
+def wares(offers: Iterable[Offer], currency: str = "") -> list[Ware]:
+    """The offers with contents, price, stock and state, in the order given. Three queries."""
+    listed = list(offers)
+    bundles = current_bundles(listed)
+    prices = shown_prices(listed, currency or settings.SHOP_CURRENCY)
+    free = free_pieces({part.stock_ref for _bundle, parts in bundles.values() for part in parts})
+    found = []
+    for offer in listed:
+        bundle, parts = bundles.get(offer.pk, (None, []))
+        left = _makeable(parts, free)
+        found.append(Ware(offer, bundle, parts, prices.get(offer.pk), left, _state(offer, parts, prices.get(offer.pk), left)))
+    return found
+
+
+def _state(offer: Offer, parts: Sequence[Component], price: Price | None, left: int | None) -> str:
+    moment = now()
+    if offer.state == Offer.State.DRAFT or price is None or not parts:
+        return "draft"
+    if offer.state == Offer.State.CLOSED or (offer.sale_until and offer.sale_until <= moment) or _classes_over(parts, moment):
+        return "closed"
+    if offer.sale_from and offer.sale_from > moment:
+        return "soon"
+    return "sold_out" if left is not None and left < 1 else "live"
+
+
+def _classes_over(parts: Sequence[Component], moment: datetime) -> bool:
+    cohorts = [part.cohort for part in parts if part.cohort is not None]
+    return any(local_date(moment, cohort.time_zone) > (cohort.enrol_until or cohort.ends_on) for cohort in cohorts)
+
+
+def live_offers() -> QuerySet[Offer]:
+    """Offers that the shop shows, newest first; whether one can be bought now is Ware.state."""
+    return Offer.objects.filter(state=Offer.State.LIVE).select_related("picture", "course", "seller").order_by("-pk")
+
+
+def offers_of_course(course: Any) -> QuerySet[Offer]:
+    """Offers of one course (or its id) that are or were for sale, oldest class first."""
+    shown_states = [Offer.State.LIVE, Offer.State.CLOSED]
+    rows = Offer.objects.filter(course=course, state__in=shown_states).select_related("picture", "course", "seller")
+    return rows.order_by("pk")
+
+
+def best_ware(listed: Sequence[Ware]) -> Ware | None:
+    """What to show first of several offers of one thing: what can be bought, then what can soon be, then the rest."""
+    order = {"live": 0, "soon": 1, "sold_out": 2, "closed": 3}
+    return min((ware for ware in listed if ware.state in order), key=lambda ware: order[ware.state], default=None)
+
+
+def may_see(offer: Offer, user: Any) -> bool:
+    """Drafts are shown to their seller and the owner only."""
+    if offer.state != Offer.State.DRAFT:
+        return True
+    return bool(user.is_authenticated and (offer.seller_id == user.pk or has_role(user, OWNER)))
+
+
+def shown(offer: Offer, request: Any) -> Ware | None:
+    """The ware for the person behind `request`, or None where it must look as if it did not exist."""
+    return wares([offer])[0] if may_see(offer, request.user) else None

@@ -1,0 +1,107 @@
+"""Baskets. They belong to a cookie's token or to an account, and outlive an unpaid order: nothing is lost on the way."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from shop.catalogue.models import Offer
+from shop.catalogue.reads import wares
+from shop.orders.models import Basket, BasketLine, Order
+
+MOST_OF_ONE = 20
+
+
+class CannotAdd(Exception):
+    """The offer cannot go into this basket; the text is for the buyer."""
+
+
+def open_basket(*, user: Any, token: UUID | None) -> Basket:
+    """The account's basket, or the one behind the token, or a new one."""
+    if user.is_authenticated:
+        return Basket.objects.get_or_create(user=user, defaults={"currency": settings.SHOP_CURRENCY})[0]
+    found = Basket.objects.filter(token=token, user=None).first() if token else None
+    return found or Basket.objects.create(currency=settings.SHOP_CURRENCY)
+
+
+@transaction.atomic
+def add_to_basket(*, basket: Basket, offer: Offer, quantity: int = 1, place: str = "", return_to: str = "") -> BasketLine:
+    """Put an offer in, or more of it; an offer with a seat stays at one. Raises CannotAdd with a text for the buyer."""
+    ware = wares([offer], basket.currency)[0]
+    if not ware.buyable or ware.price is None:
+        raise CannotAdd(_("%(title)s cannot be bought at the moment.") % {"title": offer.title})
+    basket = Basket.objects.select_for_update(of=("self",)).get(pk=basket.pk)
+    lines = {line.offer_id: line for line in basket.lines.all()}
+    if ware.price.currency != basket.currency:
+        _change_currency(basket, ware.price.currency, offer, lines)
+    line = lines.get(offer.pk) or BasketLine(basket=basket, offer=offer, quantity=0)
+    most = 1 if ware.one_each else MOST_OF_ONE
+    line.quantity = max(1, min(line.quantity + quantity, most))
+    line.place, line.return_to = place or line.place, return_to or line.return_to
+    line.save()
+    return line
+
+
+def _change_currency(basket: Basket, currency: str, offer: Offer, lines: dict[int, BasketLine]) -> None:
+    """An order has one currency (I8): an empty basket takes the offer's, a full one refuses."""
+    if set(lines) - {offer.pk}:
+        text = _("%(title)s is sold in %(currency)s. Please pay for your basket first.")
+        raise CannotAdd(text % {"title": offer.title, "currency": currency})
+    basket.currency = currency
+    basket.save(update_fields=["currency"])
+
+
+@transaction.atomic
+def set_quantity(*, basket: Basket, offer_id: int, quantity: int) -> None:
+    """How many of an offer are in the basket; none takes it out. An offer with a seat stays at one."""
+    rows = BasketLine.objects.select_for_update(of=("self",)).select_related("offer")
+    line = rows.filter(basket=basket, offer=offer_id).first()
+    if line is None:
+        return
+    if quantity < 1:
+        line.delete()
+        return
+    line.quantity = min(quantity, 1 if wares([line.offer], basket.currency)[0].one_each else MOST_OF_ONE)
+    line.save(update_fields=["quantity"])
+
+
+@transaction.atomic
+def claim_basket(*, user: Any, token: UUID) -> None:
+    """At sign-in: what a guest gathered joins the account's basket. Quantities become the larger of the two.
+
+    Where the two baskets speak different currencies, the one just filled wins: it is what the person is buying now.
+    """
+    guest = Basket.objects.select_for_update(of=("self",)).filter(token=token, user=None).first()
+    if guest is None:
+        return
+    own = Basket.objects.select_for_update(of=("self",)).filter(user=user).first()
+    if own is None:
+        guest.user = user
+        guest.save(update_fields=["user", "updated_at"])
+        return
+    new_lines = list(guest.lines.all())
+    if new_lines and own.currency != guest.currency:
+        own.lines.all().delete()
+        own.currency = guest.currency
+        own.save(update_fields=["currency", "updated_at"])
+    kept = {line.offer_id: line for line in own.lines.all()}
+    for line in new_lines:
+        mine = kept.get(line.offer_id) or BasketLine(basket=own, offer_id=line.offer_id, quantity=0)
+        mine.quantity = max(mine.quantity, line.quantity)
+        mine.place, mine.return_to = line.place or mine.place, line.return_to or mine.return_to
+        mine.save()
+    Order.objects.filter(basket=guest).update(basket=own)
+    guest.delete()
+
+
+@transaction.atomic
+def clear_ordered(*, order: Order) -> None:
+    """Once an order is paid: take what it bought out of the basket it came from, and leave the rest. Safe to repeat."""
+    if order.basket_id is None:
+        return
+    offers = list(order.lines.values_list("offer_id", flat=True))
+    BasketLine.objects.filter(basket=order.basket_id, offer__in=offers).delete()
+    Order.objects.filter(pk=order.pk).update(basket=None)
+    order.basket = None

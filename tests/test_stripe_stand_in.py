@@ -57,8 +57,10 @@ def test_a_paid_session_leads_to_intent_charge_and_fee(stand_in: StandIn, client
     paid = client.v1.checkout.sessions.retrieve(session.id, {"expand": paths})
     assert (paid.status, paid.payment_status, paid.url) == ("complete", "paid", None)
     assert paid.amount_total == 159900
-    assert paid.customer_details and paid.customer_details.email == "ana@example.com"
-    assert paid.line_items and paid.line_items.data[0].description == "Ukulele"
+    assert paid.customer_details
+    assert paid.customer_details.email == "ana@example.com"
+    assert paid.line_items
+    assert paid.line_items.data[0].description == "Ukulele"
     intent: Any = paid.payment_intent
     assert (intent.status, intent.metadata["order"], intent.amount_received) == ("succeeded", "17", 159900)
     fee = 159900 * 29 // 1000 + 30
@@ -136,7 +138,8 @@ def test_a_decline_leaves_the_session_open_for_another_try(stand_in: StandIn, cl
     declined = stand_in.pay(session.id, card="4000000000009995")
     intent = client.v1.payment_intents.retrieve(declined["payment_intent"])
     assert intent.status == "requires_payment_method"
-    assert intent.last_payment_error and intent.last_payment_error.decline_code == "insufficient_funds"
+    assert intent.last_payment_error
+    assert intent.last_payment_error.decline_code == "insufficient_funds"
     assert "payment_intent.payment_failed" in types(stand_in)
     assert stand_in.pay(session.id)["payment_intent"] == intent.id
     assert [charge.status for charge in client.v1.charges.list({"payment_intent": intent.id}).data] == ["succeeded", "failed"]
@@ -169,7 +172,9 @@ def test_intents_confirm_capture_and_cancel(client: stripe.StripeClient) -> None
     assert intents.update(open_one.id, {"metadata": {"a": "", "c": "3"}}).metadata.to_dict() == {"b": "2", "c": "3"}
     declined: Any = refusal(intents.confirm, open_one.id, {"payment_method": "pm_card_chargeDeclined"})
     assert isinstance(declined, stripe.CardError)
-    assert (declined.code, declined.error.decline_code) == ("card_declined", "generic_decline")
+    assert declined.code == "card_declined"
+    assert declined.error
+    assert declined.error.decline_code == "generic_decline"
     assert intents.cancel(open_one.id).status == "canceled"
 
 
@@ -194,6 +199,7 @@ def test_the_same_key_gives_the_same_answer_and_refuses_other_parameters(
     first = client.v1.refunds.create({"payment_intent": intent, "amount": 100}, options)
     again = client.v1.refunds.create({"payment_intent": intent, "amount": 100}, options)
     assert again.id == first.id
+    assert again.last_response
     assert again.last_response.headers["Idempotent-Replayed"] == "true"
     assert len(client.v1.refunds.list({"payment_intent": intent}).data) == 1
     error = refusal(client.v1.refunds.create, {"payment_intent": intent, "amount": 200}, options)

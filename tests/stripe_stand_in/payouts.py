@@ -38,7 +38,8 @@ def new_payout(world: World, amount: int, currency: str, *, automatic: bool, acc
         payout["_account"] = account
     row = record(world, "payout", -amount, currency, payout)
     payout["balance_transaction"] = row["id"]
-    row["_payout"] = payout["id"]
+    if automatic:
+        row["_payout"] = payout["id"]
     emit(world, "payout.created", world.store.save(payout))
     return payout
 

@@ -21,10 +21,10 @@ OPEN = ("pending", "requires_action")
 def create_refund(call: Call) -> Obj:
     charge = _refundable_charge(call)
     left = charge["amount_captured"] - charge["amount_refunded"]
-    amount = call.params.get("amount", left)
-    checked_amount(amount, charge["currency"])
     if left == 0:
         raise bad_request(f"Charge {charge['id']} has already been refunded.", "charge_already_refunded")
+    amount = call.params.get("amount", left)
+    checked_amount(amount, charge["currency"])
     if amount > left:
         raise bad_request(
             f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left})",

@@ -62,6 +62,7 @@ class Order(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="orders")
     basket = models.ForeignKey(Basket, null=True, blank=True, on_delete=models.SET_NULL, related_name="orders")
     email = models.EmailField()
+    name = models.CharField(max_length=80, blank=True)
     language = models.CharField(max_length=10)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     currency = models.CharField(max_length=3)

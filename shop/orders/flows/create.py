@@ -32,6 +32,7 @@ def create_order(
     hold_until: datetime,
     terms: dict[str, Any],
     basket: Basket | None = None,
+    name: str = "",
 ) -> Order:
     """An order waiting for payment, with lines, their parts' exact shares, and where the goods go.
 
@@ -44,7 +45,8 @@ def create_order(
         number=new_number(),
         user=user,
         basket=basket,
-        email=email,
+        email=email.lower(),
+        name=name,
         language=language,
         state=Order.State.AWAITING,
         currency=currency,

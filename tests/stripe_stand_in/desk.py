@@ -19,8 +19,8 @@ SHOWN = 40
 BUTTONS: dict[str, list[tuple[str, str, str, dict[str, str], tuple[str, ...]]]] = {
     "checkout.session": [
         ("Expire", "expire", "session_id", {}, ("open",)),
-        ("Settle: paid", "settle", "session_id", {}, ("complete",)),
-        ("Settle: failed", "settle", "session_id", {"ok": ""}, ("complete",)),
+        ("Settle: paid", "settle", "session_id", {}, ("waiting",)),
+        ("Settle: failed", "settle", "session_id", {"ok": ""}, ("waiting",)),
     ],
     "charge": [
         ("Dispute", "open_dispute", "charge_id", {}, ("succeeded",)),
@@ -95,7 +95,7 @@ def _events(stand_in: "StandIn") -> str:
         state = "pending" if event["pending_webhooks"] else "delivered"
         rows.append(
             f"<tr><td><code>{event['id']}</code></td><td>{escape(event['type'])}</td>"
-            f"<td>{escape(event['data']['object'].get('id', ''))}</td><td>{state}: {tries or '–'}</td>"
+            f"<td><code>{escape(_short(event['data']['object'].get('id', '')))}</code></td><td>{state}: {tries or '–'}</td>"
             f"<td>{_buttons(event, 'event', '')}</td></tr>"
         )
     return f"<section><h2>Events</h2><table>{''.join(rows)}</table></section>"
@@ -106,16 +106,21 @@ def _buttons(obj: Obj, kind: str, status: str) -> str:
     return "".join(_button(words, control, {name: obj["id"], **fixed}) for words, control, name, fixed, _ in fitting)
 
 
+def _short(id: str) -> str:
+    return id if len(id) <= 34 else f"{id[:33]}…"
+
+
 def _row(obj: Obj) -> str:
     kind, status = obj["object"], str(obj.get("status", ""))
     amount = obj.get("amount", obj.get("amount_total"))
     money = written(amount, obj["currency"]) if amount is not None else ""
     about = obj.get("payment_status") or obj.get("email") or obj.get("payment_intent") or ""
     link = f' <a href="{escape(urlsplit(obj["url"]).path)}">page</a>' if obj.get("url") else ""
+    fits = "waiting" if status == "complete" and obj["payment_status"] == "unpaid" else status
     return (
-        f"<tr><td><code>{obj['id'][:44]}</code>{link}</td><td>{escape(status)}</td><td>{money}</td>"
+        f"<tr><td><code>{_short(obj['id'])}</code>{link}</td><td>{escape(status)}</td><td>{money}</td>"
         f"<td>{escape(str(about))}</td><td>{escape(str(obj.get('metadata') or ''))}</td>"
-        f"<td>{_buttons(obj, kind, status)}</td></tr>"
+        f"<td>{_buttons(obj, kind, fits)}</td></tr>"
     )
 
 

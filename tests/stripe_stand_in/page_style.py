@@ -28,9 +28,11 @@ button:focus-visible, .button:focus-visible, input:focus-visible, select:focus-v
 .others { display: grid; grid-template-columns: 1fr 1fr; gap: .6rem; margin-top: 1.25rem; padding-top: 1rem;
   border-top: 1px solid var(--line) }
 .others p { grid-column: 1 / -1; margin: 0; color: var(--soft); font-size: .9rem }
+.others #expire { grid-column: 1 / -1 }
 .back { margin-top: 1rem; border: 0; background: none; color: var(--main) }
 .bad { padding: .7rem .9rem; border-radius: 9px; background: #fdeaea; color: #8c1616; margin: 0 0 1rem }
-@media (min-width: 760px) { main { grid-template-columns: 1fr 1fr; padding: 2.5rem 1rem; align-items: start } }
+@media (min-width: 760px) { main { grid-template-columns: 1fr 1fr; padding: 2.5rem 1rem; align-items: start }
+  main.narrow { grid-template-columns: minmax(0, 28rem); justify-content: center } }
 """
 
 DESK_STYLE = STYLE + """
@@ -41,5 +43,6 @@ th, td { text-align: left; padding: .4rem .6rem; border-top: 1px solid var(--lin
 td form { display: inline-block; margin: 0 .2rem .2rem 0 }
 .desk button { width: auto; min-height: 32px; padding: .2rem .6rem; font-weight: 500; display: inline-block }
 .desk input { width: 6rem; display: inline-block; padding: .3rem .5rem; margin: 0 }
-code { font-size: .8125rem; overflow-wrap: anywhere }
+td:last-child { min-width: 28rem }
+code { font-size: .8125rem; white-space: nowrap }
 """

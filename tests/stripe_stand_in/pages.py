@@ -43,16 +43,25 @@ def success_url(session: Obj) -> str:
     return str(session["success_url"]).replace("{CHECKOUT_SESSION_ID}", session["id"])
 
 
-def show_session(world: World, id: str, accept_language: str, problem: str = "") -> Page:
-    """GET /c/pay/<session id>."""
+def show_session(world: World, id: str, accept_language: str, problem: Obj | None = None) -> Page:
+    """GET /c/pay/<session id>, or the same after a try that failed with the error `problem`."""
     try:
         session = visits.find_session(world, id)
     except ApiError:
         words = words_for(None, accept_language)
-        return Page(shell(words, words["missing"], f"<section><h2>{escape(words['missing'])}</h2></section>"), status=404)
+        inside = f"<section><h2>{escape(words['missing'])}</h2></section>"
+        return Page(shell(words, words["missing"], inside, main="narrow"), status=404)
     words = words_for(session["locale"], accept_language)
-    right = _form(session, words, problem) if session["status"] == "open" else _over(session, words)
+    right = _form(session, words, _told(problem, words)) if session["status"] == "open" else _over(session, words)
     return Page(shell(words, words["stand_in"], _summary(world, session, words) + right))
+
+
+def _told(problem: Obj | None, words: Words) -> str:
+    """A card error in the buyer's language; Stripe's page does the same."""
+    if not problem:
+        return ""
+    codes = (problem.get("decline_code"), problem.get("code"))
+    return next((words[f"e_{code}"] for code in codes if f"e_{code}" in words), str(problem["message"]))
 
 
 def _summary(world: World, session: Obj, words: Words) -> str:
@@ -115,7 +124,7 @@ def press(world: World, id: str, form: dict[str, str], accept_language: str) -> 
         if session["status"] == "open":
             _act(world, session, form)
     except ApiError as error:
-        return show_session(world, id, accept_language, problem=error.error["message"])
+        return show_session(world, id, accept_language, problem=error.error)
     intent = world.store.find(session["payment_intent"] or "")
     if session["status"] == "complete":
         return Page(go_to=success_url(session), status=303)
@@ -123,7 +132,7 @@ def press(world: World, id: str, form: dict[str, str], accept_language: str) -> 
         return Page(go_to=f"/c/three-d-secure/{intent['id']}", status=303)
     problem = (intent or {}).get("last_payment_error") or {}
     if session["status"] == "open" and problem:
-        return show_session(world, id, accept_language, problem=problem["message"])
+        return show_session(world, id, accept_language, problem=problem)
     return Page(go_to=here, status=303)
 
 
@@ -161,7 +170,7 @@ def show_challenge(world: World, intent_id: str, accept_language: str) -> Page:
         f'<p>{escape(words["challenge_text"])}</p><form method="post" class="others">'
         f'<button class="main" id="three-d-secure-complete" name="ok" value="1">{escape(words["confirm"])}</button>'
         f'<button id="three-d-secure-fail" name="ok" value="">{escape(words["refuse"])}</button></form></section>'
-    )))
+    ), main="narrow"))
 
 
 def answer_challenge(world: World, intent_id: str, form: dict[str, str], accept_language: str) -> Page:
@@ -176,4 +185,4 @@ def answer_challenge(world: World, intent_id: str, form: dict[str, str], accept_
     visits.answer_challenge(world, session["id"], ok=ok)
     if session["status"] == "complete":
         return Page(go_to=success_url(session), status=303)
-    return show_session(world, session["id"], accept_language, problem=intent["last_payment_error"]["message"])
+    return show_session(world, session["id"], accept_language, problem=intent["last_payment_error"])

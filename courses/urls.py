@@ -1,4 +1,30 @@
-from django.urls import URLPattern
+"""Addresses of courses (PRODUCT.md, Places), above Wagtail's catch-all."""
+
+from django.urls import path
+
+from courses.views import catalogue, certificate, homework, learn, lesson, teach
 
 app_name = "courses"
-urlpatterns: list[URLPattern] = []
+LESSON = "courses/<slug:course_slug>/<slug:lesson_slug>/"
+urlpatterns = [
+    path("courses/", catalogue.catalogue, name="catalogue"),
+    path("courses/<slug:course_slug>/", catalogue.landing, name="landing"),
+    path(LESSON, lesson.lesson, name="lesson"),
+    path(f"{LESSON}media/<int:media_id>/", lesson.media, name="media"),
+    path(f"{LESSON}complete/", lesson.complete, name="complete"),
+    path(f"{LESSON}stopped/", lesson.stopped, name="stopped"),
+    path(f"{LESSON}ask/", lesson.ask, name="ask"),
+    path(f"{LESSON}homework/", homework.hand_in, name="hand_in"),
+    path("homework/<int:submission_id>/file/", homework.file, name="homework_file"),
+    path("learn/", learn.learn, name="learn"),
+    path("learn/<slug:cohort_slug>/check-in/", learn.check_in, name="check_in"),
+    path("teach/", teach.teach, name="teach"),
+    path("teach/homework/", teach.queue, name="queue"),
+    path("teach/homework/<int:submission_id>/", teach.review, name="review"),
+    path("teach/questions/", teach.questions, name="questions"),
+    path("teach/classes/<slug:cohort_slug>/", teach.cohort, name="cohort"),
+    path("teach/classes/<slug:cohort_slug>/move/", teach.move_pins, name="move_pins"),
+    path("teach/courses/<slug:course_slug>/", teach.outline, name="outline"),
+    path("certificates/<uuid:uuid>/", certificate.certificate, name="certificate"),
+    path("certificates/<uuid:uuid>/pdf/", certificate.pdf, name="certificate_pdf"),
+]

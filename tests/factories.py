@@ -48,3 +48,45 @@ def make_offer(
         price=price, currency=currency, **fields,
     )
     return publish_offer(offer=offer, actor=seller) if live else offer
+
+
+def make_course(
+    *, lessons: int = 3, teacher: Any = None, slug: str = "", title: str = "Ukulele in thirty days",
+    publish: bool = True, preview_first: bool = True, words: str = "The words of lesson", homework_on: int = 0,
+) -> Any:
+    """A course with lessons day-1 … day-N (day 1 a free preview), published; each lesson's text is "<words> <n>."."""
+    from courses.flows import LessonDraft, add_lessons, create_course, publish_course
+
+    boss = teacher or User.objects.filter(email="teacher@demo.test").first() or make_user(name="Lin")
+    course = create_course(
+        teacher=boss, slug=slug or f"course-{next(_numbers)}", title=title, days=max(lessons, 1), tagline="Thirty small evenings"
+    )
+    drafts = [
+        LessonDraft(
+            title=f"Lesson {n}", is_preview=preview_first and n == 1, goal=f"Goal of lesson {n}",
+            homework="Record it." if n == homework_on else "", body=[{"type": "text", "value": f"<p>{words} {n}.</p>"}],
+        )
+        for n in range(1, lessons + 1)
+    ]
+    add_lessons(course=course, lessons=drafts)
+    if publish:
+        publish_course(course=course, actor=boss)
+    return course
+
+
+def make_cohort(*, course: Any = None, seats: int = 20, starts_on: Any = None, **fields: Any) -> Any:
+    """A class that begins today (by the kit's clock, in its zone) unless told otherwise."""
+    from courses.flows import create_cohort
+    from kit.clock import FALLBACK_ZONE, local_date, now
+
+    number = next(_numbers)
+    values = {"name": f"Class {number}", "slug": f"class-{number}", **fields}
+    day = starts_on or local_date(now(), values.get("time_zone", FALLBACK_ZONE))
+    return create_cohort(course=course or make_course(), seats=seats, starts_on=day, **values)
+
+
+def enrol(user: User, cohort: Any, *, source: str = "staff:1", starts_on: Any = None) -> Any:
+    """A live seat."""
+    from courses.flows import grant_seat
+
+    return grant_seat(user=user, cohort=cohort, source=source, starts_on=starts_on)

@@ -1,0 +1,176 @@
+"""Who may open what in a course. `lesson_access` is THE one decision on paid text, media, search and feeds."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from accounts.roles import OWNER, has_role
+from courses.models import Cohort, Course, CoursePage, Enrolment, Lesson, LessonPage, ProgressEvent, Submission
+from kit.clock import now, start_of_day
+
+
+@dataclass(frozen=True)
+class LessonAccess:
+    """A decision. `why`: preview, team, open, opened (stays open) — or anonymous, no_seat, waiting (for the kit),
+    too_early, unpublished. `enrolment` is the seat it rests on, also where a preview or a team member has one.
+    """
+
+    granted: bool
+    why: str
+    opens_at: datetime | None = None
+    enrolment: Enrolment | None = None
+    opened: bool = False
+    completed: bool = False
+
+
+def lesson_access(user: Any, lesson: Lesson) -> LessonAccess:
+    """May this person have this lesson's text, media and transcript now?
+
+    Defends paid content (SAFETY.md): every route to a lesson asks this and nothing else. At most four queries.
+    """
+    return course_access(user, lesson.course, [lesson])[lesson.pk]
+
+
+def course_access(user: Any, course: Course, lessons: Sequence[Lesson]) -> dict[int, LessonAccess]:
+    """The same decision for many lessons of one course, by lesson id, in as many queries as for one."""
+    seats = seats_with_progress(user, course, lessons) if user.is_authenticated else []
+    published = _published(lessons)
+    found = {lesson.pk: _decide(user, lesson, seats, lesson.pk in published) for lesson in lessons}
+    if all(access.granted for access in found.values()) or not teaches(user, course):
+        return found
+    return {pk: access if access.granted else _for_team(access) for pk, access in found.items()}
+
+
+def _for_team(access: LessonAccess) -> LessonAccess:
+    return LessonAccess(True, "team", None, access.enrolment, access.opened, access.completed)
+
+
+def _decide(user: Any, lesson: Lesson, seats: list[Enrolment], is_published: bool) -> LessonAccess:
+    if not is_published:
+        return LessonAccess(False, "unpublished", None, seats[0] if seats else None)
+    choices = [_through(seat, lesson) for seat in seats]
+    best = min(choices, key=_preference, default=None)
+    if best is not None and (best.granted or not lesson.is_preview):
+        return best
+    if lesson.is_preview:
+        return LessonAccess(True, "preview", None, best and best.enrolment, bool(best and best.opened), bool(best and best.completed))
+    return LessonAccess(False, "no_seat" if user.is_authenticated else "anonymous")
+
+
+def _preference(access: LessonAccess) -> tuple[bool, bool, float]:
+    """Granted first, then what opens soonest, then what waits for a parcel."""
+    return not access.granted, access.opens_at is None, access.opens_at.timestamp() if access.opens_at else 0.0
+
+
+def _through(seat: Enrolment, lesson: Lesson) -> LessonAccess:
+    kinds = {event["kind"] for event in seat.events if event["lesson"] == lesson.pk}  # type: ignore[attr-defined]
+    opened, completed = bool(kinds), ProgressEvent.Kind.COMPLETED in kinds
+    moment = opening_moment(seat, lesson)
+    if moment is not None and moment <= now():
+        return LessonAccess(True, "open", moment, seat, opened, completed)
+    if opened:
+        return LessonAccess(True, "opened", moment, seat, opened, completed)
+    return LessonAccess(False, "too_early" if moment else "waiting", moment, seat)
+
+
+def opening_moment(seat: Enrolment, lesson: Lesson) -> datetime | None:
+    """The first instant of the learner's N-th local day, in UTC; None while the seat waits for its kit."""
+    if seat.starts_on is None:
+        return None
+    return start_of_day(seat.starts_on + timedelta(days=lesson.day - 1), seat.user.time_zone)
+
+
+def seats_with_progress(user: Any, course: Course, lessons: Iterable[Lesson]) -> list[Enrolment]:
+    """A person's live seats in a course, each with `events` [{lesson, kind}] of these lessons. One query."""
+    events = ProgressEvent.objects.filter(enrolment=OuterRef("pk"), lesson__in=[lesson.pk for lesson in lessons])
+    rows = (
+        Enrolment.objects.filter(user=user, cohort__course=course, state=Enrolment.State.ACTIVE)
+        .select_related("cohort")
+        .annotate(events=ArraySubquery(events.order_by().values(json=JSONObject(lesson="lesson_id", kind="kind"))))
+        .order_by("cohort__starts_on", "pk")
+    )
+    seats = list(rows)
+    for seat in seats:
+        seat.user = user
+    return seats
+
+
+def with_published(lessons: QuerySet[Lesson]) -> QuerySet[Lesson]:
+    """Lessons that know `is_published`: a page of theirs is live, and for a free preview the course's page too."""
+    live = LessonPage.objects.filter(lesson=OuterRef("pk"), live=True)
+    course_live = CoursePage.objects.filter(course=OuterRef("course"), live=True)
+    return lessons.annotate(is_published=Exists(live) & (Q(is_preview=False) | Exists(course_live)))
+
+
+def _published(lessons: Sequence[Lesson]) -> set[int]:
+    if all(hasattr(lesson, "is_published") for lesson in lessons):
+        return {lesson.pk for lesson in lessons if lesson.is_published}  # type: ignore[attr-defined]
+    rows = with_published(Lesson.objects.filter(pk__in=[lesson.pk for lesson in lessons]))
+    return {lesson.pk for lesson in rows if lesson.is_published}  # type: ignore[attr-defined]
+
+
+def active_enrolment(user: Any, course: Course) -> Enrolment | None:
+    """The person's live seat in this course (the one that began first), or None."""
+    if not user.is_authenticated:
+        return None
+    rows = Enrolment.objects.filter(user=user, cohort__course=course, state=Enrolment.State.ACTIVE)
+    return rows.select_related("cohort").order_by("cohort__starts_on", "pk").first()
+
+
+def oversees(user: Any) -> bool:
+    """The owner's role: sees every course. Asks the database for staff only."""
+    return bool(user.is_authenticated and user.is_active and user.is_staff and has_role(user, OWNER))
+
+
+def teaches(user: Any, course: Course) -> bool:
+    """Whether this person answers for the course: its teacher, its team, or the owner of the yard."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return course.teacher_id == user.pk or oversees(user) or course.team.filter(user=user).exists()
+
+
+def taught_courses(user: Any) -> QuerySet[Course]:
+    """The courses this person answers for; none for everybody else."""
+    if not user.is_authenticated or not user.is_active:
+        return Course.objects.none()
+    if oversees(user):
+        return Course.objects.all()
+    return Course.objects.filter(Q(teacher=user) | Q(pk__in=user.course_roles.values("course")))
+
+
+def taught_course(user: Any, slug: str) -> Course:
+    """A course this person answers for. Http404 for missing and foreign alike."""
+    return get_object_or_404(taught_courses(user).select_related("teacher"), slug=slug)
+
+
+def taught_cohort(user: Any, slug: str) -> Cohort:
+    """A cohort of a course this person answers for. Http404 for missing and foreign alike."""
+    return get_object_or_404(Cohort.objects.select_related("course").filter(course__in=taught_courses(user)), slug=slug)
+
+
+def submission_for(user: Any, pk: int) -> Submission:
+    """A submission of one's own, or of a course one answers for. Http404 for missing and foreign alike."""
+    rows = Submission.objects.select_related("assignment__lesson__course", "enrolment__user", "enrolment__cohort")
+    submission = rows.filter(pk=pk).first()
+    if submission is None:
+        raise Http404
+    seat = submission.enrolment
+    own = seat.user_id == user.pk and seat.state == Enrolment.State.ACTIVE
+    if not own and not teaches(user, submission.assignment.lesson.course):
+        raise Http404
+    return submission
+
+
+def cohort_gate(ident: str, user: Any) -> bool:
+    """For notices about `cohort:<id>`: a live seat in it, or answering for its course."""
+    cohort = Cohort.objects.select_related("course").filter(pk=int(ident)).first() if ident.isdigit() else None
+    if cohort is None:
+        return False
+    return cohort.enrolments.filter(user=user, state=Enrolment.State.ACTIVE).exists() or teaches(user, cohort.course)

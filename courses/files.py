@@ -1,0 +1,104 @@
+"""Files that people hand in: what they are is decided by their content, never by their name."""
+
+from dataclasses import dataclass
+from io import BytesIO
+from typing import IO, Any
+
+from django.core.files.base import ContentFile, File
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from courses.models import Media
+from kit.storage import PrivateStorage, new_key
+
+MAX_PIXELS = 40_000_000
+FORMATS = {"JPEG": ("image/jpeg", ".jpg"), "PNG": ("image/png", ".png"), "WEBP": ("image/webp", ".webp")}
+
+
+class FileRefused(Exception):
+    """The file is of no kind we take, broken, or too large; the message is for the person."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a file is: a kind of `Media`, its content type, and the extension that its key carries."""
+
+    kind: str
+    content_type: str
+    suffix: str
+
+
+def kind_of(head: bytes) -> Kind | None:
+    """The kind of a file by its first 64 bytes, or None. Signatures: RFC 9559 (WebM), ISO 14496-12 (MP4), RFC 3533 (Ogg)."""
+    audio, video = Media.Kind.AUDIO, Media.Kind.VIDEO
+    if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
+        return Kind(audio, "audio/wav", ".wav")
+    if head[:4] == b"OggS":
+        return Kind(audio, "audio/ogg", ".ogg")
+    if head[:4] == b"fLaC":
+        return Kind(audio, "audio/flac", ".flac")
+    if head[:3] == b"ID3" or (len(head) > 1 and head[0] == 0xFF and head[1] & 0xE6 == 0xE2):
+        return Kind(audio, "audio/mpeg", ".mp3")
+    if head[:4] == b"\x1a\x45\xdf\xa3":
+        return Kind(video, "video/webm", ".webm")
+    if head[4:8] == b"ftyp":
+        return Kind(audio, "audio/mp4", ".m4a") if head[8:11] == b"M4A" else Kind(video, "video/mp4", ".mp4")
+    if head[:5] == b"%PDF-":
+        return Kind(Media.Kind.FILE, "application/pdf", ".pdf")
+    return _picture_kind(head)
+
+
+def _picture_kind(head: bytes) -> Kind | None:
+    if head[:3] == b"\xff\xd8\xff":
+        return Kind(Media.Kind.IMAGE, *FORMATS["JPEG"])
+    if head[:8] == b"\x89PNG\r\n\x1a\n":
+        return Kind(Media.Kind.IMAGE, *FORMATS["PNG"])
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return Kind(Media.Kind.IMAGE, *FORMATS["WEBP"])
+    return None
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A file that now lies in the private bucket."""
+
+    kind: str
+    key: str
+    content_type: str
+    size: int
+    width: int | None = None
+    height: int | None = None
+
+
+def store(*, file: Any, folder: str, limit: int) -> Stored:
+    """Check a file and put it into the private bucket under a key of ours. Raises FileRefused; then nothing is stored.
+
+    Pictures are encoded again, so that neither places taken from a camera nor hidden parts survive.
+    """
+    if file.size > limit:
+        raise FileRefused(_("The file is too large: %(limit)s MB at most.") % {"limit": limit // 1024**2})
+    file.seek(0)
+    kind = kind_of(file.read(64))
+    if kind is None:
+        raise FileRefused(_("We take recordings (MP3, M4A, WAV, OGG), films (MP4, WebM), pictures (JPEG, PNG, WebP) and PDF."))
+    width = height = None
+    body: IO[bytes] | File = file
+    if kind.kind == Media.Kind.IMAGE:
+        body, width, height = _encoded_again(file, kind)
+    key = PrivateStorage().save(new_key(folder, f"x{kind.suffix}"), body)
+    return Stored(kind.kind, key, kind.content_type, body.size, width, height)  # type: ignore[union-attr]
+
+
+def _encoded_again(file: Any, kind: Kind) -> tuple[File, int, int]:
+    file.seek(0)
+    name = next(name for name, value in FORMATS.items() if value[0] == kind.content_type)
+    try:
+        picture = Image.open(file, formats=[name])
+        if picture.width * picture.height > MAX_PIXELS:
+            raise FileRefused(_("The picture has too many pixels."))
+        upright = ImageOps.exif_transpose(picture)
+        out = BytesIO()
+        upright.save(out, name, quality=88)
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise FileRefused(_("The picture cannot be read.")) from error
+    return ContentFile(out.getvalue()), upright.width, upright.height

@@ -1,0 +1,39 @@
+"""All that changes in courses, a file per journey."""
+
+from courses.flows.authoring import LessonDraft, add_lessons, create_course, publish_course, translate_course
+from courses.flows.certificate import issue_certificate, revoke_certificate
+from courses.flows.check_in import check_in
+from courses.flows.cohorts import create_cohort, set_seats
+from courses.flows.enrol import begin_day_one, grant_seat, revoke_seat
+from courses.flows.homework import AlreadyHandedIn, RemarkAt, review_homework, submit_homework
+from courses.flows.media import add_media
+from courses.flows.pins import pin_lessons, pin_started_cohorts
+from courses.flows.progress import complete_lesson, open_lesson, save_resume_point
+from courses.flows.team import add_to_team
+
+__all__ = [
+    "AlreadyHandedIn",
+    "LessonDraft",
+    "RemarkAt",
+    "add_lessons",
+    "add_media",
+    "add_to_team",
+    "begin_day_one",
+    "check_in",
+    "complete_lesson",
+    "create_cohort",
+    "create_course",
+    "grant_seat",
+    "issue_certificate",
+    "open_lesson",
+    "pin_lessons",
+    "pin_started_cohorts",
+    "publish_course",
+    "review_homework",
+    "revoke_certificate",
+    "revoke_seat",
+    "save_resume_point",
+    "set_seats",
+    "submit_homework",
+    "translate_course",
+]

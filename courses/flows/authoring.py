@@ -1,0 +1,134 @@
+"""Making a course: plain rows and the Wagtail pages that present them. Used by the guided flow and the demo."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from wagtail.models import Locale
+
+from courses.flows.team import give_rights, open_workshop
+from courses.models import Assignment, CatalogPage, Course, CoursePage, Lesson, LessonPage, Module
+from kit.clock import now
+from kit.text import slugify_any
+
+
+@dataclass(frozen=True)
+class LessonDraft:
+    """A lesson to be made. `body` is raw StreamField data ([{"type": …, "value": …}]); `day` defaults to the position,
+    `slug` to `day-<position>`; `homework` is what is to be handed in, empty for none.
+    """
+
+    title: str
+    slug: str = ""
+    module: str = ""
+    goal: str = ""
+    body: Sequence[dict[str, Any]] = field(default=())
+    day: int | None = None
+    is_preview: bool = False
+    minutes: int = 15
+    homework: str = ""
+
+
+@transaction.atomic
+def create_course(
+    *, teacher: Any, slug: str, title: str, days: int = 30, tagline: str = "", cover: Any = None,
+    story: Sequence[dict[str, Any]] = (), teacher_story: str = "", language: str = "",
+) -> Course:
+    """A course, its draft landing page, its collection of pictures, and its teacher's rights to both."""
+    course = Course.objects.create(slug=slug, title=title, teacher=teacher, days=days, created_at=now())
+    locale = Locale.objects.get(language_code=language or settings.LANGUAGE_CODE)
+    page = CoursePage(
+        course=course, title=title, slug=slug, locale=locale, live=False, owner=teacher, show_in_menus=False,
+        tagline=tagline, cover=cover, story=list(story), teacher_story=teacher_story,
+    )
+    _catalogue(locale).add_child(instance=page)
+    page.save_revision(user=teacher)
+    open_workshop(course=course)
+    give_rights(course=course, page=page)
+    return course
+
+
+def _catalogue(locale: Locale) -> CatalogPage:
+    """The catalogue in that language, made from the original where it is missing."""
+    page = CatalogPage.objects.filter(locale=locale).first()
+    if page is None:
+        page = CatalogPage.objects.order_by("depth", "pk")[0].copy_for_translation(locale, copy_parents=True)
+    return page
+
+
+@transaction.atomic
+def add_lessons(*, course: Course, lessons: Iterable[LessonDraft | str]) -> list[Lesson]:
+    """Append lessons in order, each with a draft page below the course's original landing page."""
+    home = original_page(course)
+    position = course.lessons.aggregate(last=Max("position"))["last"] or 0
+    taken = set(course.lessons.values_list("slug", flat=True))
+    modules = {module.title: module for module in course.modules.all()}
+    made = []
+    for position, given in enumerate(lessons, position + 1):
+        draft = given if isinstance(given, LessonDraft) else LessonDraft(title=given)
+        slug = _free_slug(draft.slug or f"day-{position}", taken)
+        module = _module(course, draft.module, modules) if draft.module else None
+        lesson = Lesson.objects.create(
+            course=course, module=module, slug=slug, title=draft.title[:160], position=position,
+            day=draft.day or position, is_preview=draft.is_preview, minutes=draft.minutes,
+        )
+        if draft.homework:
+            Assignment.objects.create(lesson=lesson, prompt=draft.homework)
+        _add_page(home, lesson, draft)
+        made.append(lesson)
+    return made
+
+
+def original_page(course: Course) -> CoursePage:
+    """The landing page that the others translate."""
+    return CoursePage.objects.filter(course=course).order_by("pk")[0]
+
+
+def _add_page(home: CoursePage, lesson: Lesson, draft: LessonDraft) -> None:
+    page = LessonPage(
+        lesson=lesson, title=lesson.title, slug=lesson.slug, locale_id=home.locale_id, live=False,
+        owner_id=home.owner_id, goal=draft.goal[:200], body=list(draft.body),
+    )
+    home.add_child(instance=page)
+    page.save_revision(user=home.owner)
+
+
+def _module(course: Course, title: str, known: dict[str, Module]) -> Module:
+    if title not in known:
+        known[title] = Module.objects.create(course=course, title=title[:120], position=len(known) + 1)
+    return known[title]
+
+
+def _free_slug(wish: str, taken: set[str]) -> str:
+    base = slugify_any(wish, "lesson").encode("ascii", "ignore").decode()[:50] or "lesson"
+    slug, number = base, 2
+    while slug in taken:
+        slug, number = f"{base}-{number}", number + 1
+    taken.add(slug)
+    return slug
+
+
+@transaction.atomic
+def translate_course(
+    *, course: Course, language: str, title: str, tagline: str = "", story: Sequence[dict[str, Any]] = (), teacher_story: str = ""
+) -> CoursePage:
+    """The landing page in another language, as a draft. What is left empty shows the original, marked."""
+    locale = Locale.objects.get(language_code=language)
+    _catalogue(locale)
+    page: CoursePage = original_page(course).copy_for_translation(locale)
+    page.title, page.draft_title, page.tagline, page.story, page.teacher_story = title, title, tagline, list(story), teacher_story
+    page.save()
+    page.save_revision(user=course.teacher)
+    give_rights(course=course, page=page)
+    return page
+
+
+@transaction.atomic
+def publish_course(*, course: Course, actor: Any) -> None:
+    """Publish the landing page in every language, and every lesson as last written."""
+    for page in [*CoursePage.objects.filter(course=course), *LessonPage.objects.filter(lesson__course=course)]:
+        newest = page.latest_revision or page.save_revision(user=actor)
+        newest.publish(user=actor)

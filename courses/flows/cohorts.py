@@ -1,0 +1,36 @@
+"""Classes: made with their seats and their space."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from community import flows as community
+from courses.models import Cohort, Course
+from kit.clock import FALLBACK_ZONE
+from stock.flows import ensure_item, set_on_hand
+
+
+@transaction.atomic
+def create_cohort(
+    *, course: Course, name: str, slug: str, starts_on: date, seats: int, days: int | None = None, ends_on: date | None = None,
+    time_zone: str = FALLBACK_ZONE, start_rule: str = Cohort.StartRule.DATE, enrol_until: date | None = None,
+) -> Cohort:
+    """A class with its seats (stock item `cohort:<id>`) and its space, which the teacher owns.
+
+    It lasts `days` (the course's by default), unless `ends_on` is given.
+    """
+    last = ends_on or starts_on + timedelta(days=(days or course.days) - 1)
+    cohort = Cohort.objects.create(
+        course=course, name=name, slug=slug, starts_on=starts_on, ends_on=last,
+        time_zone=time_zone, start_rule=start_rule, enrol_until=enrol_until,
+    )
+    ensure_item(ref=cohort.seat_ref, on_hand=seats)
+    space = community.ensure_space(slug=slug, name=name, about=cohort.seat_ref, visibility="members")
+    community.join(user=course.teacher, space=space, role="owner", source=f"course:{course.pk}")
+    return cohort
+
+
+def set_seats(*, cohort: Cohort, seats: int) -> Any:
+    """Change how many seats the class has. Raises OutOfStock below what is taken or held."""
+    return set_on_hand(ref=cohort.seat_ref, on_hand=seats)

@@ -1,0 +1,91 @@
+"""Seats: granted by what was paid, ended by what was refunded, begun by a parcel."""
+
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from community import flows as community
+from community.models import Space
+from courses.models import Certificate, Cohort, Enrolment
+from kit.clock import local_date, now
+from kit.locks import lock_rows
+from notices.flows import language_of, notify
+
+
+@transaction.atomic
+def grant_seat(*, user: Any, cohort: Cohort, source: str, starts_on: date | None = None) -> Enrolment:
+    """Give `user` a seat in `cohort` and a place in its space; the same source gives it once, whatever follows.
+
+    `starts_on` sets the personal day 1 (for an order without a kit); else the cohort's start rule decides: null until
+    delivery, or the later of the cohort's first day and the learner's today. Who has a live seat from another source
+    keeps that one, which is returned. A seat that this source lost stays lost. Seats are counted by `stock`, not here.
+    """
+    known = Enrolment.objects.filter(user=user, cohort=cohort, source=source).first()
+    if known is not None:
+        return known
+    if starts_on is None and cohort.start_rule == Cohort.StartRule.DATE:
+        starts_on = max(cohort.starts_on, local_date(now(), user.time_zone))
+    try:
+        with transaction.atomic():
+            seat = Enrolment.objects.create(user=user, cohort=cohort, source=source, starts_on=starts_on, created_at=now())
+    except IntegrityError:
+        return _seat_already_there(user, cohort, source)
+    space = Space.objects.filter(about=cohort.seat_ref).first()
+    if space is not None:
+        community.join(user=user, space=space, role="member", source=f"enrolment:{seat.pk}")
+    _welcome(seat)
+    return seat
+
+
+def _seat_already_there(user: Any, cohort: Cohort, source: str) -> Enrolment:
+    rows = Enrolment.objects.filter(user=user, cohort=cohort)
+    return rows.filter(source=source).first() or rows.get(state=Enrolment.State.ACTIVE)
+
+
+@transaction.atomic
+def revoke_seat(*, source: str) -> list[Enrolment]:
+    """End the seats that came from `source`, their places in spaces and certificates. Returns those ended now."""
+    ids = Enrolment.objects.filter(source=source, state=Enrolment.State.ACTIVE).values_list("pk", flat=True)
+    ended = [seat for seat in lock_rows(Enrolment.objects.all(), ids).values() if seat.state == Enrolment.State.ACTIVE]
+    for seat in ended:
+        seat.state, seat.ended_at = Enrolment.State.REVOKED, now()
+        seat.save(update_fields=["state", "ended_at"])
+        community.leave(source=f"enrolment:{seat.pk}")
+        Certificate.objects.filter(enrolment=seat, revoked_at=None).update(revoked_at=now())
+    return ended
+
+
+@transaction.atomic
+def begin_day_one(*, source: str, delivered_on: date) -> None:
+    """The kit of `source` was delivered on this local day: day 1 is then, but not before the cohort begins. Once."""
+    ids = Enrolment.objects.filter(source=source, state=Enrolment.State.ACTIVE, starts_on=None).values_list("pk", flat=True)
+    for seat in lock_rows(Enrolment.objects.select_related("cohort__course", "user"), ids).values():
+        if seat.starts_on is not None or seat.state != Enrolment.State.ACTIVE:
+            continue
+        seat.starts_on = max(seat.cohort.starts_on, delivered_on)
+        seat.save(update_fields=["starts_on"])
+        _tell_day_one(seat)
+
+
+def _welcome(seat: Enrolment) -> None:
+    course = seat.cohort.course
+    with translation.override(language_of(seat.user)):
+        notify(
+            user=seat.user, kind="course", key=f"seat:{seat.pk}", gate=seat.cohort.seat_ref, url=reverse("courses:learn"),
+            title=_("You have a seat: %(course)s") % {"course": course.title},
+            body=_("Your class is %(cohort)s. Today's lesson, your homework and your class are at one place: My learning.")
+            % {"cohort": seat.cohort.name},
+        )
+
+
+def _tell_day_one(seat: Enrolment) -> None:
+    with translation.override(language_of(seat.user)):
+        notify(
+            user=seat.user, kind="course", key=f"day-one:{seat.pk}", gate=seat.cohort.seat_ref, url=reverse("courses:learn"),
+            title=_("The parcel is there: day 1 begins"),
+            body=_("%(course)s starts for you on %(day)s.") % {"course": seat.cohort.course.title, "day": seat.starts_on},
+        )

@@ -75,7 +75,8 @@ class S3Storage(Storage):
     def _save(self, name: str, content: IO[bytes]) -> str:
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         content.seek(0)
-        client().put_object(Bucket=self.bucket, Key=name, Body=content.read(), ContentType=kind)
+        # The file itself, not its bytes: a film must not pass through memory.
+        client().put_object(Bucket=self.bucket, Key=name, Body=content, ContentType=kind)
         return name
 
     def delete(self, name: str) -> None:

@@ -161,6 +161,8 @@ S3_PRIVATE_BUCKET = os.environ.get("S3_PRIVATE_BUCKET", "courseyard-private")
 S3_PUBLIC_BUCKET = os.environ.get("S3_PUBLIC_BUCKET", "courseyard-public")
 S3_PUBLIC_URL = os.environ.get("S3_PUBLIC_URL", "")
 MEDIA_ADDRESS_SECONDS = 15 * 60
+MEDIA_MAX_BYTES = 1024 * 1024 * 1024
+HOMEWORK_MAX_BYTES = 200 * 1024 * 1024
 
 STRIPE_API_BASE = os.environ.get("STRIPE_API_BASE", "")
 STRIPE_SECRET_KEY = os.environ.get("STRIPE_SECRET_KEY", "")
@@ -184,8 +186,14 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-webhooks": {"task": "shop.checkout.tasks.sweep_webhooks", "schedule": 30.0},
     "release-expired-orders": {"task": "shop.checkout.tasks.release_expired_orders", "schedule": 60.0},
     "release-holds": {"task": "shop.referrals.tasks.release_held_commissions", "schedule": 300.0},
+    "pin-started-cohorts": {"task": "courses.tasks.pin_started_cohorts", "schedule": 600.0},
     "publish-scheduled": {"task": "pages.tasks.publish_scheduled_pages", "schedule": 60.0},
 }
+
+# Limits (SAFETY.md)
+POSTS_PER_MINUTE = 10
+# Topics silent for longer are not shown as unread (COMMUNITY.md).
+UNREAD_DAYS = 60
 
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Courseyard <hello@courseyard.test>")

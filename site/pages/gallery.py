@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from django import forms
-from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -32,8 +32,7 @@ class SampleForm(forms.Form):
 
 def icon_names() -> list[str]:
     """Ids of all symbols in the sprite."""
-    sprite = Path(settings.BASE_DIR) / "site" / "static" / "img" / "icons.svg"
-    return re.findall(r'<symbol id="([^"]+)"', sprite.read_text())
+    return re.findall(r'<symbol id="([^"]+)"', Path(str(finders.find("img/icons.svg"))).read_text())
 
 
 def gallery(request: HttpRequest) -> HttpResponse:

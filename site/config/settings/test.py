@@ -12,6 +12,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SECOND_FACTOR_FOR_STAFF = False
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+# No collected files here: WhiteNoise would warn at every start that their folder is missing.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
 STRIPE_SECRET_KEY = "sk_test_courseyard"
 STRIPE_WEBHOOK_SECRETS = ["whsec_test", "whsec_test_old"]
 CELERY_TASK_ALWAYS_EAGER = True

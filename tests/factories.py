@@ -6,6 +6,8 @@ from typing import Any
 from allauth.account.models import EmailAddress
 
 from accounts.models import Profile, User
+from community import flows as community_flows
+from community.models import Space, Topic
 
 _numbers = count(1)
 
@@ -90,3 +92,17 @@ def enrol(user: User, cohort: Any, *, source: str = "staff:1", starts_on: Any = 
     from courses.flows import grant_seat
 
     return grant_seat(user=user, cohort=cohort, source=source, starts_on=starts_on)
+
+
+def make_space(*, slug: str = "", name: str = "", **fields: Any) -> Space:
+    """A members-only space, or as `fields` say (visibility="public", about="cohort:5")."""
+    number = next(_numbers)
+    return community_flows.ensure_space(slug=slug or f"space-{number}", name=name or f"Space {number}", **fields)
+
+
+def make_topic(*, space: Space | None = None, author: User | None = None, title: str = "How?", source: str = "Like this?", **fields: Any) -> Topic:
+    """A topic by a member of its space (made a member where they are not)."""
+    space, author = space or make_space(), author or make_user()
+    community_flows.join(user=author, space=space)
+    values = {"kind": "question", "key": f"topic-{next(_numbers)}", **fields}
+    return community_flows.open_topic(author=author, space=space, title=title, source=source, **values)

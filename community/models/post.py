@@ -26,6 +26,7 @@ class Post(models.Model):
             models.UniqueConstraint(fields=["topic", "no"], name="post_number_once"),
             models.UniqueConstraint(fields=["author", "key"], name="post_sent_once"),
         ]
+        indexes = [models.Index(fields=["author", "-created_at"], name="post_by_author")]
 
     def __str__(self) -> str:
         return f"{self.topic_id} #{self.no}"

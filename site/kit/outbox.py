@@ -6,7 +6,7 @@ idempotent on the row's key: delivery is at least once.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 Handler = Callable[[dict[str, Any]], None]
 _handlers: dict[str, list[Handler]] = {}
 MAX_ATTEMPTS = 20
+AT_ONCE = timedelta()
 
 
 def on(topic: str, handler: Handler) -> None:
@@ -28,13 +29,23 @@ def on(topic: str, handler: Handler) -> None:
         handlers.append(handler)
 
 
-def write(*, topic: str, key: str, payload: dict[str, Any]) -> None:
-    """Record an effect once per (topic, key); a repeated write is silently the same row. Needs a transaction."""
+def write(*, topic: str, key: str, payload: dict[str, Any], delay: timedelta = AT_ONCE) -> None:
+    """Record an effect once per (topic, key); a repeated write is silently the same row. Needs a transaction.
+
+    With a `delay` nothing is queued now: the sweep delivers when it is due.
+    """
     message, created = OutboxMessage.objects.get_or_create(
-        topic=topic, key=key, defaults={"payload": payload, "due_at": now()}
+        topic=topic, key=key, defaults={"payload": payload, "due_at": now() + delay}
     )
-    if created:
+    if created and not delay:
         transaction.on_commit(lambda: _queue(message.pk))
+
+
+def write_many(*, topic: str, payloads: Mapping[str, dict[str, Any]], delay: timedelta = AT_ONCE) -> None:
+    """Record many effects {key: payload} in one statement, each once; the sweep delivers them. Needs a transaction."""
+    due_at = now() + delay
+    rows = [OutboxMessage(topic=topic, key=key, payload=payload, due_at=due_at) for key, payload in payloads.items()]
+    OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _queue(message_id: int) -> None:

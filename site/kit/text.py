@@ -1,5 +1,6 @@
 """Text that people write: Markdown to safe HTML, folding and bigrams for Chinese search."""
 
+import html
 import re
 import unicodedata
 from functools import cache
@@ -11,6 +12,7 @@ from opencc import OpenCC
 RENDERER_VERSION = 1
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _TAGS = {"p", "br", "strong", "em", "del", "ul", "ol", "li", "blockquote", "code", "pre", "a", "h2", "h3", "h4", "hr", "table", "thead", "tbody", "tr", "th", "td"}
+_BLOCK_END = re.compile("<(?:/p|/li|/h[1-6]|/tr|/td|/th|/blockquote|/pre|br|hr)[^>]*>")
 _CJK = re.compile("[\u3400-\u9fff\uf900-\ufaff]+")
 _WORD = re.compile("[\u3400-\u9fff\uf900-\ufaff]+|[a-z0-9]+")
 
@@ -32,8 +34,14 @@ def strip_controls(text: str) -> str:
 
 def render_markdown(source: str) -> str:
     """Safe HTML of Markdown: no raw HTML, no scripts, links marked nofollow and ugc."""
-    html = _markdown().render(strip_controls(source))
-    return nh3.clean(html, tags=_TAGS, attributes={"a": {"href", "title"}}, url_schemes={"http", "https", "mailto"}, link_rel="nofollow ugc noopener")
+    rendered = _markdown().render(strip_controls(source))
+    return nh3.clean(rendered, tags=_TAGS, attributes={"a": {"href", "title"}}, url_schemes={"http", "https", "mailto"}, link_rel="nofollow ugc noopener")
+
+
+def plain_text(markup: str) -> str:
+    """The words of HTML in one line, for mails, lists and search. It is text: escape it again where HTML is wanted."""
+    spaced = _BLOCK_END.sub(" ", markup)
+    return " ".join(html.unescape(nh3.clean(spaced, tags=set())).split())
 
 
 def fold(text: str) -> str:

@@ -1,61 +1,126 @@
 """notify(): the one way to tell a person something. Inbox at once; the e-mail follows after commit."""
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils import translation
 
 from kit import outbox
 from kit.clock import now
 from notices import gates
+from notices.mail import language_of, send_mail_in_language, send_notice
 from notices.models import Notice
 
+__all__ = [
+    "Words",
+    "language_of",
+    "mark_read",
+    "notify",
+    "notify_many",
+    "send_mail_in_language",
+    "send_notice_mail",
+    "settle",
+    "withdraw",
+]
 
-def notify(*, user: Any, kind: str, key: str, title: str, body: str = "", url: str = "", gate: str = "", email: bool = True) -> None:
+
+@dataclass(frozen=True)
+class Words:
+    """A notice in one language. The title is cut to what a row holds."""
+
+    title: str
+    body: str = ""
+
+
+def notify(
+    *,
+    user: Any,
+    kind: str,
+    key: str,
+    title: str,
+    body: str = "",
+    url: str = "",
+    gate: str = "",
+    email: bool = True,
+    delay: timedelta = outbox.AT_ONCE,
+) -> None:
     """Tell `user` once per `key`. `gate` (such as `cohort:5`) is asked again when the mail is sent and the inbox shown.
 
     Texts are given in the person's language: render them under `translation.override(language_of(user))`.
+    The mail waits for `delay`; reading or withdrawing the notice meanwhile cancels it.
     """
     notice, created = Notice.objects.get_or_create(
-        user=user, key=key, defaults={"kind": kind, "title": title, "body": body, "url": url, "gate": gate, "created_at": now()}
+        user=user,
+        key=key,
+        defaults={"kind": kind, "title": title[:200], "body": body, "url": url, "gate": gate, "created_at": now()},
     )
     if created and email:
-        outbox.write(topic="notice.mail", key=str(notice.pk), payload={"notice": notice.pk})
+        outbox.write(topic="notice.mail", key=str(notice.pk), payload={"notice": notice.pk}, delay=delay)
 
 
-def language_of(user: Any) -> str:
-    """The language a person reads, for texts made outside their request."""
-    return user.language or settings.LANGUAGE_CODE
+@transaction.atomic
+def notify_many(
+    *,
+    users: Iterable[Any],
+    kind: str,
+    key: str,
+    words: Callable[[], Words],
+    url: str = "",
+    gate: str = "",
+    email: bool = True,
+    delay: timedelta = outbox.AT_ONCE,
+) -> None:
+    """Tell many people the same, each once per `key`, in three statements. `words()` is called once per language."""
+    moment = now()
+    rows = []
+    for language, people in groupby(sorted(users, key=language_of), key=language_of):
+        with translation.override(language):
+            said = words()
+        for user in people:
+            rows.append(
+                Notice(
+                    user=user, key=key, kind=kind, title=said.title[:200], body=said.body, url=url, gate=gate, created_at=moment
+                )
+            )
+    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    if email:
+        ids = Notice.objects.filter(key=key, user__in=[row.user_id for row in rows], emailed_at=None).values_list("pk", flat=True)
+        outbox.write_many(topic="notice.mail", payloads={str(pk): {"notice": pk} for pk in ids}, delay=delay)
 
 
 @transaction.atomic
 def send_notice_mail(payload: dict[str, Any]) -> None:
-    """Handler of `notice.mail`: send once, and only while the gate is open to the person."""
-    notice = Notice.objects.select_for_update(of=("self",)).select_related("user").filter(pk=payload["notice"], emailed_at=None).first()
-    if notice is None or not notice.user.is_active or not gates.is_open(notice.gate, notice.user):
+    """Handler of `notice.mail`: send once, while it is unread and the gate is open to the person."""
+    notice = (
+        Notice.objects.select_for_update(of=("self",))
+        .select_related("user")
+        .filter(pk=payload["notice"], emailed_at=None)
+        .first()
+    )
+    if notice is None or notice.read_at is not None or not notice.user.is_active or not gates.is_open(notice.gate, notice.user):
         return
     notice.emailed_at = now()
     notice.save(update_fields=["emailed_at"])
-    send_mail_in_language(
-        template="notices/mail/notice", to=notice.user.email, language=language_of(notice.user),
-        context={"notice": notice, "url": settings.SITE_URL + notice.url},
-    )
-
-
-def send_mail_in_language(*, template: str, to: str, language: str, context: dict[str, Any]) -> None:
-    """Send `template`.txt and .html; the first line of the text is the subject."""
-    with translation.override(language):
-        values = {"site_url": settings.SITE_URL, "site_name": settings.WAGTAIL_SITE_NAME, "language": language, **context}
-        subject, _newline, text = render_to_string(f"{template}.txt", values).strip().partition("\n")
-        message = EmailMultiAlternatives(subject.strip(), text.strip(), to=[to])
-        message.attach_alternative(render_to_string(f"{template}.html", values), "text/html")
-        message.send()
+    send_notice(notice)
 
 
 @transaction.atomic
 def mark_read(*, user: Any) -> None:
     """Everything in the inbox has been seen."""
     Notice.objects.filter(user=user, read_at=None).update(read_at=now())
+
+
+@transaction.atomic
+def settle(*, user: Any, keys: Iterable[str]) -> None:
+    """The person has seen what these notices are about: they count as read, and no mail follows."""
+    Notice.objects.filter(user=user, key__in=list(keys), read_at=None).update(read_at=now())
+
+
+@transaction.atomic
+def withdraw(*, keys: Iterable[str]) -> None:
+    """What these notices were about is gone: nobody finds them any more, and mails not yet sent stay unsent."""
+    Notice.objects.filter(key__in=list(keys)).delete()

@@ -1,0 +1,28 @@
+"""All writes of the community. A file per journey."""
+
+from community.flows.answers import accept_answer, react
+from community.flows.moderation import keep_post, move_topic, remove_post, report_post, set_locked, set_pinned
+from community.flows.reading import mark_read, mark_space_read
+from community.flows.spaces import ensure_space, join, leave
+from community.flows.telling import tell_of_post
+from community.flows.writing import edit_post, open_topic, reply
+
+__all__ = [
+    "accept_answer",
+    "edit_post",
+    "ensure_space",
+    "join",
+    "keep_post",
+    "leave",
+    "mark_read",
+    "mark_space_read",
+    "move_topic",
+    "open_topic",
+    "react",
+    "remove_post",
+    "reply",
+    "report_post",
+    "set_locked",
+    "set_pinned",
+    "tell_of_post",
+]

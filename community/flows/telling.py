@@ -1,0 +1,114 @@
+"""Who is told of what. Fan-out: one outbox row in the writer's transaction; unique keys; mail waits a minute."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from community.access import HELPING, MODERATING
+from community.models import Post, Report, Space, Topic
+from kit.text import plain_text, slugify_any
+from notices.flows import Words, notify_many
+
+CHUNK = 500
+MAIL_DELAY = timedelta(seconds=60)
+
+
+def tell_of_post(payload: dict[str, Any]) -> None:
+    """Handler of `post.written`: tell those concerned. Only people with a live place in the space are asked for."""
+    post = Post.objects.select_related("topic__space", "author").filter(pk=payload["post"], removed_at=None).first()
+    if post is None or post.topic.removed_at is not None:
+        return
+    for people in _chunks(_concerned(post)):
+        notify_many(
+            users=people,
+            kind="community.post",
+            key=f"post:{post.pk}",
+            words=lambda: _words_of(post),
+            url=path_of(post),
+            gate=f"space:{post.topic.space_id}",
+            delay=MAIL_DELAY,
+        )
+
+
+def tell_of_acceptance(*, topic: Topic, answer: Post, by: Any) -> None:
+    notify_many(
+        users=[answer.author],
+        kind="community.accepted",
+        key=f"accepted:{answer.pk}",
+        words=lambda: Words(_("Your answer was accepted: %(title)s") % {"title": topic.title}, ""),
+        url=path_of(answer),
+        gate=f"space:{topic.space_id}",
+    )
+
+
+def tell_of_report(*, report: Report) -> None:
+    topic = report.post.topic
+    people = list(_members(topic.space).filter(memberships__role__in=MODERATING).distinct())
+    notify_many(
+        users=people,
+        kind="community.report",
+        key=f"report:{report.pk}",
+        words=lambda: Words(_("A post was reported in %(space)s") % {"space": topic.space.name}, report.reason),
+        url=f"{space_path(topic.space)}reports/",
+        gate=f"space:{topic.space_id}",
+    )
+
+
+def tell_of_removal(*, post: Post, reason: str) -> None:
+    notify_many(
+        users=[post.author],
+        kind="community.removed",
+        key=f"removed:{post.pk}",
+        words=lambda: Words(_("Your post in “%(title)s” was removed") % {"title": post.topic.title}, reason),
+        url=space_path(post.topic.space),
+        gate=f"space:{post.topic.space_id}",
+    )
+
+
+def space_path(space: Space) -> str:
+    """The board's address without a language prefix: notices are read later, in the reader's own language."""
+    return f"/community/{space.slug}/"
+
+
+def path_of(post: Post) -> str:
+    """The address of one post: the topic's page that holds its number."""
+    return f"{space_path(post.topic.space)}{post.topic_id}-{slugify_any(post.topic.title)}/{post.no}/"
+
+
+def _words_of(post: Post) -> Words:
+    author, topic = post.author.display_name, post.topic
+    body = plain_text(post.html)[:300]
+    if post.no == 1 and topic.kind == Topic.Kind.ANNOUNCEMENT:
+        return Words(_("Announcement in %(space)s: %(title)s") % {"space": topic.space.name, "title": topic.title}, body)
+    if post.no == 1 and topic.kind == Topic.Kind.QUESTION:
+        return Words(_("%(author)s asks: %(title)s") % {"author": author, "title": topic.title}, body)
+    if post.no == 1:
+        return Words(_("%(author)s wrote: %(title)s") % {"author": author, "title": topic.title}, body)
+    return Words(_("%(author)s replied in “%(title)s”") % {"author": author, "title": topic.title}, body)
+
+
+def _members(space: Space) -> QuerySet[Any]:
+    return get_user_model().objects.filter(is_active=True, memberships__space=space, memberships__ended_at=None)
+
+
+def _concerned(post: Post) -> QuerySet[Any]:
+    """Who follows the topic by having written in it; for an announcement all; for a lesson's question who helps."""
+    members = _members(post.topic.space).exclude(pk=post.author_id)
+    if post.no == 1 and post.topic.kind == Topic.Kind.ANNOUNCEMENT:
+        return members.distinct()
+    wanted = Q(pk__in=Post.objects.filter(topic=post.topic, no__lt=post.no, removed_at=None).values("author"))
+    if post.topic.kind == Topic.Kind.QUESTION and post.topic.about:
+        wanted |= Q(memberships__role__in=HELPING)
+    return members.filter(wanted).distinct()
+
+
+def _chunks(people: QuerySet[Any]) -> Iterator[list[Any]]:
+    """Keyset by primary key: 10,000 people are never held at once."""
+    last = 0
+    while chunk := list(people.filter(pk__gt=last).order_by("pk")[:CHUNK]):
+        yield chunk
+        last = chunk[-1].pk

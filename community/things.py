@@ -1,0 +1,40 @@
+"""Spaces and topics as cards for other rooms, and the gate of what is told about them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.urls import reverse
+
+from community import access
+from community.models import Space, Topic
+from kit import things
+from notices import gates
+
+
+def register_all() -> None:
+    things.register("space", space_cards)
+    things.register("topic", topic_cards)
+    gates.register("space", space_gate)
+
+
+def space_cards(ids: Sequence[str], request: Any) -> Mapping[str, things.Card]:
+    spaces = access.readable_spaces(request.user).filter(pk__in=_numbers(ids))
+    return {
+        str(space.pk): things.Card(space.name, reverse("community:space", args=[space.slug]), space.description)
+        for space in spaces
+    }
+
+
+def topic_cards(ids: Sequence[str], request: Any) -> Mapping[str, things.Card]:
+    topics = Topic.objects.filter(pk__in=_numbers(ids), removed_at=None, space__in=access.readable_spaces(request.user))
+    return {str(topic.pk): things.Card(topic.title, topic.path, topic.space.name) for topic in topics.select_related("space")}
+
+
+def space_gate(ident: str, user: Any) -> bool:
+    """Whether the person may still read the space."""
+    space = Space.objects.filter(pk=ident).first() if ident.isdigit() else None
+    return space is not None and access.may_read(user, space)
+
+
+def _numbers(ids: Sequence[str]) -> list[int]:
+    return [int(ident) for ident in ids if ident.isdigit()]

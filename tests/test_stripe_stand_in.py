@@ -106,6 +106,7 @@ def test_parameters_that_stripe_does_not_know_are_refused(client: stripe.StripeC
     assert refusal(create, session_params(client_reference_id="")).code == "parameter_invalid_empty"
     assert refusal(create, session_params(customer_email="nobody")).code == "email_invalid"
     assert refusal(create, session_params(expand=["bad"])).http_status == 400
+    assert refusal(create, session_params(discounts=[{"coupon": "x"}])).code == "parameter_not_played"
     older: Any = {"stripe_version": "2025-09-30.clover"}
     assert create(session_params(payment_method_types=["card"]), older).payment_method_types == ["card"]
 
@@ -166,6 +167,8 @@ def test_intents_confirm_capture_and_cancel(client: stripe.StripeClient) -> None
                            "payment_method": "pm_card_visa"})
     assert (held.status, held.amount_capturable) == ("requires_capture", 5000)
     assert intents.capture(held.id, {"amount_to_capture": 3000}).amount_received == 3000
+    again: Any = {"amount": 5000, "currency": "usd", "confirm": True, "payment_method": held.payment_method}
+    assert intents.create(again).status == "succeeded"
     refused: Any = refusal(intents.cancel, held.id)
     assert refused.code == "payment_intent_unexpected_state"
     open_one = intents.create({"amount": 5000, "currency": "usd", "metadata": {"a": "1", "b": "2"}})
@@ -176,6 +179,10 @@ def test_intents_confirm_capture_and_cancel(client: stripe.StripeClient) -> None
     assert declined.error
     assert declined.error.decline_code == "generic_decline"
     assert intents.cancel(open_one.id).status == "canceled"
+    made = len(intents.list().data)
+    confirm: Any = {"amount": 5000, "currency": "usd", "confirm": True, "payment_method": "pm_none"}
+    assert refusal(intents.create, confirm).code == "resource_missing"
+    assert len(intents.list().data) == made
 
 
 def test_lists_page_by_cursor_and_filter_by_time(stand_in: StandIn, client: stripe.StripeClient) -> None:

@@ -97,6 +97,8 @@ def test_webhooks_bear_a_signature_the_sdk_accepts(stand_in: StandIn) -> None:
                                  (body, stand_in.sign(body, timestamp=int(time.time()) - 301))]:
         with pytest.raises(stripe.SignatureVerificationError):
             stripe.Webhook.construct_event(bad_body, bad_header, "whsec_test")
+    both = stand_in.sign(body, secret="whsec_old,whsec_test")
+    assert stripe.Webhook.construct_event(body, both, "whsec_test").id == event["id"]
     assert stand_in.take_webhooks() == []
 
 

@@ -17,7 +17,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--state", help="SQLite file that keeps everything over a restart")
     parser.add_argument("--public-url", default="", help="how browsers reach this server")
     parser.add_argument("--merchant", default="Courseyard", help="name shown on the hosted page")
-    parser.add_argument("--settle-after", default="20s", help="delayed payments settle by themselves after this")
+    parser.add_argument("--settle-after", default="20s", help="delayed payments settle after this, or `never`")
     return parser.parse_args()
 
 
@@ -27,7 +27,7 @@ def main() -> None:
     stand_in = StandIn(
         webhook_secret=given.webhook_secret, webhook_url=given.webhook_url, state=given.state, port=given.port,
         public_url=given.public_url, host=given.host, merchant=given.merchant,
-        settle_after=parse_offset(given.settle_after),
+        settle_after=None if given.settle_after == "never" else parse_offset(given.settle_after),
     )
     done = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):

@@ -4,7 +4,7 @@ from typing import Any
 
 from .currencies import checked_amount, checked_charge, known_currency
 from .errors import bad_request, missing_param
-from .forms import ANY, BOOL, INT, META, STR, Spec, merge_metadata
+from .forms import ANY, BOOL, INT, META, STR, UNPLAYED, Spec, merge_metadata
 from .intents import TYPES, methods_for
 from .render import SUBLISTS, listing
 from .routing import PAGING, Call, route
@@ -13,7 +13,7 @@ from .visits import expire
 
 SHORTEST, LONGEST = 30 * 60, 24 * 3600
 LINE: Spec = {
-    "quantity": INT, "metadata": META, "adjustable_quantity": ANY,
+    "quantity": INT, "metadata": META, "adjustable_quantity": UNPLAYED, "price": UNPLAYED, "tax_rates": UNPLAYED,
     "price_data": {
         "currency": STR, "unit_amount": INT, "tax_behavior": STR, "product": STR,
         "product_data": {"name": STR, "description": STR, "images": [STR], "metadata": META, "tax_code": STR,
@@ -23,7 +23,7 @@ LINE: Spec = {
 INTENT_DATA: Spec = {
     "metadata": META, "description": STR, "receipt_email": STR, "capture_method": STR, "shipping": ANY,
     "statement_descriptor": STR, "statement_descriptor_suffix": STR, "transfer_group": STR,
-    "setup_future_usage": STR,
+    "setup_future_usage": STR, "application_fee_amount": UNPLAYED, "on_behalf_of": UNPLAYED, "transfer_data": UNPLAYED,
 }
 CREATE: Spec = {
     **TYPES, "mode": STR, "ui_mode": STR, "line_items": [LINE], "currency": STR, "client_reference_id": STR,
@@ -35,6 +35,11 @@ CREATE: Spec = {
     "billing_address_collection": STR, "payment_method_options": ANY, "phone_number_collection": {"enabled": BOOL},
     "custom_text": ANY, "adaptive_pricing": {"enabled": BOOL}, "allow_promotion_codes": BOOL,
     "integration_identifier": STR, "origin_context": STR,
+    **dict.fromkeys((
+        "after_expiration", "automatic_tax", "consent_collection", "custom_fields", "discounts", "invoice_creation",
+        "optional_items", "setup_intent_data", "shipping_address_collection", "shipping_options", "subscription_data",
+        "tax_id_collection",
+    ), UNPLAYED),
 }
 
 

@@ -1,8 +1,9 @@
 """Form-encoded parameters as Stripe's v1 reads them: nested by brackets, then checked against a spec.
 
 A spec is a dict from name to STR, INT, BOOL, META, RANGE, ANY, a nested spec, or a list holding one spec.
-A name missing from the spec is refused as Stripe refuses it (`parameter_unknown`): a misspelt parameter that
-the stand-in swallowed would fail only in production.
+UNPLAYED marks what Stripe knows and the stand-in does not: refused loudly, for it would change what is paid.
+A name missing from the spec is refused as Stripe refuses it (`parameter_unknown`): a misspelt parameter that the
+stand-in swallowed would fail only in production.
 """
 
 from typing import Any
@@ -10,7 +11,7 @@ from urllib.parse import parse_qsl
 
 from .errors import bad_request, unknown_param
 
-STR, INT, BOOL, META, RANGE, ANY = "string", "integer", "boolean", "metadata", "range", "any"
+STR, INT, BOOL, META, RANGE, ANY, UNPLAYED = "string", "integer", "boolean", "metadata", "range", "any", "unplayed"
 Spec = dict[str, Any]
 
 
@@ -48,6 +49,8 @@ def check(given: Any, spec: Spec, path: str = "", *, unset: bool = False) -> dic
 
 
 def _value(value: Any, spec: Any, path: str, unset: bool) -> Any:
+    if spec == UNPLAYED:
+        raise bad_request(f"The stand-in does not play the parameter {path}.", "parameter_not_played", path)
     if value == "":
         if not unset:
             message = (

@@ -5,7 +5,7 @@ from .charges import capture
 from .currencies import checked_amount, checked_charge, known_currency, payable_methods
 from .errors import ApiError, bad_request, no_such, unexpected_state, unknown_param
 from .events import emit
-from .forms import ANY, BOOL, INT, META, STR, Spec, merge_metadata
+from .forms import ANY, BOOL, INT, META, STR, UNPLAYED, Spec, merge_metadata
 from .paying import attach_payer, attempt, cancel, new_intent
 from .routing import PAGING, Call, route
 from .search import SEARCH, search_page
@@ -25,6 +25,7 @@ TYPES: Spec = {"allowed_payment_method_types": [STR], "payment_method_types": [S
 CREATE: Spec = {
     **DESCRIBED, **METHOD, **TYPES, "amount": INT, "currency": STR, "confirm": BOOL, "capture_method": STR,
     "confirmation_method": STR, "automatic_payment_methods": {"enabled": BOOL, "allow_redirects": STR},
+    "application_fee_amount": UNPLAYED, "on_behalf_of": UNPLAYED, "transfer_data": UNPLAYED,
 }
 
 
@@ -66,11 +67,12 @@ def create_payment_intent(call: Call) -> Obj:
         call.own("customer", members["customer"], "customer")
     if call.account:
         members["_account"] = call.account
+    payer = _payer(call) if call.params.get("confirm") else None
     capture_method = call.params.get("capture_method") or "automatic_async"
     automatic = call.params.get("automatic_payment_methods") or {"enabled": True, "allow_redirects": "always"}
     intent = new_intent(call.world, amount, currency, methods, capture_method=capture_method,
                         automatic_payment_methods=automatic, **members)
-    return _confirm(call, intent) if call.params.get("confirm") else intent
+    return _confirm(call, intent, payer) if payer else intent
 
 
 @route("GET", "/v1/payment_intents/search", SEARCH)
@@ -107,11 +109,11 @@ def confirm_payment_intent(call: Call) -> Obj:
     intent = call.own("payment_intent", call.ids[0], "intent")
     if intent["status"] not in WAITING:
         raise unexpected_state("payment_intent", intent, "confirmed")
-    return _confirm(call, intent)
+    return _confirm(call, intent, _payer(call))
 
 
-def _confirm(call: Call, intent: Obj) -> Obj:
-    """Pay by `pm_card_visa` and its kin, by a kept payment method, or by a number in payment_method_data."""
+def _payer(call: Call) -> tuple[str, str, Obj | None]:
+    """Method, card number and billing details: of `pm_card_visa` and its kin, of a kept payment method, or given."""
     given = call.params.get("payment_method_data") or {}
     named = call.params.get("payment_method")
     number = given.get("card", {}).get("number") or NAMED.get(named or "", "")
@@ -120,19 +122,18 @@ def _confirm(call: Call, intent: Obj) -> Obj:
         kept = call.world.store.find(named)
         if kept is None or kept["object"] != "payment_method":
             raise no_such("PaymentMethod", named, "payment_method")
-        billing = kept["billing_details"]
-    elif not named and not given:
+        return kept["type"], kept["_number"], kept["billing_details"]
+    if not named and not given:
         raise bad_request("You must provide a payment method to confirm.", "parameter_missing", "payment_method")
-    attach_payer(call.world, intent, given.get("type") or "card", number or GOOD, billing)
+    return given.get("type") or "card", number or GOOD, billing
+
+
+def _confirm(call: Call, intent: Obj, payer: tuple[str, str, Obj | None]) -> Obj:
+    attach_payer(call.world, intent, *payer)
     attempt(call.world, intent)
     if intent["status"] == "requires_payment_method":
-        raise ApiError(402, **{**_error_members(intent)})
+        raise ApiError(402, **intent["last_payment_error"], payment_intent=dict(intent))
     return intent
-
-
-def _error_members(intent: Obj) -> Obj:
-    error = dict(intent["last_payment_error"])
-    return {**error, "payment_intent": dict(intent)}
 
 
 @route("POST", "/v1/payment_intents/{}/capture", {"amount_to_capture": INT, "metadata": META,
@@ -147,6 +148,8 @@ def capture_payment_intent(call: Call) -> Obj:
         raise bad_request("The amount to capture is above the amount held.", "amount_too_large", "amount_to_capture")
     charge = call.own("charge", intent["latest_charge"])
     capture(call.world, charge, amount)
+    if "metadata" in call.params:
+        intent["metadata"] = merge_metadata(intent["metadata"], call.params["metadata"])
     intent.update(status="succeeded", amount_received=amount, amount_capturable=0)
     call.world.store.save(intent)
     emit(call.world, "charge.captured", charge)

@@ -38,7 +38,7 @@ def attach_payer(world: World, intent: Obj, method: str, card: str, billing: Obj
     payment_method: Obj = {
         "id": new_id("pm"), "object": "payment_method", "allow_redisplay": "limited",
         "billing_details": {**EMPTY_BILLING, **billing}, "created": world.clock.now(), "customer": intent["customer"],
-        "livemode": False, "metadata": {}, **details,
+        "livemode": False, "metadata": {}, **details, "_number": number,
     }
     if intent.get("_account"):
         payment_method["_account"] = intent["_account"]

@@ -5,7 +5,7 @@ from .cards import REFUND_FAILS, REFUND_PENDING
 from .currencies import checked_amount
 from .errors import bad_request, unexpected_state
 from .events import emit
-from .forms import BOOL, INT, META, STR, merge_metadata
+from .forms import INT, META, STR, UNPLAYED, merge_metadata
 from .routing import PAGING, Call, only_one, route
 from .store import Obj, new_id
 from .world import TIMERS, World
@@ -16,7 +16,7 @@ OPEN = ("pending", "requires_action")
 
 @route("POST", "/v1/refunds", {
     "amount": INT, "charge": STR, "payment_intent": STR, "metadata": META, "reason": STR, "instructions_email": STR,
-    "reverse_transfer": BOOL, "refund_application_fee": BOOL,
+    "reverse_transfer": UNPLAYED, "refund_application_fee": UNPLAYED,
 })
 def create_refund(call: Call) -> Obj:
     charge = _refundable_charge(call)

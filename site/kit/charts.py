@@ -26,7 +26,7 @@ def chart_bars(rows: Sequence[tuple[Any, ...]]) -> list[dict[str, Any]]:
                 "top": index == top,
                 "shown": index == top or len(rows) <= MOST_FIGURES,
                 "labelled": index % every == 0,
-                "anchor": "start" if x < 8 else "end" if x > 92 else "middle",
+                "anchor": "start" if x < 5 else "end" if x > 95 else "middle",
             }
         )
     return bars

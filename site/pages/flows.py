@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
@@ -34,4 +35,6 @@ def ensure_site() -> HomePage:
 
 
 def ensure_site_after_migrate(sender: Any, **kwargs: Any) -> None:
+    # A flushed database numbers content types anew, and this runs before Django forgets the old numbers.
+    ContentType.objects.clear_cache()
     ensure_site()

@@ -1,0 +1,71 @@
+"""Programmes, their frozen rules, agreements and links."""
+
+import secrets
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from kit import audit
+from kit.clock import now
+from shop.catalogue.models import Offer
+from shop.referrals.models import Agreement, Link, Programme, ProgrammeVersion
+from shop.referrals.rules import Rules
+
+_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+class LinkRefused(Exception):
+    """The link cannot be made; the text is for the referrer."""
+
+
+@transaction.atomic
+def create_programme(*, name: str, rules: Rules, offer: Offer | None = None, actor: Any = None) -> Programme:
+    """A programme with its first version of rules."""
+    programme = Programme.objects.create(name=name, offer=offer)
+    change_rules(programme=programme, rules=rules, actor=actor)
+    return programme
+
+
+@transaction.atomic
+def change_rules(*, programme: Programme, rules: Rules, actor: Any) -> ProgrammeVersion:
+    """New rules for orders from now on; placed orders keep theirs."""
+    Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
+    before = programme.versions.order_by("-number").first()
+    number = (programme.versions.aggregate(last=Max("number"))["last"] or 0) + 1
+    version = programme.versions.create(number=number, rules=rules.to_json(), created_at=now())
+    audit.record(
+        actor=actor, action="programme.rules", target=f"programme:{programme.pk}",
+        before=before and before.rules, after=version.rules,
+    )
+    return version
+
+
+@transaction.atomic
+def join_programme(*, user: Any, programme: Programme) -> Agreement:
+    """Accept the rules in force, by record. Joining again changes nothing."""
+    live = Agreement.objects.filter(user=user, programme=programme, ended_at=None).first()
+    if live is not None:
+        return live
+    version = programme.versions.order_by("-number")[0]
+    return Agreement.objects.create(user=user, programme=programme, version=version, accepted_at=now())
+
+
+def create_link(*, owner: Any, target: str, channel: str = "", label: str = "", code: str = "") -> Link:
+    """A short link to a path of our own site. Raises LinkRefused for any other target or a code in use."""
+    if not target.startswith("/") or target.startswith(("//", "/\\")) or any(ord(char) < 33 for char in target):
+        raise LinkRefused(_("A link leads to a page of this site, such as /courses/."))
+    if code and Link.objects.filter(code=code).exists():
+        raise LinkRefused(_("This code is taken."))
+    for _attempt in range(5):
+        try:
+            with transaction.atomic():
+                return Link.objects.create(
+                    code=code or "".join(secrets.choice(_LETTERS) for _i in range(8)),
+                    owner=owner, target=target, channel=channel, label=label, created_at=now(),
+                )
+        except IntegrityError:
+            if code:
+                raise LinkRefused(_("This code is taken.")) from None
+    raise LinkRefused(_("No free code was found, please try again."))

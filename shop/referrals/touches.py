@@ -1,0 +1,70 @@
+"""What led a buyer to an order, as plain values for the receipt."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from accounts.models import User
+from accounts.roles import OWNER
+from courses.access import teaches
+from kit import things
+from shop.orders.models import Order
+from shop.referrals.models import Agreement, Click, Link, Programme
+
+
+def programme_for(order: Order) -> Programme | None:
+    """The programme of the order's first offer that has one, else the general one; None where neither is open."""
+    offers = list(order.lines.order_by("pk").values_list("offer_id", flat=True))
+    rows = {row.offer_id: row for row in Programme.objects.filter(Q(offer__in=offers) | Q(offer=None), is_open=True)}
+    return next((rows[offer] for offer in offers if offer in rows), rows.get(None))
+
+
+def touches_of(*, order: Order, visitor: UUID | None, programme: Programme) -> list[dict[str, Any]]:
+    """All touches, oldest first: clicks of this browser or account, the sign-up's binding, the place it was bought in."""
+    clicks = Click.objects.filter(Q(visitor=visitor) if visitor else Q(pk=None))
+    if order.user_id:
+        clicks = clicks | Click.objects.filter(user=order.user_id)
+    found = []
+    for click in clicks.select_related("link").distinct().order_by("at", "pk"):
+        base = {"referrer": click.link.owner_id, "link": click.link_id, "channel": click.link.channel, "at": click.at.isoformat()}
+        killed = click.link.killed_at is not None
+        found.append({"kind": "link", "killed": killed, **base})
+        if click.is_signup and click.user_id == order.user_id:
+            found.append({"kind": "binding", "killed": killed, **base})
+    author = author_of(order.place)
+    if author is not None:
+        found.append({"kind": "place", "killed": False, "referrer": author, "link": None, "channel": order.place, "at": order.placed_at.isoformat()})
+    return _judged(found, order, programme)
+
+
+def author_of(place: str) -> int | None:
+    """Whose topic, note or message the offer stood in; lessons and pages credit nobody here."""
+    card = things.card(f"author.{place}", None) if place else None
+    return card.data["author"] if card else None
+
+
+def _judged(found: list[dict[str, Any]], order: Order, programme: Programme) -> list[dict[str, Any]]:
+    """Each touch with whether its referrer may earn: a live agreement, and neither staff nor teacher of the course."""
+    people = User.objects.in_bulk({touch["referrer"] for touch in found})
+    agreed = set(Agreement.objects.filter(user__in=people, programme=programme, ended_at=None).values_list("user_id", flat=True))
+    courses = [line.offer.course for line in order.lines.select_related("offer__course__teacher") if line.offer.course]
+    barred = {pk for pk, person in people.items() if person.is_staff or person.is_superuser or any(teaches(person, course) for course in courses)}
+    barred |= set(User.objects.filter(pk__in=people, groups__name=OWNER).values_list("pk", flat=True))
+    for touch in found:
+        touch["live"] = touch["referrer"] in agreed and not touch.pop("killed")
+        touch["barred"] = touch["referrer"] in barred
+    return found
+
+
+def bought_before(order: Order) -> bool:
+    """Whether the buyer has paid for anything before, by account or by e-mail address."""
+    who = Q(email__iexact=order.email)
+    if order.user_id:
+        who |= Q(user=order.user_id)
+    return Order.objects.filter(who, paid_at__lt=order.placed_at).exclude(pk=order.pk).exists()
+
+
+def link_for(code: str) -> Link | None:
+    """A live link by its code."""
+    return Link.objects.filter(code=code, killed_at=None).select_related("owner").first()

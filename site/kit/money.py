@@ -1,7 +1,7 @@
 """Money is integer minor units and a currency; no float ever touches it.
 
 Decimals and steps follow Stripe's table (https://docs.stripe.com/currencies, read November 2026):
-zero-decimal currencies, three-decimal ones whose last digit is 0, and the special cases ISK, UGX, HUF and TWD.
+zero-decimal currencies, three-decimal ones whose last digit is 0, and the special cases ISK, HUF and TWD.
 """
 
 from collections.abc import Sequence
@@ -10,10 +10,10 @@ from decimal import Decimal, InvalidOperation
 from django.utils import numberformat
 from django.utils.translation import gettext as _
 
-ZERO_DECIMAL = frozenset("BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split())
+ZERO_DECIMAL = frozenset("BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF UGX VND VUV XAF XOF XPF".split())
 THREE_DECIMAL = frozenset("BHD JOD KWD OMR TND".split())
 # Charged in two decimals for old times' sake, though no such coin exists: whole units only.
-WHOLE_UNITS_IN_HUNDREDTHS = frozenset({"ISK", "UGX"})
+WHOLE_UNITS_IN_HUNDREDTHS = frozenset({"ISK"})
 CURRENCIES = ("CNY", "TWD", "USD", "EUR", "JPY", "ISK", "HKD", "SGD", "GBP", "KRW")
 SYMBOLS = {"CNY": "¥", "TWD": "NT$", "USD": "US$", "EUR": "€", "JPY": "JP¥", "ISK": "ISK ", "HKD": "HK$", "SGD": "S$", "GBP": "£", "KRW": "₩"}
 
@@ -26,7 +26,7 @@ def decimals(currency: str) -> int:
 
 
 def step(currency: str) -> int:
-    """Smallest change of a chargeable amount, in minor units: 1, 10 (KWD …) or 100 (ISK, UGX)."""
+    """Smallest change of a chargeable amount, in minor units: 1, 10 (KWD …) or 100 (ISK)."""
     if currency in WHOLE_UNITS_IN_HUNDREDTHS:
         return 100
     return 10 if currency in THREE_DECIMAL else 1

@@ -2,8 +2,6 @@
 
 import os
 
-import os
-
 from config.settings.base import *  # noqa: F403  (settings inherit this way)
 
 SECRET_KEY = "a-key-for-tests-only-that-protects-nothing-at-all"
@@ -23,4 +21,3 @@ ACCOUNT_RATE_LIMITS = False
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
 # Two shells may run tests on one server at once: each brings a name of its own (launch/services.py).
 DATABASES["default"]["TEST"] = {"NAME": os.environ.get("TEST_DATABASE_NAME") or None}  # noqa: F405
-DATABASES["default"]["TEST"] = {"NAME": os.environ.get("TEST_DATABASE_NAME")}  # noqa: F405

@@ -4,3 +4,12 @@ from django.apps import AppConfig
 class CatalogueConfig(AppConfig):
     name = "shop.catalogue"
     verbose_name = "Catalogue"
+
+    def ready(self) -> None:
+        from kit import slots, things
+        from shop.catalogue import cards
+
+        things.register("offer", cards.read_offers)
+        things.register("course_offer", cards.read_course_offers)
+        slots.fill("course.buy", cards.fill_course_buy)
+        slots.fill("course.kit", cards.fill_course_kit)

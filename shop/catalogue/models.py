@@ -94,7 +94,8 @@ class Component(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="seat", cohort__isnull=False, sku=None, quantity=1) | Q(kind="stock", sku__isnull=False, cohort=None),
+                condition=Q(kind="seat", cohort__isnull=False, sku=None, quantity=1)
+                | Q(kind="stock", sku__isnull=False, cohort=None),
                 name="component_kind_has_its_part",
             ),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="component_of_something"),
@@ -122,7 +123,9 @@ class Price(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["offer", "currency"], condition=Q(valid_to=None), name="one_open_price"),
-            models.CheckConstraint(condition=Q(valid_to=None) | Q(valid_to__gt=models.F("valid_from")), name="price_span_forwards"),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gt=models.F("valid_from")), name="price_span_forwards"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -28,7 +28,17 @@ COUNTRIES: dict[str, tuple[str | Promise, str]] = {
 # Minor units.
 SUMS = {
     NEAR: {"CNY": 6000, "TWD": 26000, "USD": 900, "HKD": 6800, "SGD": 1200, "EUR": 800, "GBP": 700, "JPY": 1300, "KRW": 12000},
-    FAR: {"CNY": 12000, "TWD": 52000, "USD": 1800, "HKD": 13600, "SGD": 2400, "EUR": 1600, "GBP": 1400, "JPY": 2600, "KRW": 24000},
+    FAR: {
+        "CNY": 12000,
+        "TWD": 52000,
+        "USD": 1800,
+        "HKD": 13600,
+        "SGD": 2400,
+        "EUR": 1600,
+        "GBP": 1400,
+        "JPY": 2600,
+        "KRW": 24000,
+    },
 }
 
 

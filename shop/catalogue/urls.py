@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from shop.catalogue import views
 
 app_name = "catalogue"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("shop/", views.shop, name="shop"),
+    path("shop/<slug:offer_slug>/", views.offer, name="offer"),
+]

@@ -1,6 +1,12 @@
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 
 
 class OrdersConfig(AppConfig):
     name = "shop.orders"
     verbose_name = "Orders"
+
+    def ready(self) -> None:
+        from shop.orders.signals import claim_on_login
+
+        user_logged_in.connect(claim_on_login, dispatch_uid="shop.orders.claim_on_login")

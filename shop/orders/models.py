@@ -135,8 +135,12 @@ class OrderComponent(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(returned__lte=F("shipped"), shipped__lte=F("quantity")), name="returned_within_shipped_within_bought"),
-            models.CheckConstraint(condition=Q(refunded_net__lte=F("net"), refunded_tax__lte=F("tax")), name="component_refund_within_price"),
+            models.CheckConstraint(
+                condition=Q(returned__lte=F("shipped"), shipped__lte=F("quantity")), name="returned_within_shipped_within_bought"
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded_net__lte=F("net"), refunded_tax__lte=F("tax")), name="component_refund_within_price"
+            ),
         ]
 
     def __str__(self) -> str:

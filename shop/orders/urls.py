@@ -1,4 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from shop.orders.views import basket, orders
 
 app_name = "orders"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("basket/", basket.basket, name="basket"),
+    path("basket/add/", basket.add, name="add"),
+    path("basket/change/", basket.change, name="change"),
+    path("orders/", orders.orders, name="orders"),
+    path("orders/<str:number>/", orders.order, name="order"),
+]

@@ -1,0 +1,116 @@
+"""Baskets with their prices, and what became of an order: derived, never stored twice."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from shop.catalogue.models import Component, Sku
+from shop.catalogue.reads import Ware, demand_of, wares
+from shop.orders.models import Basket, BasketLine, Order, OrderComponent
+
+
+@dataclass(frozen=True)
+class BasketWare:
+    """A line of a basket with its offer as it stands now; `amount` is minor units of the basket's currency."""
+
+    line: BasketLine
+    ware: Ware
+
+    @property
+    def quantity(self) -> int:
+        return self.line.quantity
+
+    @property
+    def amount(self) -> int:
+        return self.ware.price.amount * self.quantity if self.ware.price else 0
+
+
+@dataclass(frozen=True)
+class FullBasket:
+    """A basket with all its lines."""
+
+    basket: Basket
+    lines: list[BasketWare]
+
+    @property
+    def currency(self) -> str:
+        return self.basket.currency
+
+    @property
+    def count(self) -> int:
+        return sum(item.quantity for item in self.lines)
+
+    @property
+    def subtotal(self) -> int:
+        return sum(item.amount for item in self.lines)
+
+    @property
+    def goods(self) -> list[tuple[Sku, int]]:
+        """(good, pieces) of everything that must be sent."""
+        return [(part.sku, part.quantity * item.quantity) for item in self.lines for part in item.ware.goods if part.sku]
+
+    @property
+    def demand(self) -> dict[str, int]:
+        """ref → pieces over all lines: two lines that share a good count together."""
+        return demand_of((part, item.quantity) for item in self.lines for part in item.ware.parts)
+
+    @property
+    def buyable(self) -> bool:
+        return bool(self.lines) and all(item.ware.buyable and self._in_currency(item.ware) for item in self.lines)
+
+    def _in_currency(self, ware: Ware) -> bool:
+        return ware.price is not None and ware.price.currency == self.currency
+
+    def titles_of(self, ref: str) -> list[str]:
+        """The lines that need the stock item `ref`, to name what fell short."""
+        return [item.ware.offer.title for item in self.lines if any(part.stock_ref == ref for part in item.ware.parts)]
+
+
+def full_basket(basket: Basket) -> FullBasket:
+    """The basket's lines, oldest first, with price, contents and stock. Four queries for any number of lines."""
+    lines = list(basket.lines.select_related("offer__picture").order_by("pk"))
+    found = wares([line.offer for line in lines], basket.currency)
+    return FullBasket(basket, [BasketWare(line, ware) for line, ware in zip(lines, found, strict=True)])
+
+
+def orders_of(user: Any, before: int | None = None, limit: int = 20) -> list[Order]:
+    """A person's orders, newest first, with lines and parts at hand; `before` is the id of the last one shown."""
+    rows = Order.objects.filter(user=user).exclude(state=Order.State.DRAFT)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return list(rows.order_by("-pk").prefetch_related("lines__components")[:limit])
+
+
+def pieces_of(order: Order) -> list[OrderComponent]:
+    """Every part of the order. Two queries unless prefetched."""
+    return [piece for line in order.lines.all() for piece in line.components.all()]
+
+
+def fulfilment_status(pieces: Iterable[OrderComponent]) -> str:
+    """none (nothing to send) | open | partly | sent | returned, from the pieces' counters."""
+    goods = [piece for piece in pieces if piece.kind == Component.Kind.STOCK]
+    bought, shipped = sum(piece.quantity for piece in goods), sum(piece.shipped for piece in goods)
+    if not goods:
+        return "none"
+    if shipped and sum(piece.returned for piece in goods) == shipped:
+        return "returned"
+    if shipped == bought:
+        return "sent"
+    return "partly" if shipped else "open"
+
+
+def refund_status(pieces: Sequence[OrderComponent]) -> str:
+    """none | partly | full, from what was given back for the pieces."""
+    back = sum(piece.refunded_net + piece.refunded_tax for piece in pieces)
+    whole = sum(piece.net + piece.tax for piece in pieces)
+    if not back:
+        return "none"
+    return "full" if back == whole else "partly"
+
+
+def awaiting_orders_of(basket: Basket) -> list[Order]:
+    """Orders placed from this basket whose payment never came: a new attempt replaces them."""
+    waiting = Q(state=Order.State.AWAITING) | Q(state=Order.State.DRAFT)
+    return list(Order.objects.filter(waiting, basket=basket).order_by("pk"))

@@ -1,0 +1,57 @@
+"""An order's status in plain words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from shop.orders.models import Order, OrderComponent
+from shop.orders.reads import fulfilment_status, refund_status
+
+
+@dataclass(frozen=True)
+class Status:
+    """`text` on a badge of `tone`, and a sentence that says what it means."""
+
+    text: str
+    tone: str
+    sentence: str
+
+
+def status_of(order: Order, pieces: Sequence[OrderComponent]) -> Status:
+    """What a buyer wants to know first: money, then parcel."""
+    if order.state == Order.State.PAID:
+        return _paid(pieces)
+    return {
+        Order.State.DRAFT: Status(_("Draft"), "", _("This order is not placed yet.")),
+        Order.State.AWAITING: Status(_("Waiting for payment"), "warn", _("Your things are kept for you until the time below.")),
+        Order.State.PROCESSING: Status(
+            _("Payment under way"), "info", _("Your bank is still confirming. We write to you as soon as it is done.")
+        ),
+        Order.State.CANCELLED: Status(_("Cancelled"), "", _("This order was cancelled. Nothing more will be charged.")),
+        Order.State.EXPIRED: Status(_("Expired"), "", _("It was not paid in time, so nothing was charged and nothing is kept.")),
+        Order.State.REVIEW: Status(
+            _("Being checked"),
+            "warn",
+            _("Something about this payment needs a person's eyes. We write to you; you need do nothing."),
+        ),
+    }[Order.State(order.state)]
+
+
+def _paid(pieces: Sequence[OrderComponent]) -> Status:
+    refund, parcel = refund_status(pieces), fulfilment_status(pieces)
+    if refund == "full":
+        return Status(_("Refunded"), "", _("The whole amount goes back to where it came from."))
+    if refund == "partly":
+        return Status(
+            _("Partly refunded"), "info", _("Part of the amount goes back to where it came from; the rest stays yours.")
+        )
+    if parcel == "open":
+        return Status(_("Paid, being packed"), "leaf", _("It is paid. We are packing your parcel."))
+    if parcel == "partly":
+        return Status(_("Partly sent"), "leaf", _("Part of it is on its way; the rest follows."))
+    if parcel == "sent":
+        return Status(_("Sent"), "leaf", _("Your parcel has left us."))
+    if parcel == "returned":
+        return Status(_("Returned"), "", _("The goods came back to us."))
+    return Status(_("Paid"), "leaf", _("It is paid, and everything is ready for you."))

@@ -1,0 +1,72 @@
+"""/basket/ and what changes it. Guests have one by cookie, members by account."""
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from shop.catalogue.models import Offer
+from shop.catalogue.reads import may_see
+from shop.orders import access, cookies
+from shop.orders.flows import CannotAdd, add_to_basket, open_basket, set_quantity
+from shop.orders.models import Basket
+from shop.orders.paths import own_path, own_place
+from shop.orders.reads import full_basket
+
+
+@never_cache
+@require_safe
+def basket(request: HttpRequest) -> HttpResponse:
+    """What is in the basket, with prices and stock of this moment."""
+    found = access.basket_of(request.user, cookies.basket_token(request))
+    filled = full_basket(found) if found else None
+    response = render(request, "shop/basket.html", {"basket": filled, "basket_count": filled.count if filled else 0})
+    if filled is not None:
+        cookies.write_cookie(response, filled.basket, filled.count)
+    return response
+
+
+@require_POST
+def add(request: HttpRequest) -> HttpResponse:
+    """Put `offer` (id or slug) into the basket, from `place`; `buy` leads straight to the checkout.
+
+    `return_to` is a path on our host to which paying leads back.
+    """
+    name = request.POST.get("offer", "")
+    named = Q(slug=name) | Q(pk=int(name)) if name.isdecimal() and len(name) < 19 else Q(slug=name)
+    offer = get_object_or_404(Offer, named)
+    if not may_see(offer, request.user):
+        raise Http404
+    found = open_basket(user=request.user, token=cookies.basket_token(request))
+    place = own_place(request.POST.get("place", ""))
+    return_to = own_path(request, request.POST.get("return_to", ""))
+    try:
+        add_to_basket(basket=found, offer=offer, quantity=_number(request, 1), place=place, return_to=return_to)
+    except CannotAdd as error:
+        messages.error(request, str(error))
+        return redirect("catalogue:offer", offer_slug=offer.slug)
+    return _with_cookie(redirect("checkout:checkout" if request.POST.get("buy") else "orders:basket"), found)
+
+
+@require_POST
+def change(request: HttpRequest) -> HttpResponse:
+    """Set how many of `offer` (id) are in the basket; 0 takes it out."""
+    found = access.basket_of(request.user, cookies.basket_token(request))
+    response = redirect("orders:basket")
+    offer = request.POST.get("offer", "")
+    if found is not None and offer.isdecimal() and len(offer) < 19:
+        set_quantity(basket=found, offer_id=int(offer), quantity=_number(request, 0))
+        return _with_cookie(response, found)
+    return response
+
+
+def _number(request: HttpRequest, default: int) -> int:
+    value = request.POST.get("quantity", "")
+    return min(int(value), 99) if value.isdecimal() and len(value) < 4 else default
+
+
+def _with_cookie(response: HttpResponse, found: Basket) -> HttpResponse:
+    cookies.write_cookie(response, found, sum(found.lines.values_list("quantity", flat=True)))
+    return response

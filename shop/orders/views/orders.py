@@ -1,0 +1,51 @@
+"""/orders/ and /orders/<number>/."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from kit.addresses import lines_of
+from shop.orders import access, links, reads
+from shop.orders.models import Delivery
+from shop.orders.moments import moments_of
+from shop.orders.texts import status_of
+
+PAGE_SIZE = 20
+
+
+@never_cache
+@login_required
+@require_safe
+def orders(request: HttpRequest) -> HttpResponse:
+    """A person's own orders, newest first (?before=<id>: keyset paging)."""
+    before = request.GET.get("before", "")
+    number = int(before) if before.isdecimal() and len(before) < 19 else None
+    found = reads.orders_of(request.user, before=number, limit=PAGE_SIZE + 1)
+    listed = [(order, status_of(order, reads.pieces_of(order))) for order in found[:PAGE_SIZE]]
+    older = found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else None
+    return render(request, "shop/orders.html", {"orders": listed, "older": older, "before": before})
+
+
+@never_cache
+@require_safe
+def order(request: HttpRequest, number: str) -> HttpResponse:
+    """What was bought, what happened, and what happens next. Guests come by their signed link (?key=)."""
+    key = request.GET.get("key", "")
+    row = access.order_for(request.user, number, key)
+    lines = list(row.lines.prefetch_related("components").select_related("offer"))
+    pieces = [piece for line in lines for piece in line.components.all()]
+    delivery = getattr(row, "delivery", None)
+    context = {
+        "order": row,
+        "lines": lines,
+        "status": status_of(row, pieces),
+        "moments": moments_of(request, row),
+        "delivery": delivery,
+        "address": lines_of(vars(delivery)) if delivery and delivery.method == Delivery.Method.HOME else [],
+        "key": key if links.opens(key, number) else "",
+        "claimable": not request.user.is_authenticated,
+        "refunded": sum(piece.refunded_net + piece.refunded_tax for piece in pieces),
+    }
+    return render(request, "shop/order.html", context)

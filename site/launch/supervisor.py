@@ -1,6 +1,7 @@
 """Keeps children running until told to stop, and stops them in reverse order."""
 
 import contextlib
+import json
 import signal
 import time
 from collections.abc import Callable
@@ -122,12 +123,21 @@ class Supervisor:
             self._shown[child.name] = log.tell()
         for line in lines:
             if not _is_routine(line):
-                say(line)
+                say(_readable(line))
 
 
 def _is_routine(line: str) -> bool:
     """Whether a line says that nothing is wrong: a structured log (kit.log) or gunicorn's own."""
     return any(level in line[:120] for level in ('"level": "INFO"', '"level": "DEBUG"', "] [INFO] "))
+
+
+def _readable(line: str) -> str:
+    """A structured log with its traceback unfolded; any other line as it is."""
+    try:
+        facts = json.loads(line)
+        return f"{facts['level']} {facts['message']}\n{facts.get('traceback', '')}".rstrip()
+    except (ValueError, TypeError, KeyError):
+        return line
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

@@ -128,7 +128,7 @@ def test_a_killed_launcher_takes_its_children_with_it(launch: Launch, tmp_path: 
 
 
 def test_routine_log_lines_stay_in_the_file_and_errors_reach_the_console(launch: Launch, tmp_path: Path) -> None:
-    lines = ['{"level": "INFO", "message": "routine"}', '{"level": "ERROR", "message": "broken"}']
+    lines = ['{"level": "INFO", "message": "routine"}', '{"level": "ERROR", "message": "broken", "traceback": "Trace\\nback"}']
     launcher = launch(f"import time; print({lines[0]!r}); print({lines[1]!r}, flush=True); time.sleep(60)")
-    assert "routine" not in read_until(launcher, "broken")
+    assert "routine" not in read_until(launcher, "ERROR broken", "Trace\nback\n")
     assert "routine" in (tmp_path / "log" / "child1.log").read_text()

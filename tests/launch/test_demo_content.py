@@ -5,11 +5,13 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
+
 from launch.demo import content
-from launch.demo.boards import NOTES, TOPICS
+from launch.demo.boards import TOPICS
 from launch.demo.chords import FRETS
 from launch.demo.content import Audio, Block, Chords, CourseContent, Image, LessonContent, Practice, Rhythm, Steps
 from launch.demo.courses import COURSES
+from launch.demo.notes import NOTES
 from launch.demo.people import PEOPLE
 from launch.demo.ukulele import UKULELE
 
@@ -71,12 +73,11 @@ def test_the_ukulele_course_has_thirty_days_and_day_1_is_the_only_preview() -> N
 
 
 @pytest.mark.parametrize(("course", "lesson"), LESSONS, ids=lambda value: getattr(value, "slug", ""))
-def test_a_lesson_has_a_goal_teaching_a_picture_and_a_timed_practice(
-    course: CourseContent, lesson: LessonContent
-) -> None:
+def test_a_lesson_has_a_goal_teaching_a_picture_and_a_timed_practice(course: CourseContent, lesson: LessonContent) -> None:
     kinds = [type(block) for block in lesson.sections]
-    assert lesson.goal and lesson.summary
-    assert kinds.count(Practice) == 1 and kinds.count(Image) == 1
+    assert lesson.goal
+    assert lesson.summary
+    assert (kinds.count(Practice), kinds.count(Image)) == (1, 1)
     assert all(block.minutes >= 5 for block in lesson.sections if isinstance(block, Practice))
     assert len(re.findall("[\u4e00-\u9fff]", full_text(lesson))) >= 350
     assert (Audio in kinds) == (lesson.music is not None)
@@ -112,7 +113,8 @@ def test_boards_and_notes_are_written_by_people_of_the_demo_about_its_lessons() 
         assert not topic.lesson or topic.lesson in slugs[topic.course]
         assert sum(post.is_answer for post in topic.posts) == (topic.kind == "question")
         hours = [post.hours_after for post in topic.posts]
-        assert hours == sorted(hours) and hours[-1] <= 24 * (topic.days_ago + 1)
+        assert hours == sorted(hours)
+        assert hours[-1] <= 24 * (topic.days_ago + 1), topic.title
     for note in NOTES:
         assert {note.author, *(author for author, _ in note.comments)} <= HANDLES
         assert set(note.offers) <= slugs.keys()

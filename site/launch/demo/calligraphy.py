@@ -50,12 +50,24 @@ CALLIGRAPHY = CourseContent(
         FAQ("可以到超商取貨嗎？", "可以，包裝是 28 × 18 × 6 公分、六百克，結帳時選門市即可。"),
     ),
     reviews=(
-        ReviewContent("peishan", 5, joined("""
-            每天睡前十五分鐘，滑手機的習慣不知不覺就換掉了。第七天的福字貼在爸媽家門口。""")),
-        ReviewContent("lianyi", 5, joined("""
-            老師把「捺」比喻成踩煞車再放開，我五十歲才第一次寫出尾巴。""")),
-        ReviewContent("wenjie", 4, joined("""
-            紙和筆的品質超出這個價格。希望之後有行書班。""")),
+        ReviewContent(
+            "peishan",
+            5,
+            joined("""
+            每天睡前十五分鐘，滑手機的習慣不知不覺就換掉了。第七天的福字貼在爸媽家門口。"""),
+        ),
+        ReviewContent(
+            "lianyi",
+            5,
+            joined("""
+            老師把「捺」比喻成踩煞車再放開，我五十歲才第一次寫出尾巴。"""),
+        ),
+        ReviewContent(
+            "wenjie",
+            4,
+            joined("""
+            紙和筆的品質超出這個價格。希望之後有行書班。"""),
+        ),
     ),
     outcomes=(
         "正確的坐姿與執筆，手腕不痠",

@@ -4,7 +4,8 @@ from launch.demo.content import ModuleContent
 from launch.demo.write import lesson
 
 DAY_1 = lesson(
-    "calligraphy", 1,
+    "calligraphy",
+    1,
     title="坐下、磨墨、握筆",
     goal="用五指執筆法握穩毛筆，畫出二十條粗細一致的線。",
     is_preview=True,
@@ -39,7 +40,8 @@ DAY_1 = lesson(
 )
 
 DAY_2 = lesson(
-    "calligraphy", 2,
+    "calligraphy",
+    2,
     title="一橫一豎，就是「十」",
     goal="掌握藏鋒起筆與回鋒收筆，寫好橫與豎。",
     body="""
@@ -74,7 +76,8 @@ DAY_2 = lesson(
 )
 
 DAY_3 = lesson(
-    "calligraphy", 3,
+    "calligraphy",
+    3,
     title="張開雙臂的「大」：撇與捺",
     goal="寫出有速度的撇和有重量的捺，讓字平衡。",
     body="""
@@ -112,7 +115,8 @@ DAY_3 = lesson(
 )
 
 DAY_4 = lesson(
-    "calligraphy", 4,
+    "calligraphy",
+    4,
     title="八法俱全的「永」",
     goal="用一個字複習點、橫、豎、鉤、提、撇、短撇與捺。",
     body="""
@@ -148,7 +152,8 @@ DAY_4 = lesson(
 )
 
 DAY_5 = lesson(
-    "calligraphy", 5,
+    "calligraphy",
+    5,
     title="格子裡的重心：「中」與「國」",
     goal="利用米字格找出重心，分清獨體字與包圍字的寫法。",
     body="""
@@ -184,7 +189,8 @@ DAY_5 = lesson(
 )
 
 DAY_6 = lesson(
-    "calligraphy", 6,
+    "calligraphy",
+    6,
     title="四個字的隊伍：章法與落款",
     goal="在一張紙上安排「平安喜樂」，並簽上名字與日期。",
     body="""
@@ -220,7 +226,8 @@ DAY_6 = lesson(
 )
 
 DAY_7 = lesson(
-    "calligraphy", 7,
+    "calligraphy",
+    7,
     title="送出去的「福」",
     goal="在斗方紙上完成一個福字，並把它送給一個人。",
     body="""

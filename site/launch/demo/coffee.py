@@ -50,12 +50,24 @@ COFFEE = CourseContent(
         FAQ("可以超商取貨嗎？", "可以。整組裝好是 24 × 18 × 15 公分，不到一公斤，四大超商都收。"),
     ),
     reviews=(
-        ReviewContent("ahao", 5, joined("""
-            悶蒸那堂課讓我知道自己過去五年都太急。現在六點半起床，只為了那三分鐘。""")),
-        ReviewContent("wenjie", 5, joined("""
-            老師要我們把失敗的那杯也喝完、寫下味道，兩天後我就能自己判斷是太細還是太燙。""")),
-        ReviewContent("peishan", 4, joined("""
-            濾杯很美，分享壺的刻度清楚。希望練習豆能再多一包，不小心兩天就喝光了。""")),
+        ReviewContent(
+            "ahao",
+            5,
+            joined("""
+            悶蒸那堂課讓我知道自己過去五年都太急。現在六點半起床，只為了那三分鐘。"""),
+        ),
+        ReviewContent(
+            "wenjie",
+            5,
+            joined("""
+            老師要我們把失敗的那杯也喝完、寫下味道，兩天後我就能自己判斷是太細還是太燙。"""),
+        ),
+        ReviewContent(
+            "peishan",
+            4,
+            joined("""
+            濾杯很美，分享壺的刻度清楚。希望練習豆能再多一包，不小心兩天就喝光了。"""),
+        ),
     ),
     outcomes=(
         "看懂豆袋，買到適合自己的豆子",

@@ -4,7 +4,8 @@ from launch.demo.content import ModuleContent
 from launch.demo.write import lesson
 
 DAY_1 = lesson(
-    "coffee", 1,
+    "coffee",
+    1,
     title="先喝一杯再說：認識你的濾杯",
     goal="照著最簡單的配方沖出第一杯，並寫下三個味道的詞。",
     is_preview=True,
@@ -35,7 +36,8 @@ DAY_1 = lesson(
 )
 
 DAY_2 = lesson(
-    "coffee", 2,
+    "coffee",
+    2,
     title="豆袋上的祕密：產地、處理法與日期",
     goal="看懂一包豆子的標示，選出合自己口味的那一包。",
     body="""
@@ -68,7 +70,8 @@ DAY_2 = lesson(
 )
 
 DAY_3 = lesson(
-    "coffee", 3,
+    "coffee",
+    3,
     title="粗一點，細一點：研磨是味道的方向盤",
     goal="用三種粗細各沖一小杯，分辨萃取不足與過度。",
     body="""
@@ -102,7 +105,8 @@ DAY_3 = lesson(
 )
 
 DAY_4 = lesson(
-    "coffee", 4,
+    "coffee",
+    4,
     title="等待的三十秒：悶蒸與水流",
     goal="做出均勻膨起的悶蒸，用穩定的細水柱畫完三圈。",
     body="""
@@ -136,7 +140,8 @@ DAY_4 = lesson(
 )
 
 DAY_5 = lesson(
-    "coffee", 5,
+    "coffee",
+    5,
     title="溫度與比例：把濃淡調到剛好",
     goal="用比例決定濃淡，用水溫修飾口感。",
     body="""
@@ -172,7 +177,8 @@ DAY_5 = lesson(
 )
 
 DAY_6 = lesson(
-    "coffee", 6,
+    "coffee",
+    6,
     title="舌頭的診斷書：哪裡不對，怎麼修",
     goal="喝一口就能說出問題，並提出一個修正。",
     body="""
@@ -206,7 +212,8 @@ DAY_6 = lesson(
 )
 
 DAY_7 = lesson(
-    "coffee", 7,
+    "coffee",
+    7,
     title="你的沖煮卡，和為別人沖的那一杯",
     goal="寫下自己的配方，並完整地為一個人沖一杯。",
     body="""

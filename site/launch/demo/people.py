@@ -8,11 +8,13 @@ def _person(handle: str, name: str, bio: str, email: str = "") -> PersonContent:
 
 
 TEACHERS = (
-    _person("yuan", "林予安", "花蓮人，烏克麗麗老師，教過兩千多位初學者。相信沒有手笨的人，"
-                              "只有切得不夠小的步驟。",
-            "teacher@demo.test"),
-    _person("boyan", "許柏言", "台南巷子裡六個位子的咖啡店主人，每週三打烊後把吧台借給學生。",
-            "teacher2@demo.test"),
+    _person(
+        "yuan",
+        "林予安",
+        "花蓮人，烏克麗麗老師，教過兩千多位初學者。相信沒有手笨的人，只有切得不夠小的步驟。",
+        "teacher@demo.test",
+    ),
+    _person("boyan", "許柏言", "台南巷子裡六個位子的咖啡店主人，每週三打烊後把吧台借給學生。", "teacher2@demo.test"),
     _person("moyun", "沈墨韻", "前編輯，現在教人慢慢寫字。祖父在廟口替人寫信四十年。"),
 )
 
@@ -24,8 +26,7 @@ STAFF = (
 
 STUDENTS = (
     _person("jiahui", "陳佳慧", "第一期畢業生，護理師。現在是家族聚會的固定樂手。", "referrer@demo.test"),
-    _person("xiaochen", "陳小晨", "白天寫程式，晚上學彈琴。"
-                                  "目標是彈唱給剛出生的姪女聽。", "student@demo.test"),
+    _person("xiaochen", "陳小晨", "白天寫程式，晚上學彈琴。目標是彈唱給剛出生的姪女聽。", "student@demo.test"),
     _person("visitor", "李路", "路過看看，還在猶豫要學琴還是學咖啡。", "visitor@demo.test"),
     _person("meiling", "黃美玲", "四十二歲，兩個孩子的媽，人生第一把琴。"),
     _person("ahao", "蔡志豪", "公車司機，等紅燈時在方向盤上練切分音。"),

@@ -40,8 +40,13 @@ def grip() -> Sheet:
     pen.shape(page, p.PAPER)
     pen.stroke([(250, 640), (380, 632), (500, 634)], [4, 13, 8], p.INK)
     things.brush(pen.at(500, 640, turn=-90, scale=1.4), 400)
-    for number, side, y, colour in ((1, -1, 250, STEPS[0]), (2, 1, 222, STEPS[1]), (3, 1, 300, STEPS[2]),
-                                    (4, -1, 372, STEPS[3]), (5, -1, 432, STEPS[4])):
+    for number, side, y, colour in (
+        (1, -1, 250, STEPS[0]),
+        (2, 1, 222, STEPS[1]),
+        (3, 1, 300, STEPS[2]),
+        (4, -1, 372, STEPS[3]),
+        (5, -1, 432, STEPS[4]),
+    ):
         finger = rounded(0, -27, 190, 54, 27)
         hand = pen.at(500 + side * 10, y, flip=side < 0)
         hand.shape(finger, "#eec3a0")
@@ -104,8 +109,13 @@ def middle() -> Sheet:
     frame = rounded(556, 124, 364, 452, 14)
     pen.shadow(frame, 4, 9, 10, 0.18)
     pen.shape(frame, p.PAPER)
-    for x, y, w, h, tone in ((590, 160, 296, 30, p.INK), (590, 160, 26, 380, p.INK), (856, 160, 30, 380, p.INK),
-                             (590, 520, 296, 20, p.INK), (640, 218, 192, 274, p.BLUSH)):
+    for x, y, w, h, tone in (
+        (590, 160, 296, 30, p.INK),
+        (590, 160, 26, 380, p.INK),
+        (856, 160, 30, 380, p.INK),
+        (590, 520, 296, 20, p.INK),
+        (640, 218, 192, 274, p.BLUSH),
+    ):
         pen.box(x, y, w, h, tone, 8)
     for y in (250, 340, 430):
         pen.box(668, y, 136, 18, p.EMBER, 8)

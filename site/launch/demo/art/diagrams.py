@@ -50,7 +50,7 @@ def _chords(pen: Pen, music: Chords) -> None:
             _chord(pen.at(x + 290, y + 136), name, 0.8, beside=True)
     else:
         width, gap = (400, 40) if count == 2 else (300, 20)
-        left = (WIDTH - count * width - (count - 1) * gap) / 2
+        left = (WIDTH - count * width - (count - 1) * gap) // 2
         for index, name in enumerate(music.names):
             x = left + index * (width + gap)
             _card(pen, x, 105, width, 490)
@@ -108,8 +108,9 @@ def _rhythm(pen: Pen, music: Rhythm) -> None:
             for turn in (45, -45):
                 pen.at(x, 340, turn=turn).box(-46, -8, 92, 16, p.EMBER, 8)
         elif stroke != ".":
-            _arrow(pen.at(x, 345, turn=0 if stroke == "D" else 180), 17 if heavy else 12,
-                   p.PERSIMMON if stroke == "D" else p.TEAL)
+            _arrow(
+                pen.at(x, 345, turn=0 if stroke == "D" else 180), 17 if heavy else 12, p.PERSIMMON if stroke == "D" else p.TEAL
+            )
         elif on_beat:
             _arrow(pen.at(x, 345), 7, p.SAND)
         else:

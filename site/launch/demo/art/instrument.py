@@ -97,8 +97,9 @@ def _head(pen: Pen, wood: str, pegs: bool) -> None:
         for side in (-1, 1):
             for y in (34, 72):
                 pen.box(side * 31 - 7, y - 2, 14, 4, p.SLATE)
-                pen.blob([(side * 35, y - 5), (side * 45, y - 9), (side * 49, y), (side * 45, y + 9), (side * 35, y + 5)],
-                         p.WHITE)
+                pen.blob(
+                    [(side * 35, y - 5), (side * 45, y - 9), (side * 49, y), (side * 45, y + 9), (side * 35, y + 5)], p.WHITE
+                )
                 pen.blob([(side * 36, y), (side * 46, y + 1), (side * 45, y + 8), (side * 36, y + 5)], p.SAND)
     pen.shape(_neck(), dark)
     head = mirrored(HALF_HEAD)

@@ -17,8 +17,10 @@ def _table(tint: str) -> tuple[Sheet, Pen]:
 
 def _carton(pen: Pen, x: float, y: float, w: float, h: float) -> None:
     """An open carton from above."""
-    for flap in ([(x, y), (x + w, y), (x + w - 24, y - 50), (x + 24, y - 50)],
-                 [(x, y + h), (x + w, y + h), (x + w - 24, y + h + 50), (x + 24, y + h + 50)]):
+    for flap in (
+        [(x, y), (x + w, y), (x + w - 24, y - 50), (x + 24, y - 50)],
+        [(x, y + h), (x + w, y + h), (x + w - 24, y + h + 50), (x + 24, y + h + 50)],
+    ):
         pen.shadow(flap, 4, 8, 8, 0.22)
         pen.shape(flap, "#d9b483")
     box = rounded(x, y, w, h, 6)

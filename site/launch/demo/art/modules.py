@@ -38,8 +38,14 @@ def first_songs() -> Sheet:
     pen.dot(930, 190, 96, "#fbe3a8")
     _bite(pen)
     for x, y, r in ((180, 150, 40), (420, 92, 27), (560, 236, 34), (300, 300, 24), (720, 120, 22)):
-        star = [point for k in range(5) for point in (arc(x, y, r, r, 72 * k - 90, 72 * k - 90, 1)[0],
-                                                      arc(x, y, r * 0.5, r * 0.5, 72 * k - 54, 72 * k - 54, 1)[0])]
+        star = [
+            point
+            for k in range(5)
+            for point in (
+                arc(x, y, r, r, 72 * k - 90, 72 * k - 90, 1)[0],
+                arc(x, y, r * 0.5, r * 0.5, 72 * k - 54, 72 * k - 54, 1)[0],
+            )
+        ]
         pen.shape(star, p.SUN)
         pen.line([(x, y - r - 8), (x, 0)], 2, "#fdf0cf", 0.35)
     hills(pen, W, 600, H, 50, 0.4, "#36566a")
@@ -84,7 +90,15 @@ def melody() -> Sheet:
     for k in range(4):
         line = smooth([(-20, 330 + 70 * k), (300, 270 + 70 * k), (700, 350 + 64 * k), (1220, 240 + 70 * k)])
         pen.line(line, 4 + (k == 2) * 2, p.KOA_DARK, 0.75)
-    spots = ((150, 300, 1.2), (310, 400, 1.0), (455, 310, 1.45), (610, 470, 1.1), (760, 350, 1.6), (930, 450, 1.15), (1075, 300, 1.4))
+    spots = (
+        (150, 300, 1.2),
+        (310, 400, 1.0),
+        (455, 310, 1.45),
+        (610, 470, 1.1),
+        (760, 350, 1.6),
+        (930, 450, 1.15),
+        (1075, 300, 1.4),
+    )
     for n, (x, y, size) in enumerate(spots):
         leaf(pen.at(x, y, turn=30 + n * 61), 100 * size, 44 * size, p.LEAF)
         leaf(pen.at(x, y, turn=205 + n * 47), 94 * size, 42 * size, p.LEAF_DARK)
@@ -104,11 +118,17 @@ def colours() -> Sheet:
     cloud(pen.at(250, 200), 0.6, "#f6c9a8", 0.9)
     for k, tone in enumerate(("#b98394", "#8c6d86", "#5f5d78", "#424f62")):
         hills(pen, W, 470 + 82 * k, H, 80 - 15 * k, 0.9 + 1.7 * k, tone)
-    pen.shape(smooth([(560, 810), (640, 740), (540, 700), (610, 655), (600, 650), (580, 656), (480, 700), (520, 744), (330, 810)]), "#e7bd93")
+    pen.shape(
+        smooth([(560, 810), (640, 740), (540, 700), (610, 655), (600, 650), (580, 656), (480, 700), (520, 744), (330, 810)]),
+        "#e7bd93",
+    )
     for x in (830, 1010):
         pen.box(x - 8, 530, 16, 170, p.WALNUT)
     pen.box(790, 690, 260, 18, "#2f3a48")
-    pen.shape(smooth([(740, 536), (830, 506), (920, 440), (1010, 506), (1100, 536), (1010, 530), (920, 528), (830, 530)], closed=True), "#2f3a48")
+    pen.shape(
+        smooth([(740, 536), (830, 506), (920, 440), (1010, 506), (1100, 536), (1010, 530), (920, 528), (830, 530)], closed=True),
+        "#2f3a48",
+    )
     pen.dot(920, 432, 11, p.PERSIMMON)
     for x, y in ((560, 190), (610, 168), (660, 196), (512, 222)):
         pen.stroke([(x - 22, y - 8), (x - 9, y - 13), (x, y)], [1, 5, 3], p.NIGHT)
@@ -127,8 +147,10 @@ def stage() -> Sheet:
         for k in range(6):
             x = k * 44 if not side else W - 44 - k * 44
             drop = 640 - k * 30
-            pen.shape(smooth([(x, -10), (x - 4, drop * 0.5), (x + 4, drop), (x + 44, drop - 12), (x + 40, drop * 0.5), (x + 48, -10)]),
-                      p.EMBER if k % 2 else mix(p.EMBER, p.INK, 0.22))
+            pen.shape(
+                smooth([(x, -10), (x - 4, drop * 0.5), (x + 4, drop), (x + 44, drop - 12), (x + 40, drop * 0.5), (x + 48, -10)]),
+                p.EMBER if k % 2 else mix(p.EMBER, p.INK, 0.22),
+            )
     pen.shape([(560, -10), (640, -10), (900, 690), (300, 690)], "#ffe7b4", 0.3)
     pen.shape([(0, 640), (W, 640), (W, H), (0, H)], "#8a5636")
     for x in range(-300, 1600, 120):

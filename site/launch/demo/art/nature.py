@@ -46,8 +46,9 @@ def hills(pen: Pen, width: float, base: float, bottom: float, height: float, pha
 
 
 def waves(pen: Pen, width: float, y: float, bottom: float, swell: float, phase: float, colour: str) -> None:
-    top = [(x, y + swell * math.sin(x / 90 + phase) + swell * 0.4 * math.sin(x / 41 + phase))
-           for x in range(-10, int(width) + 20, 6)]
+    top = [
+        (x, y + swell * math.sin(x / 90 + phase) + swell * 0.4 * math.sin(x / 41 + phase)) for x in range(-10, int(width) + 20, 6)
+    ]
     pen.shape([*top, (width + 20, bottom), (-20, bottom)], colour)
 
 
@@ -70,4 +71,3 @@ def blossom(pen: Pen, size: float, petal: str, heart: str) -> None:
         inner.blob([(0, 0), (16, -15), (40, -15), (46, 0), (40, 15), (16, 15)], petal)
         inner.blob([(4, 0), (18, 3), (38, 8), (40, 13), (16, 14)], mix(petal, p.BLUSH, 0.5))
     pen.dot(0, 0, 8 * size, heart)
-

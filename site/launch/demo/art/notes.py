@@ -6,7 +6,7 @@ from launch.demo.art import ink, things
 from launch.demo.art import palette as p
 from launch.demo.art.instrument import ukulele
 from launch.demo.art.nature import cloud, hills, sprig, steam
-from launch.demo.art.pen import Pen, Sheet, arc, mix, rounded, smooth
+from launch.demo.art.pen import Pen, Sheet, mix, rounded, smooth
 
 W, H = 900, 1100
 
@@ -128,8 +128,10 @@ def night() -> Sheet:
     for side in (0, 1):
         for k in range(4):
             x = 90 + 46 * k if not side else 770 - 46 * k
-            pen.shape(smooth([(x - 30, 40), (x - 24, 400), (x - 30, 800), (x + 30, 800), (x + 22, 400), (x + 28, 40)]),
-                      "#7d93a6" if k % 2 else "#6a8195")
+            pen.shape(
+                smooth([(x - 30, 40), (x - 24, 400), (x - 30, 800), (x + 30, 800), (x + 22, 400), (x + 28, 40)]),
+                "#7d93a6" if k % 2 else "#6a8195",
+            )
     pen.box(40, 30, 820, 22, p.KOA, 10)
     pen.shape(rounded(-60, 860, 1020, 320, 60), "#d8cfc0")
     pen.shape(smooth([(-40, 940), (200, 900), (500, 930), (960, 880), (980, 1140), (-40, 1140)]), "#8fa7ad")

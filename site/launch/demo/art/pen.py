@@ -37,9 +37,7 @@ def smooth(points: Points, *, closed: bool = False, steps: int = 14) -> list[Poi
     n = len(points)
     result: list[Point] = []
     for i in range(n if closed else n - 1):
-        p0, p1, p2, p3 = (
-            points[j % n] if closed else points[min(max(j, 0), n - 1)] for j in (i - 1, i, i + 1, i + 2)
-        )
+        p0, p1, p2, p3 = (points[j % n] if closed else points[min(max(j, 0), n - 1)] for j in (i - 1, i, i + 1, i + 2))
         for step in range(steps):
             t = step / steps
             x, y = (_spline(p0[k], p1[k], p2[k], p3[k], t) for k in (0, 1))
@@ -131,7 +129,8 @@ class Pen:
         x0, y0 = (int(min(p[k] for p in placed)) for k in (0, 1))
         x1, y1 = (int(max(p[k] for p in placed)) + 1 for k in (0, 1))
         ramp = Image.linear_gradient("L").resize((x1 - x0, y1 - y0))
-        fill = Image.composite(*(Image.new("RGB", ramp.size, c) for c in (bottom, top)), ramp)
+        low, high = (Image.new("RGB", ramp.size, colour) for colour in (bottom, top))
+        fill = Image.composite(low, high, ramp)
         mask = Image.new("L", ramp.size, 0)
         ImageDraw.Draw(mask).polygon([(x - x0, y - y0) for x, y in placed], fill=255)
         self.sheet.image.paste(fill, (x0, y0), mask)
@@ -160,9 +159,7 @@ class Pen:
         """Upright latin letters and digits in Pillow's own type."""
         font = ImageFont.load_default(size * self.unit)
         bold = size * self.unit * 0.018
-        self.sheet.draw.text(
-            self.place([(x, y)])[0], words, fill=colour, font=font, anchor=anchor, stroke_width=bold
-        )
+        self.sheet.draw.text(self.place([(x, y)])[0], words, fill=colour, font=font, anchor=anchor, stroke_width=bold)
 
 
 def ribbon(path: Points, widths: Sequence[float]) -> list[Point]:

@@ -62,8 +62,12 @@ def grinds() -> Sheet:
         pen.shape(smooth([(x - 128, 560), (x - 60, 470), (x, 410), (x + 60, 470), (x + 128, 560), (x, 574)]), "#5f3420")
         for _ in range(int(1500 / grain)):
             u, v = rng.uniform(-1, 1), rng.random()
-            pen.dot(x + u * 118 * (1 - v * 0.85), 560 - v * 135, grain * rng.uniform(0.7, 1.1),
-                    rng.choice(("#7a4a2d", "#4a2717", "#8d5b38")))
+            pen.dot(
+                x + u * 118 * (1 - v * 0.85),
+                560 - v * 135,
+                grain * rng.uniform(0.7, 1.1),
+                rng.choice(("#7a4a2d", "#4a2717", "#8d5b38")),
+            )
         for _ in range(16):
             pen.dot(x + rng.uniform(-150, 150), 578 + rng.uniform(-6, 16), grain * 0.8, "#5f3420")
         pen.dot(x, 250, 92, p.WHITE)

@@ -37,8 +37,21 @@ def dripper(pen: Pen, colour: str = p.WHITE) -> None:
 
 def server(pen: Pen, level: float = 0.45) -> None:
     """A glass carafe of coffee, 220 wide, 210 tall, standing on y = 0."""
-    glass = smooth([(-60, -205), (-64, -178), (-104, -120), (-112, -60), (-92, -4), (0, 0), (92, -4), (112, -60),
-                    (104, -120), (64, -178), (60, -205)])
+    glass = smooth(
+        [
+            (-60, -205),
+            (-64, -178),
+            (-104, -120),
+            (-112, -60),
+            (-92, -4),
+            (0, 0),
+            (92, -4),
+            (112, -60),
+            (104, -120),
+            (64, -178),
+            (60, -205),
+        ]
+    )
     pen.line(smooth([(100, -150), (158, -148), (166, -90), (150, -40), (108, -40)]), 15, p.WALNUT)
     pen.shape(glass, "#e4eeec", 0.85)
     with pen.inside(glass):
@@ -122,7 +135,19 @@ def string_pack(pen: Pen, colour: str = p.PERSIMMON) -> None:
 
 def gig_bag(pen: Pen, colour: str = p.TEAL) -> None:
     """A padded bag, 210 by 580, standing upright around the origin."""
-    half = [(0, -290), (42, -284), (52, -240), (44, -150), (56, -60), (92, -10), (82, 70), (104, 160), (98, 246), (60, 286), (0, 290)]
+    half = [
+        (0, -290),
+        (42, -284),
+        (52, -240),
+        (44, -150),
+        (56, -60),
+        (92, -10),
+        (82, 70),
+        (104, 160),
+        (98, 246),
+        (60, 286),
+        (0, 290),
+    ]
     shape = smooth([*half, *((-x, y) for x, y in reversed(half) if x)], closed=True)
     pen.shadow(shape, 8, 12, 10, 0.28)
     pen.shape(shape, colour)
@@ -139,8 +164,11 @@ def gig_bag(pen: Pen, colour: str = p.TEAL) -> None:
 def coffee_bean(pen: Pen, colour: str, size: float = 1) -> None:
     pen.oval(0, 0, 30 * size, 21 * size, colour)
     pen.shape(smooth([*arc(0, 0, 30 * size, 21 * size, 10, 170, 20)], closed=True), mix(colour, p.INK, 0.2))
-    pen.stroke([(-28 * size, 2 * size), (-8 * size, -5 * size), (8 * size, 5 * size), (28 * size, -2 * size)],
-               [1, 4 * size, 4 * size, 1], mix(colour, p.INK, 0.5))
+    pen.stroke(
+        [(-28 * size, 2 * size), (-8 * size, -5 * size), (8 * size, 5 * size), (28 * size, -2 * size)],
+        [1, 4 * size, 4 * size, 1],
+        mix(colour, p.INK, 0.5),
+    )
 
 
 def bag_of_beans(pen: Pen) -> None:

@@ -4,7 +4,8 @@ from launch.demo.content import Chords, Melody, ModuleContent, Rhythm
 from launch.demo.write import lesson
 
 DAY_1 = lesson(
-    "ukulele", 1,
+    "ukulele",
+    1,
     title="打開琴盒，彈響第一個 C 和弦",
     goal="認識琴的每個部位，用一根手指按出清楚的 C 和弦。",
     is_preview=True,
@@ -41,7 +42,8 @@ DAY_1 = lesson(
 )
 
 DAY_2 = lesson(
-    "ukulele", 2,
+    "ukulele",
+    2,
     title="四根弦，四個朋友：GCEA 調音",
     goal="用夾式調音器在三分鐘內把 G、C、E、A 四根弦調準。",
     music=Melody("空弦 G C E A", (("G4", 1.5), ("C4", 1.5), ("E4", 1.5), ("A4", 1.5)), 100),
@@ -78,7 +80,8 @@ DAY_2 = lesson(
 )
 
 DAY_3 = lesson(
-    "ukulele", 3,
+    "ukulele",
+    3,
     title="把琴抱穩，認識 Am",
     goal="站著坐著都能抱穩琴，並用中指按出 Am 和弦。",
     music=Chords(("Am",)),
@@ -114,7 +117,8 @@ DAY_3 = lesson(
 )
 
 DAY_4 = lesson(
-    "ukulele", 4,
+    "ukulele",
+    4,
     title="右手開口說話：四拍下刷",
     goal="跟著每分鐘七十拍，穩定地下刷四個小節。",
     music=Rhythm("四拍下刷", "D.D.D.D.", "C"),
@@ -150,7 +154,8 @@ DAY_4 = lesson(
 )
 
 DAY_5 = lesson(
-    "ukulele", 5,
+    "ukulele",
+    5,
     title="兩根手指的 F 和弦",
     goal="從 Am 加一根食指變成 F，並能在兩者之間來回。",
     music=Chords(("F",)),

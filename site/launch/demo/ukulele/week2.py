@@ -4,7 +4,8 @@ from launch.demo.content import Chords, Melody, ModuleContent, Rhythm
 from launch.demo.write import lesson
 
 DAY_6 = lesson(
-    "ukulele", 6,
+    "ukulele",
+    6,
     title="換和弦不斷氣：Am、F、C 接力",
     goal="在七十拍裡換三個和弦，右手一下都不停。",
     music=Chords(("Am", "F", "C")),
@@ -41,13 +42,27 @@ DAY_6 = lesson(
 )
 
 DAY_7 = lesson(
-    "ukulele", 7,
+    "ukulele",
+    7,
     title="只用一個和弦的歌：〈兩隻老虎〉",
     goal="右手維持四拍下刷，嘴巴把〈兩隻老虎〉完整唱完。",
-    music=Melody("兩隻老虎", (
-        ("C4", 1), ("D4", 1), ("E4", 1), ("C4", 1), ("C4", 1), ("D4", 1), ("E4", 1), ("C4", 1),
-        ("E4", 1), ("F4", 1), ("G4", 2),
-    ), 150),
+    music=Melody(
+        "兩隻老虎",
+        (
+            ("C4", 1),
+            ("D4", 1),
+            ("E4", 1),
+            ("C4", 1),
+            ("C4", 1),
+            ("D4", 1),
+            ("E4", 1),
+            ("C4", 1),
+            ("E4", 1),
+            ("F4", 1),
+            ("G4", 2),
+        ),
+        150,
+    ),
     body="""
     第一首歌，選一首你閉著眼睛也會唱的。〈兩隻老虎〉來自法國童謠
     〈雅各弟兄〉，旋律繞著同一個和弦打轉，所以從頭到尾按著 C 就行。
@@ -83,7 +98,8 @@ DAY_7 = lesson(
 )
 
 DAY_8 = lesson(
-    "ukulele", 8,
+    "ukulele",
+    8,
     title="想回家的和弦：G7",
     goal="三根手指按出 G7，並聽懂它為什麼想走向 C。",
     music=Chords(("G7",)),
@@ -123,7 +139,8 @@ DAY_8 = lesson(
 )
 
 DAY_9 = lesson(
-    "ukulele", 9,
+    "ukulele",
+    9,
     title="〈小星星〉彈唱：C、F、G7",
     goal="在正確的字上換和弦，唱完三段〈小星星〉。",
     music=Chords(("C", "F", "C", "G7")),
@@ -163,7 +180,8 @@ DAY_9 = lesson(
 )
 
 DAY_10 = lesson(
-    "ukulele", 10,
+    "ukulele",
+    10,
     title="回程也唱歌：八分音符上刷",
     goal="手腕上下各刷一次，數得出「一和二和三和四和」。",
     music=Rhythm("八分音符", "DUDUDUDU", "Am"),

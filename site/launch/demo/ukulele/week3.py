@@ -4,7 +4,8 @@ from launch.demo.content import Chords, ModuleContent, Rhythm
 from launch.demo.write import lesson
 
 DAY_11 = lesson(
-    "ukulele", 11,
+    "ukulele",
+    11,
     title="明亮的三角形：G 和弦",
     goal="按出 G 和弦，並分清它與 G7 的形狀。",
     music=Chords(("G",)),
@@ -43,7 +44,8 @@ DAY_11 = lesson(
 )
 
 DAY_12 = lesson(
-    "ukulele", 12,
+    "ukulele",
+    12,
     title="四個和弦走天下：C、G、Am、F",
     goal="不看手循環 C、G、Am、F 兩分鐘。",
     music=Chords(("C", "G", "Am", "F")),
@@ -82,7 +84,8 @@ DAY_12 = lesson(
 )
 
 DAY_13 = lesson(
-    "ukulele", 13,
+    "ukulele",
+    13,
     title="海島刷法：下、下上、上下上",
     goal="學會最常用的彈唱刷法，並在空刷時手不停。",
     music=Rhythm("海島刷法", "D.DU.UDU", "C"),
@@ -119,7 +122,8 @@ DAY_13 = lesson(
 )
 
 DAY_14 = lesson(
-    "ukulele", 14,
+    "ukulele",
+    14,
     title="三拍子的蛋糕：〈生日快樂〉",
     goal="用圓舞曲刷法，為家人彈唱一次〈生日快樂〉。",
     music=Rhythm("圓舞曲", "D.D.D.", "F", beats=3),
@@ -159,7 +163,8 @@ DAY_14 = lesson(
 )
 
 DAY_15 = lesson(
-    "ukulele", 15,
+    "ukulele",
+    15,
     title="半程音樂會：C7 與〈聖者的行進〉",
     goal="加入 C7，完成一首有起伏的遊行歌，替半程錄影。",
     music=Chords(("C7",)),

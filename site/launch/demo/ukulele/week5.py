@@ -4,13 +4,29 @@ from launch.demo.content import Chords, Melody, ModuleContent, Rhythm
 from launch.demo.write import lesson
 
 DAY_21 = lesson(
-    "ukulele", 21,
+    "ukulele",
+    21,
     title="四指分工：第一個指彈型",
     goal="拇指、食指、中指、無名指各管一弦，彈出流水般的 C。",
-    music=Melody("C 分散和弦", (
-        ("G4", 0.5), ("C4", 0.5), ("E4", 0.5), ("C5", 0.5), ("E4", 0.5), ("C4", 0.5),
-        ("G4", 0.5), ("C4", 0.5), ("E4", 0.5), ("C5", 0.5), ("E4", 0.5), ("C4", 0.5), ("C5", 2),
-    ), 100),
+    music=Melody(
+        "C 分散和弦",
+        (
+            ("G4", 0.5),
+            ("C4", 0.5),
+            ("E4", 0.5),
+            ("C5", 0.5),
+            ("E4", 0.5),
+            ("C4", 0.5),
+            ("G4", 0.5),
+            ("C4", 0.5),
+            ("E4", 0.5),
+            ("C5", 0.5),
+            ("E4", 0.5),
+            ("C4", 0.5),
+            ("C5", 2),
+        ),
+        100,
+    ),
     body="""
     刷弦把四個音一次送出去，像一束花。指彈把它們一朵一朵遞出去，
     同樣的和弦，忽然有了說悄悄話的距離。
@@ -50,7 +66,8 @@ DAY_21 = lesson(
 )
 
 DAY_22 = lesson(
-    "ukulele", 22,
+    "ukulele",
+    22,
     title="走五度的圓圈：A7 與 Dm",
     goal="彈出 C、A7、Dm、G7 這個老爵士循環。",
     music=Chords(("C", "A7", "Dm", "G7")),
@@ -93,12 +110,23 @@ DAY_22 = lesson(
 )
 
 DAY_23 = lesson(
-    "ukulele", 23,
+    "ukulele",
+    23,
     title="〈送別〉：指彈伴著自己唱",
     goal="用分散和弦伴奏，安靜地唱完〈送別〉第一段。",
-    music=Melody("送別", (
-        ("G4", 1), ("E4", 0.5), ("G4", 0.5), ("C5", 2), ("A4", 1), ("C5", 1), ("G4", 2),
-    ), 100),
+    music=Melody(
+        "送別",
+        (
+            ("G4", 1),
+            ("E4", 0.5),
+            ("G4", 0.5),
+            ("C5", 2),
+            ("A4", 1),
+            ("C5", 1),
+            ("G4", 2),
+        ),
+        100,
+    ),
     body="""
     〈送別〉的曲子是十九世紀美國人奧德威寫的，李叔同填上中文詞，
     從此變成每個畢業典禮都會響起的歌。它需要的不是力氣，是留白。
@@ -139,7 +167,8 @@ DAY_23 = lesson(
 )
 
 DAY_24 = lesson(
-    "ukulele", 24,
+    "ukulele",
+    24,
     title="琴也是鼓：切音 Chunk",
     goal="在第二、四拍做出乾淨的「恰」聲，節奏不散。",
     music=Rhythm("切音", "D.XUD.XU", "Am"),
@@ -180,7 +209,8 @@ DAY_24 = lesson(
 )
 
 DAY_25 = lesson(
-    "ukulele", 25,
+    "ukulele",
+    25,
     title="顏色和弦：Cmaj7、C7、F、Fm",
     goal="彈出一條半音下行的內聲部，聽懂小下屬和弦。",
     music=Chords(("Cmaj7", "C7", "F", "Fm")),

@@ -4,7 +4,8 @@ from launch.demo.content import Chords, ModuleContent
 from launch.demo.write import lesson
 
 DAY_26 = lesson(
-    "ukulele", 26,
+    "ukulele",
+    26,
     title="找到自己的調：D、G、A",
     goal="把一首 C 調的歌移到 D 調，唱得更舒服。",
     music=Chords(("D", "G", "A")),
@@ -48,7 +49,8 @@ DAY_26 = lesson(
 )
 
 DAY_27 = lesson(
-    "ukulele", 27,
+    "ukulele",
+    27,
     title="第一個封閉和弦：降 B 與〈奇異恩典〉",
     goal="用半封閉按出 Bb，在 F 調彈唱〈奇異恩典〉。",
     music=Chords(("F", "Bb", "C7")),
@@ -93,7 +95,8 @@ DAY_27 = lesson(
 )
 
 DAY_28 = lesson(
-    "ukulele", 28,
+    "ukulele",
+    28,
     title="小調的月光：Am、Dm、E7",
     goal="彈出小調的三個支柱，感受 E7 的戲劇性。",
     music=Chords(("Am", "Dm", "E7")),
@@ -138,7 +141,8 @@ DAY_28 = lesson(
 )
 
 DAY_29 = lesson(
-    "ukulele", 29,
+    "ukulele",
+    29,
     title="怎麼開始，怎麼結束：D7、G7、C",
     goal="替歌加上前奏與夏威夷式尾奏，完成曲目單。",
     music=Chords(("D7", "G7", "C")),
@@ -184,7 +188,8 @@ DAY_29 = lesson(
 )
 
 DAY_30 = lesson(
-    "ukulele", 30,
+    "ukulele",
+    30,
     title="你的小小音樂會",
     goal="在至少一位聽眾面前，從頭到尾演出三首歌。",
     music=Chords(("C", "Am", "F", "G7")),

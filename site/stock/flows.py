@@ -109,6 +109,18 @@ def hand_out(*, holder: str, ref: str, quantity: int) -> None:
     item.save(update_fields=["on_hand"])
 
 
+@transaction.atomic
+def take_in(*, ref: str, quantity: int) -> StockItem:
+    """Pieces come into the house: a delivery, or goods that a buyer sent back."""
+    if quantity < 1:
+        raise ValueError("nothing to take in")
+    ensure_item(ref=ref)
+    item = StockItem.objects.select_for_update().get(ref=ref)
+    item.on_hand += quantity
+    item.save(update_fields=["on_hand"])
+    return item
+
+
 def _end(holder: str, state: str) -> list[Reservation]:
     held = Reservation.objects.filter(holder=holder, state=Reservation.State.HELD)
     items = lock_rows(StockItem.objects.all(), held.values_list("item_id", flat=True))

@@ -1,0 +1,22 @@
+"""What happens to parcels, a file per journey."""
+
+from shop.fulfilment.flows.parcels import create_shipments, mark_printed, stop_shipments
+from shop.fulfilment.flows.returns import CannotReturn, receive_return, refuse_return, request_return
+from shop.fulfilment.flows.sending import CannotShip, mark_arrived, mark_delivered, mark_unclaimed, ship
+from shop.fulfilment.flows.telling import send_shipment_mail
+
+__all__ = [
+    "CannotReturn",
+    "CannotShip",
+    "create_shipments",
+    "mark_arrived",
+    "mark_delivered",
+    "mark_printed",
+    "mark_unclaimed",
+    "receive_return",
+    "refuse_return",
+    "request_return",
+    "send_shipment_mail",
+    "ship",
+    "stop_shipments",
+]

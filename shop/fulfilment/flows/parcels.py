@@ -1,0 +1,119 @@
+"""Parcels are made when an order is paid, and stopped when its money goes back."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Sum
+
+from courses.flows import begin_day_one
+from kit import audit
+from kit.clock import FALLBACK_ZONE, local_date, now
+from shop.fulfilment.flows.locking import locked_order, locked_pieces
+from shop.fulfilment.models import Shipment, ShipmentLine
+from shop.fulfilment.numbers import new_number
+from shop.fulfilment.rules import goods_of, kept_pieces
+from shop.orders.models import Order, OrderComponent
+from stock import flows as stock
+from stock.models import Reservation
+
+State = Shipment.State
+
+
+@transaction.atomic
+def create_shipments(*, order: Order) -> list[Shipment]:
+    """One parcel for all goods of a paid order that are in none yet; a repeat makes nothing.
+
+    Call it after `stock.consume`. Where a stopped parcel's goods were given back (a refund that failed afterwards), they
+    are taken again; raises stock.flows.OutOfStock where they are gone.
+    """
+    order = locked_order(order.pk)
+    if order.state != Order.State.PAID:
+        return []
+    pieces = locked_pieces(order)
+    packed = _packed(order)
+    missing = {
+        piece: kept_pieces(piece, pieces) - piece.shipped - packed[piece.pk]
+        for piece in goods_of(pieces)
+        if kept_pieces(piece, pieces) > piece.shipped + packed[piece.pk]
+    }
+    if not missing:
+        return []
+    _take_again(order, missing, packed, pieces)
+    return [_make_parcel(order, missing)]
+
+
+def _packed(order: Order) -> Counter[int]:
+    """component id → pieces in parcels that wait to be packed."""
+    lines = ShipmentLine.objects.filter(shipment__order=order, shipment__state=State.TO_PACK)
+    return Counter({row["component"]: row["pieces"] for row in lines.values("component").annotate(pieces=Sum("quantity"))})
+
+
+def _take_again(
+    order: Order, missing: Mapping[OrderComponent, int], packed: Mapping[int, int], pieces: Iterable[OrderComponent]
+) -> None:
+    wanted: Counter[str] = Counter()
+    for piece, quantity in missing.items():
+        wanted[piece.ref] += quantity
+    for piece in pieces:
+        if piece.ref in wanted:
+            wanted[piece.ref] += packed.get(piece.pk, 0)
+    taken = Reservation.objects.filter(holder=order.holder, item__ref__in=wanted, state=Reservation.State.CONSUMED)
+    for row in taken.values("item__ref").annotate(left=Sum(F("quantity") - F("closed"))):
+        wanted[row["item__ref"]] -= row["left"]
+    short = {ref: quantity for ref, quantity in wanted.items() if quantity > 0}
+    if short:
+        stock.reserve(demand=short, holder=order.holder, expires_at=now())
+        stock.consume(holder=order.holder)
+
+
+def _make_parcel(order: Order, contents: Mapping[OrderComponent, int]) -> Shipment:
+    parcel = Shipment.objects.create(order=order, number=new_number(), created_at=now())
+    ShipmentLine.objects.bulk_create(
+        ShipmentLine(shipment=parcel, component=piece, quantity=quantity) for piece, quantity in contents.items()
+    )
+    return parcel
+
+
+@transaction.atomic
+def mark_printed(*, shipments: Iterable[Shipment]) -> None:
+    """Their slips were printed; the first time counts."""
+    Shipment.objects.filter(pk__in=[row.pk for row in shipments], printed_at=None).update(printed_at=now())
+
+
+@transaction.atomic
+def stop_shipments(*, order: Order, components: Collection[OrderComponent] | None = None, actor: Any = None) -> list[Shipment]:
+    """Stop unsent parcels that hold any of `components` (None: all), and give their goods back to stock, once.
+
+    What else was in such a parcel goes into a new one with a new number: a slip that was printed stays invalid.
+    Where nothing remains to be delivered, a class that waits for the kit begins. Returns the parcels stopped now.
+    """
+    order = locked_order(order.pk)
+    chosen = None if components is None else {piece.pk for piece in components}
+    rows = Shipment.objects.select_for_update(of=("self",)).filter(order=order, state=State.TO_PACK).order_by("pk")
+    stopped = []
+    for parcel in rows.prefetch_related("lines__component"):
+        lines = sorted(parcel.lines.all(), key=lambda line: line.component.ref)
+        gone = [line for line in lines if chosen is None or line.component_id in chosen]
+        if not gone:
+            continue
+        parcel.state = State.STOPPED
+        parcel.save(update_fields=["state"])
+        for line in gone:
+            stock.give_back(holder=order.holder, ref=line.component.ref, quantity=line.quantity)
+        if rest := {line.component: line.quantity for line in lines if line not in gone}:
+            _make_parcel(order, rest)
+        audit.record(actor=actor, action="shipment.stopped", target=order.holder, after=parcel.number)
+        stopped.append(parcel)
+    if stopped and chosen is not None:
+        begin_class_when_all_is_there(order)
+    return stopped
+
+
+def begin_class_when_all_is_there(order: Order) -> None:
+    """Day 1 of seats that wait for a kit, once no parcel of the order is still to come; the buyer's local day."""
+    if order.shipments.filter(state__in=[State.TO_PACK, State.SHIPPED, State.ARRIVED]).exists():
+        return
+    zone = order.user.time_zone if order.user else FALLBACK_ZONE
+    begin_day_one(source=order.holder, delivered_on=local_date(now(), zone))

@@ -1,0 +1,126 @@
+"""A parcel leaves, arrives, is handed over, or comes back unclaimed."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kit import audit, outbox
+from kit.clock import now
+from shop.fulfilment.flows.locking import locked_pieces, locked_shipment
+from shop.fulfilment.flows.parcels import begin_class_when_all_is_there
+from shop.fulfilment.flows.telling import tell_buyer
+from shop.fulfilment.models import Return, Shipment
+from shop.fulfilment.rules import kept_pieces
+from shop.orders.models import Delivery, Order
+from shop.payments.models import Dispute
+from stock import flows as stock
+
+State = Shipment.State
+
+
+class CannotShip(Exception):
+    """The parcel may not make this step; the text is for the packer."""
+
+
+@transaction.atomic
+def ship(*, shipment: Shipment, carrier: str, tracking: str, actor: Any) -> Shipment:
+    """The parcel leaves the house: goods leave the stock, the buyer is told. Repeating it changes nothing.
+
+    Raises CannotShip for a stopped parcel and for goods that are not paid or were refunded (I12).
+    """
+    parcel = locked_shipment(shipment)
+    if parcel.state in {State.SHIPPED, State.ARRIVED, State.DELIVERED}:
+        return parcel
+    _check_may_leave(parcel)
+    pieces = {piece.pk: piece for piece in locked_pieces(parcel.order)}
+    for line in parcel.lines.select_related("component").order_by("component__ref"):
+        piece = pieces[line.component_id]
+        if piece.shipped + line.quantity > kept_pieces(piece, list(pieces.values())):
+            raise CannotShip(_("%(number)s holds something that was refunded.") % {"number": parcel.number})
+        piece.shipped += line.quantity
+        piece.save(update_fields=["shipped"])
+        stock.hand_out(holder=parcel.order.holder, ref=piece.ref, quantity=line.quantity)
+    parcel.state, parcel.shipped_at = State.SHIPPED, now()
+    parcel.carrier, parcel.tracking = carrier.strip()[:40], tracking.strip()[:60]
+    parcel.save(update_fields=["state", "shipped_at", "carrier", "tracking"])
+    audit.record(
+        actor=actor, action="shipment.shipped", target=parcel.order.holder, before=State.TO_PACK.value,
+        after={"parcel": parcel.number, "carrier": parcel.carrier, "tracking": parcel.tracking},
+    )
+    tell_buyer(parcel)
+    return parcel
+
+
+def _check_may_leave(parcel: Shipment) -> None:
+    number = {"number": parcel.number}
+    if parcel.state != State.TO_PACK:
+        raise CannotShip(_("%(number)s was stopped: keep it here.") % number)
+    if parcel.order.state != Order.State.PAID:
+        raise CannotShip(_("The order of %(number)s is not paid.") % number)
+    if Dispute.objects.filter(payment__order=parcel.order, closed_at=None).exists():
+        raise CannotShip(_("The bank disputes the payment for %(number)s: keep it here until that is settled.") % number)
+
+
+@transaction.atomic
+def mark_arrived(*, shipment: Shipment, actor: Any) -> Shipment:
+    """It waits at the convenience store; the buyer is told. Raises CannotShip where it is not on its way to one."""
+    parcel = locked_shipment(shipment)
+    if parcel.state == State.ARRIVED:
+        return parcel
+    to_store = Delivery.objects.filter(order=parcel.order, method=Delivery.Method.STORE).exists()
+    if parcel.state != State.SHIPPED or not to_store:
+        raise CannotShip(_("%(number)s is not on its way to a store.") % {"number": parcel.number})
+    _move(parcel, State.ARRIVED, actor)
+    tell_buyer(parcel)
+    return parcel
+
+
+@transaction.atomic
+def mark_delivered(*, shipment: Shipment, actor: Any) -> Shipment:
+    """The buyer has it: the return window and, where the class waits for the kit, day 1 begin. Repeating changes nothing.
+
+    Writes `shipment.delivered` for the rooms above. Raises CannotShip where it never left.
+    """
+    parcel = locked_shipment(shipment)
+    if parcel.state == State.DELIVERED:
+        return parcel
+    if parcel.state not in {State.SHIPPED, State.ARRIVED}:
+        raise CannotShip(_("%(number)s has not been sent.") % {"number": parcel.number})
+    parcel.delivered_at = now()
+    _move(parcel, State.DELIVERED, actor)
+    begin_class_when_all_is_there(parcel.order)
+    outbox.write(topic="shipment.delivered", key=parcel.number, payload={"shipment": parcel.pk})
+    tell_buyer(parcel)
+    return parcel
+
+
+@transaction.atomic
+def mark_unclaimed(*, shipment: Shipment, restock: bool, actor: Any) -> Shipment:
+    """Nobody fetched it and it is back in the house: its goods count as returned. Raises CannotShip where it never left."""
+    parcel = locked_shipment(shipment)
+    if parcel.state == State.UNCLAIMED:
+        return parcel
+    if parcel.state not in {State.SHIPPED, State.ARRIVED}:
+        raise CannotShip(_("%(number)s is not on its way.") % {"number": parcel.number})
+    pieces = {piece.pk: piece for piece in locked_pieces(parcel.order)}
+    for line in parcel.lines.order_by("component__ref"):
+        piece = pieces[line.component_id]
+        piece.returned += line.quantity
+        piece.save(update_fields=["returned"])
+        Return.objects.create(
+            order=parcel.order, component=piece, quantity=line.quantity, state=Return.State.RECEIVED, restocked=restock,
+            reason=_("not claimed"), requested_at=now(), received_at=now(),
+        )
+        if restock:
+            stock.take_in(ref=piece.ref, quantity=line.quantity)
+    _move(parcel, State.UNCLAIMED, actor)
+    return parcel
+
+
+def _move(parcel: Shipment, state: str, actor: Any) -> None:
+    before, parcel.state = parcel.state, state
+    parcel.save(update_fields=["state", "delivered_at"])
+    audit.record(
+        actor=actor, action=f"shipment.{state}", target=parcel.order.holder, before=before, after={"parcel": parcel.number}
+    )

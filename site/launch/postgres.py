@@ -48,7 +48,7 @@ class Cluster:
 
     def answers(self) -> bool:
         """Whether the server takes connections."""
-        return self._run("pg_isready", "-q", "-t", "1").returncode == 0
+        return self._run("pg_isready", "-q", "-t", "1", "-d", "postgres").returncode == 0
 
     def make_databases(self, *names: str) -> None:
         """Make the databases that are missing."""

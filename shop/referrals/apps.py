@@ -1,6 +1,24 @@
+from typing import Any
+
+from allauth.account.signals import user_logged_in, user_signed_up
 from django.apps import AppConfig
+from django.http import HttpRequest
 
 
 class ReferralsConfig(AppConfig):
     name = "shop.referrals"
     verbose_name = "Referrals"
+
+    def ready(self) -> None:
+        user_signed_up.connect(bind, dispatch_uid="referrals.signed_up")
+        user_logged_in.connect(bind, dispatch_uid="referrals.logged_in")
+
+
+def bind(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
+    """allauth says who just came in; the flow ties this browser's clicks to the account."""
+    from shop.referrals.cookies import visitor_of
+    from shop.referrals.flows import bind_visitor
+
+    visitor = visitor_of(request)
+    if visitor is not None:
+        bind_visitor(user=user, visitor=visitor)

@@ -47,7 +47,9 @@ class Agreement(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "programme"], condition=Q(ended_at=None), name="one_live_agreement")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "programme"], condition=Q(ended_at=None), name="one_live_agreement")
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.programme_id}"
@@ -80,7 +82,10 @@ class Click(models.Model):
     is_signup = models.BooleanField(default=False)
 
     class Meta:
-        indexes = [models.Index(fields=["link", "-at"], name="click_by_link"), models.Index(fields=["user", "-at"], condition=Q(user__isnull=False), name="click_by_user")]
+        indexes = [
+            models.Index(fields=["link", "-at"], name="click_by_link"),
+            models.Index(fields=["user", "-at"], condition=Q(user__isnull=False), name="click_by_user"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.link_id} {self.at:%F}"
@@ -137,9 +142,17 @@ class Commission(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["component", "level", "source"], name="commission_once_per_cause"),
-            models.CheckConstraint(condition=Q(kind="accrual", amount__gte=0) | Q(kind="reversal", amount__lte=0) | Q(kind__in=["bonus", "adjustment"]), name="commission_sign"),
+            models.CheckConstraint(
+                condition=Q(kind="accrual", amount__gte=0)
+                | Q(kind="reversal", amount__lte=0)
+                | Q(kind__in=["bonus", "adjustment"]),
+                name="commission_sign",
+            ),
         ]
-        indexes = [models.Index(fields=["payee", "-created_at", "-id"], name="commission_by_payee"), models.Index(fields=["available_at"], condition=Q(state="pending"), name="commission_due")]
+        indexes = [
+            models.Index(fields=["payee", "-created_at", "-id"], name="commission_by_payee"),
+            models.Index(fields=["available_at"], condition=Q(state="pending"), name="commission_due"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency} {self.state}"

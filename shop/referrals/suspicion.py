@@ -42,7 +42,10 @@ def _shares_address(order: Order, referrer_id: int) -> bool:
     mine = Delivery.objects.filter(order=order, method=Delivery.Method.HOME).first()
     if mine is None:
         return False
-    theirs = [*Address.objects.filter(user=referrer_id), *Delivery.objects.filter(order__user=referrer_id, method=Delivery.Method.HOME).exclude(order=order)]
+    theirs = [
+        *Address.objects.filter(user=referrer_id),
+        *Delivery.objects.filter(order__user=referrer_id, method=Delivery.Method.HOME).exclude(order=order),
+    ]
     return any(_door(mine) == _door(other) for other in theirs)
 
 

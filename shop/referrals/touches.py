@@ -7,8 +7,8 @@ from django.db.models import Q
 
 from accounts.models import User
 from accounts.roles import OWNER
+from community.models import Topic
 from courses.access import teaches
-from kit import things
 from shop.orders.models import Order
 from shop.referrals.models import Agreement, Click, Link, Programme
 
@@ -34,14 +34,25 @@ def touches_of(*, order: Order, visitor: UUID | None, programme: Programme) -> l
             found.append({"kind": "binding", "killed": killed, **base})
     author = author_of(order.place)
     if author is not None:
-        found.append({"kind": "place", "killed": False, "referrer": author, "link": None, "channel": order.place, "at": order.placed_at.isoformat()})
+        found.append(
+            {
+                "kind": "place",
+                "killed": False,
+                "referrer": author,
+                "link": None,
+                "channel": order.place,
+                "at": order.placed_at.isoformat(),
+            }
+        )
     return _judged(found, order, programme)
 
 
 def author_of(place: str) -> int | None:
-    """Whose topic, note or message the offer stood in; lessons and pages credit nobody here."""
-    card = things.card(f"author.{place}", None) if place else None
-    return card.data["author"] if card else None
+    """Whose topic the offer stood in. A lesson's author is its teacher, who never earns on it: nobody."""
+    kind, _colon, ident = place.partition(":")
+    if kind != "topic" or not ident.isdigit():
+        return None
+    return Topic.objects.filter(pk=ident, removed_at=None).values_list("author_id", flat=True).first()
 
 
 def _judged(found: list[dict[str, Any]], order: Order, programme: Programme) -> list[dict[str, Any]]:
@@ -49,7 +60,11 @@ def _judged(found: list[dict[str, Any]], order: Order, programme: Programme) -> 
     people = User.objects.in_bulk({touch["referrer"] for touch in found})
     agreed = set(Agreement.objects.filter(user__in=people, programme=programme, ended_at=None).values_list("user_id", flat=True))
     courses = [line.offer.course for line in order.lines.select_related("offer__course__teacher") if line.offer.course]
-    barred = {pk for pk, person in people.items() if person.is_staff or person.is_superuser or any(teaches(person, course) for course in courses)}
+    barred = {
+        pk
+        for pk, person in people.items()
+        if person.is_staff or person.is_superuser or any(teaches(person, course) for course in courses)
+    }
     barred |= set(User.objects.filter(pk__in=people, groups__name=OWNER).values_list("pk", flat=True))
     for touch in found:
         touch["live"] = touch["referrer"] in agreed and not touch.pop("killed")

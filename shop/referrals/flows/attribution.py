@@ -7,13 +7,13 @@ from django.conf import settings
 from django.db import transaction
 
 from kit import audit
+from kit.clock import now
 from shop.orders.models import Order
 from shop.referrals import touches
 from shop.referrals.flows.commission import reverse, unfreeze
 from shop.referrals.models import Attribution, Link
 from shop.referrals.rules import decide
 from shop.referrals.suspicion import self_purchase
-from kit.clock import now
 
 
 @transaction.atomic
@@ -68,8 +68,13 @@ def _credit_own_account(order: Order, receipt: dict[str, Any]) -> Attribution | 
 def _keep(order: Order, receipt: dict[str, Any], touch: dict[str, Any], state: str) -> Attribution:
     link = Link.objects.filter(pk=touch["link"]).first() if touch.get("link") else None
     return Attribution.objects.create(
-        order=order, referrer_id=touch["referrer"], link=link, version_id=receipt["rules_version"],
-        state=state, receipt=receipt, created_at=now(),
+        order=order,
+        referrer_id=touch["referrer"],
+        link=link,
+        version_id=receipt["rules_version"],
+        state=state,
+        receipt=receipt,
+        created_at=now(),
     )
 
 
@@ -86,8 +91,12 @@ def decide_held(*, attribution: Attribution, accept: bool, actor: Any, reason: s
     else:
         reverse(order=row.order, source=f"rejected:{row.pk}")
     audit.record(
-        actor=actor, action="attribution.decided", target=f"order:{row.order_id}",
-        before=Attribution.State.HELD_SELF.value, after=str(row.state), reason=reason,
+        actor=actor,
+        action="attribution.decided",
+        target=f"order:{row.order_id}",
+        before=Attribution.State.HELD_SELF.value,
+        after=str(row.state),
+        reason=reason,
     )
     return row
 

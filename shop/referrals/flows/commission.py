@@ -53,16 +53,28 @@ def _recompute(order: Order, source: str) -> list[Commission]:
     return made
 
 
-def _write_line(attribution: Attribution, component: OrderComponent, order: Order, source: str, rate: int, amount: int) -> Commission:
+def _write_line(
+    attribution: Attribution, component: OrderComponent, order: Order, source: str, rate: int, amount: int
+) -> Commission:
     line = Commission.objects.create(
-        attribution=attribution, payee=attribution.referrer, component=component, level=LEVEL,
-        kind=Kind.ACCRUAL if amount > 0 else Kind.REVERSAL, source=source, rate=rate, amount=amount,
-        currency=order.currency, state=_state_of_new_line(attribution, component), created_at=now(),
+        attribution=attribution,
+        payee=attribution.referrer,
+        component=component,
+        level=LEVEL,
+        kind=Kind.ACCRUAL if amount > 0 else Kind.REVERSAL,
+        source=source,
+        rate=rate,
+        amount=amount,
+        currency=order.currency,
+        state=_state_of_new_line(attribution, component),
+        created_at=now(),
         available_at=Commission.objects.filter(component=component).values_list("available_at", flat=True).first(),
     )
     debit, credit = ("commission_expense", "commission_payable") if amount > 0 else ("commission_payable", "commission_expense")
     post(
-        key=f"commission:{component.pk}:{source}", source=order.holder, text=f"Commission {order.number}",
+        key=f"commission:{component.pk}:{source}",
+        source=order.holder,
+        text=f"Commission {order.number}",
         entries=[Posting(debit, order.currency, debit=abs(amount)), Posting(credit, order.currency, credit=abs(amount))],
     )
     return line

@@ -36,8 +36,11 @@ def change_rules(*, programme: Programme, rules: Rules, actor: Any) -> Programme
     number = (programme.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     version = programme.versions.create(number=number, rules=rules.to_json(), created_at=now())
     audit.record(
-        actor=actor, action="programme.rules", target=f"programme:{programme.pk}",
-        before=before and before.rules, after=version.rules,
+        actor=actor,
+        action="programme.rules",
+        target=f"programme:{programme.pk}",
+        before=before and before.rules,
+        after=version.rules,
     )
     return version
 
@@ -63,7 +66,11 @@ def create_link(*, owner: Any, target: str, channel: str = "", label: str = "", 
             with transaction.atomic():
                 return Link.objects.create(
                     code=code or "".join(secrets.choice(_LETTERS) for _i in range(8)),
-                    owner=owner, target=target, channel=channel, label=label, created_at=now(),
+                    owner=owner,
+                    target=target,
+                    channel=channel,
+                    label=label,
+                    created_at=now(),
                 )
         except IntegrityError:
             if code:

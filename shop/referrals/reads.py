@@ -1,0 +1,184 @@
+"""What a referrer sees. Every read costs the same few queries, however many rows there are."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Max, OuterRef, Q, Subquery, Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kit.clock import now
+from shop.referrals.models import Agreement, Attribution, Click, Commission, Link, Programme
+from shop.referrals.rules import Rules
+
+PAGE = 30
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """Clicks, people who signed up, orders paid, orders kept (nothing refunded in full, not rejected)."""
+
+    clicks: int
+    sign_ups: int
+    orders: int
+    kept: int
+
+
+def funnel(user: Any) -> Funnel:
+    """The four numbers over all links of a referrer. Two queries."""
+    clicks = Click.objects.filter(link__owner=user).aggregate(
+        all=Count("pk"), bound=Count("user", distinct=True, filter=Q(is_signup=True))
+    )
+    lines = Commission.objects.filter(attribution=OuterRef("pk")).values("attribution").annotate(sum=Sum("amount")).values("sum")
+    orders = (
+        Attribution.objects.filter(referrer=user)
+        .annotate(earned=Subquery(lines))
+        .aggregate(all=Count("pk"), kept=Count("pk", filter=Q(earned__gt=0) & ~Q(state=Attribution.State.REJECTED)))
+    )
+    return Funnel(clicks["all"], clicks["bound"], orders["all"], orders["kept"])
+
+
+def links_of(user: Any) -> list[Link]:
+    """A referrer's links, newest first, each with its `click_count`. One query."""
+    return list(Link.objects.filter(owner=user).annotate(click_count=Count("clicks")).order_by("-created_at", "-pk")[:PAGE])
+
+
+def balances(user: Any) -> dict[str, dict[str, int]]:
+    """currency → state → minor units. One query."""
+    found: dict[str, dict[str, int]] = {}
+    rows = Commission.objects.filter(payee=user).values("currency", "state").annotate(sum=Sum("amount")).order_by("currency")
+    for row in rows:
+        found.setdefault(row["currency"], {})[row["state"]] = row["sum"]
+    return found
+
+
+def commissions_of(user: Any, before: int | None = None) -> list[Commission]:
+    """Lines newest first, PAGE + 1 at most, with what explains them. One query."""
+    rows = Commission.objects.filter(payee=user).select_related("attribution__order", "attribution__link", "component")
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return list(rows.order_by("-pk")[: PAGE + 1])
+
+
+def reason(line: Commission) -> str:
+    """Why a line is in its state, in one plain sentence without the date."""
+    if line.attribution.state == Attribution.State.HELD_SELF:
+        return HELD_REASONS[line.attribution.receipt["decision"]["held"]]()
+    if line.attribution.state == Attribution.State.REJECTED:
+        return _("A reviewer decided that this order earns nothing.")
+    if line.kind == Commission.Kind.REVERSAL:
+        return _("Part of the order was refunded, so its share was taken back.")
+    if line.state == Commission.State.FROZEN:
+        return _("The buyer's bank is asking questions about this payment.")
+    if line.state == Commission.State.PENDING and line.available_at is None:
+        return _("The parcel has not been delivered yet.")
+    if line.state == Commission.State.PENDING:
+        return _("The buyer may still return the order.")
+    return _("The time for refunds and returns is over.")
+
+
+HELD_REASONS = {
+    "own_account": lambda: _("This looks like your own order: it was placed with your account. A reviewer will decide."),
+    "same_email": lambda: _("This looks like your own order: it has your e-mail address. A reviewer will decide."),
+    "same_card": lambda: _("This looks like your own order: it was paid with a card of yours. A reviewer will decide."),
+    "same_address": lambda: _("This looks like your own order: it goes to your address. A reviewer will decide."),
+}
+
+
+def moment_of(line: Commission) -> datetime:
+    """The date that goes with the reason: when it becomes available, or when it happened."""
+    waits = line.state == Commission.State.PENDING and line.available_at is not None
+    return line.available_at if waits and line.available_at else line.created_at
+
+
+@dataclass(frozen=True)
+class Door:
+    """A programme that may be joined or has been: its rules and the person's live agreement."""
+
+    programme: Programme
+    rules: Rules
+    agreement: Agreement | None
+
+    @property
+    def percents(self) -> list[tuple[str, str]]:
+        """(kind of component, percent as text) of what earns anything, courses first."""
+        rates = sorted(self.rules.rates.items(), key=lambda item: item[0] != "seat")
+        return [(kind, f"{Decimal(rate) / 100:f}") for kind, rate in rates if rate]
+
+
+def doors(user: Any) -> list[Door]:
+    """Open programmes with their rules in force, and whether this person has joined. Three queries."""
+    programmes = list(
+        Programme.objects.filter(is_open=True)
+        .select_related("offer")
+        .annotate(newest=Max("versions__number"))
+        .order_by("pk")[:PAGE]
+    )
+    versions = {}
+    for row in Programme.objects.filter(pk__in=[p.pk for p in programmes]).values("pk", "versions__number", "versions__rules"):
+        versions[row["pk"], row["versions__number"]] = row["versions__rules"]
+    mine = {row.programme_id: row for row in Agreement.objects.filter(user=user, ended_at=None)}
+    return [
+        Door(programme, Rules.from_json(versions[programme.pk, programme.newest]), mine.get(programme.pk))
+        for programme in programmes
+        if programme.newest is not None
+    ]
+
+
+def own_receipt(user: Any, number: str) -> Attribution | None:
+    """The attribution receipt of one of the referrer's own conversions."""
+    return Attribution.objects.filter(referrer=user, order__number=number).select_related("order", "link").first()
+
+
+def recommender(visitor: Any) -> str:
+    """Display name behind a visitor's latest live click where the programme says so; '' otherwise. One query."""
+    click = (
+        Click.objects.filter(visitor=visitor, link__killed_at=None, at__lte=now())
+        .select_related("link__owner")
+        .order_by("-at", "-pk")
+        .first()
+    )
+    return click.link.owner.display_name if click else ""
+
+
+@dataclass(frozen=True)
+class Touch:
+    """A line of a receipt as a referrer may read it: other referrers stay nameless."""
+
+    at: str
+    text: str
+    mine: bool
+    verdict: str
+
+    @property
+    def moment(self) -> datetime:
+        return datetime.fromisoformat(self.at)
+
+
+def receipt_lines(attribution: Attribution) -> list[Touch]:
+    """The receipt's touches in words, for the referrer who was credited."""
+    data = attribution.receipt
+    return [
+        Touch(touch["at"], str(KINDS[touch["kind"]]), touch["referrer"] == attribution.referrer_id, str(VERDICTS[verdict]))
+        for touch, verdict in zip(data["touches"], data["decision"]["verdicts"], strict=True)
+    ]
+
+
+KINDS = {
+    "coupon": gettext_lazy("a coupon"),
+    "link": gettext_lazy("a link was followed"),
+    "place": gettext_lazy("bought where somebody recommended it"),
+    "binding": gettext_lazy("the buyer signed up through a link"),
+}
+VERDICTS = {
+    "won": gettext_lazy("credited"),
+    "outranked": gettext_lazy("another one counts more"),
+    "too_old": gettext_lazy("outside of the window"),
+    "later": gettext_lazy("after the order"),
+    "no_agreement": gettext_lazy("no agreement in force, or the link was switched off"),
+    "barred": gettext_lazy("staff and teachers of the course do not earn"),
+    "own_account": gettext_lazy("the buyer's own link"),
+    "not_a_new_customer": gettext_lazy("only new customers count"),
+}

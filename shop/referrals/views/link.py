@@ -1,0 +1,46 @@
+"""/r/<code>/: the click is stored, then the visitor goes on to one of our own pages."""
+
+import uuid
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import get_script_prefix
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from shop.referrals.cookies import remember_visitor, visitor_of
+from shop.referrals.flows import record_click
+from shop.referrals.touches import link_for
+
+# What a browser marks as a part of a page or as a guess is nobody's visit (Fetch Metadata, W3C; Sec-Purpose).
+NOT_A_VISIT = {"image", "iframe", "frame", "embed", "object", "script", "style", "font", "audio", "video", "track", "empty"}
+
+
+@never_cache
+@require_safe
+def follow(request: HttpRequest, code: str) -> HttpResponse:
+    """302 to the link's page. Unknown or killed: 404. Images, frames, scripts and prefetches set and store nothing."""
+    if not is_visit(request):
+        link = link_for(code)
+        if link is None:
+            raise Http404
+        return _to(link.target)
+    visitor = visitor_of(request) or uuid.uuid4()
+    target = record_click(code=code, visitor=visitor, address=request.META.get("REMOTE_ADDR", ""), user=request.user)
+    if target is None:
+        raise Http404
+    response = _to(target)
+    remember_visitor(response, visitor)
+    return response
+
+
+def is_visit(request: HttpRequest) -> bool:
+    """Whether a person is going there, as far as the browser tells."""
+    headers = request.headers
+    purpose = f"{headers.get('Sec-Purpose', '')} {headers.get('Purpose', '')} {headers.get('X-Moz', '')}".lower()
+    guessed = "prefetch" in purpose or "prerender" in purpose
+    return request.method == "GET" and not guessed and headers.get("Sec-Fetch-Dest", "document") not in NOT_A_VISIT
+
+
+def _to(target: str) -> HttpResponse:
+    """A path of ours, in the language that the visitor's own address forced."""
+    return HttpResponseRedirect(get_script_prefix() + target.removeprefix("/"))

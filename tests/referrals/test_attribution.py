@@ -1,0 +1,164 @@
+"""From touches to a credited order, through the database."""
+
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+
+from accounts.models import Address, User
+from accounts.roles import MODERATOR, OWNER, give_role
+from kit.clock import now
+from shop.orders.models import Order
+from shop.payments.models import Payment
+from shop.referrals import flows
+from shop.referrals.models import Agreement, Attribution, Commission, Link, Programme
+from shop.referrals.rules import Rules, decide
+from tests.factories import make_topic, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_link_credits_its_owner_and_the_receipt_replays(make_order: Any, clicked: Any, referrer: User, link: Link) -> None:
+    order = make_order(visitor=clicked)
+    attribution = Attribution.objects.get(order=order)
+    assert (attribution.referrer, attribution.link, attribution.state) == (referrer, link, "credited")
+    replay = decide(attribution.receipt)
+    assert replay["winner"] == attribution.receipt["decision"]["winner"]
+    assert replay["verdicts"] == attribution.receipt["decision"]["verdicts"]
+
+
+def test_an_order_has_one_attribution_however_often_it_settles(make_order: Any, clicked: Any) -> None:
+    order = make_order(visitor=clicked)
+    first = flows.attribute(order=order)
+    flows.accrue(order=order)
+    assert first == Attribution.objects.get()
+    assert Commission.objects.count() == 2
+
+
+def test_the_rules_in_force_when_it_was_placed_count(make_order: Any, clicked: Any, programme: Programme) -> None:
+    order = make_order(visitor=clicked, pay=False)
+    flows.change_rules(programme=programme, rules=Rules(rates={"seat": 100, "stock": 100}), actor=None)
+    order.state, order.paid_at = Order.State.PAID, now()
+    order.save()
+    flows.attribute(order=order)
+    flows.accrue(order=order)
+    assert sorted(Commission.objects.values_list("rate", flat=True)) == [500, 3000]
+
+
+def test_an_agreement_that_ended_before_the_order_earns_nothing(make_order: Any, clicked: Any) -> None:
+    Agreement.objects.update(ended_at=now())
+    make_order(visitor=clicked)
+    assert not Attribution.objects.exists()
+
+
+def test_an_account_bound_at_sign_up_is_credited_from_another_browser(
+    make_order: Any, clicked: Any, student: User, clock: Any, referrer: User
+) -> None:
+    flows.bind_visitor(user=student, visitor=clicked)
+    clock.advance(days=100)
+    order = make_order(user=student, email=student.email)
+    assert Attribution.objects.get(order=order).referrer == referrer
+    assert decide(Attribution.objects.get().receipt)["verdicts"] == ["too_old", "won"]
+
+
+@pytest.mark.parametrize("role", [OWNER, MODERATOR, "superuser", "teacher"])
+def test_owner_staff_and_the_teacher_never_earn(make_order: Any, clicked: Any, referrer: User, role: str, offer: Any) -> None:
+    if role == "superuser":
+        User.objects.filter(pk=referrer.pk).update(is_superuser=True)
+    elif role == "teacher":
+        offer.course.teacher = referrer
+        offer.course.save()
+    else:
+        give_role(user=referrer, role=role)
+    make_order(visitor=clicked)
+    assert Attribution.objects.exists() is (role == MODERATOR)
+
+
+def test_ones_own_link_is_held_and_explained(make_order: Any, clicked: Any, referrer: User) -> None:
+    make_order(visitor=clicked, user=referrer, email=referrer.email)
+    attribution = Attribution.objects.get()
+    assert (attribution.state, attribution.receipt["decision"]["held"]) == ("held_self", "own_account")
+
+
+def held_reason() -> str:
+    attribution = Attribution.objects.get()
+    assert attribution.state == "held_self"
+    assert set(Commission.objects.values_list("state", flat=True)) == {"frozen"}
+    return str(attribution.receipt["decision"]["held"])
+
+
+def test_a_second_account_with_a_plus_address_is_held(make_order: Any, clicked: Any) -> None:
+    make_order(visitor=clicked, email="referrer+again@demo.test")
+    assert held_reason() == "same_email"
+
+
+def test_a_second_verified_address_of_the_referrer_is_held(make_order: Any, clicked: Any, referrer: User) -> None:
+    EmailAddress.objects.create(user=referrer, email="mei@other.test", verified=True)
+    make_order(visitor=clicked, email="mei@other.test")
+    assert held_reason() == "same_email"
+
+
+def test_the_same_card_is_held(make_order: Any, clicked: Any, referrer: User) -> None:
+    earlier = make_order(user=referrer, email=referrer.email, street="別處 9 號")
+    order = make_order(visitor=clicked, pay=False, street="遠方 7 號")
+    for number, row in enumerate([earlier, order]):
+        Payment.objects.create(
+            order=row, key=f"k{number}", amount=1, currency="CNY", fingerprint="card", created_at=now(), expires_at=now()
+        )
+    order.state, order.paid_at = Order.State.PAID, now()
+    order.save()
+    flows.attribute(order=order)
+    flows.accrue(order=order)
+    assert Attribution.objects.get(order=order).receipt["decision"]["held"] == "same_card"
+
+
+def test_the_same_door_is_held_however_it_is_written(make_order: Any, clicked: Any, referrer: User) -> None:
+    Address.objects.create(
+        user=referrer, name="Mei", phone="1", country="TW", region="台北市", city="信義區", street="松仁路１號"
+    )
+    make_order(visitor=clicked, street="松仁路 1 號")
+    assert held_reason() == "same_address"
+
+
+def test_nothing_held_becomes_available_before_a_reviewer_decides(make_order: Any, clicked: Any, owner: User, clock: Any) -> None:
+    order = make_order(visitor=clicked, email="referrer+again@demo.test")
+    flows.set_release(order=order, delivered_at=now(), awaits_delivery=False)
+    flows.unfreeze(order=order)
+    clock.advance(days=90)
+    flows.release_held_commissions()
+    assert held_reason()
+    flows.decide_held(attribution=Attribution.objects.get(), accept=True, actor=owner, reason="A gift for her sister")
+    flows.release_held_commissions()
+    assert set(Commission.objects.values_list("state", flat=True)) == {"available"}
+
+
+def test_a_rejected_attribution_takes_everything_back(make_order: Any, clicked: Any, owner: User) -> None:
+    make_order(visitor=clicked, email="referrer+again@demo.test")
+    flows.decide_held(attribution=Attribution.objects.get(), accept=False, actor=owner, reason="Same person")
+    assert sum(Commission.objects.values_list("amount", flat=True)) == 0
+    assert Attribution.objects.get().state == "rejected"
+
+
+def test_a_programme_of_the_offer_comes_before_the_general_one(make_order: Any, clicked: Any, offer: Any, referrer: User) -> None:
+    own = flows.create_programme(name="Ukulele", offer=offer, rules=Rules(rates={"seat": 1000}))
+    flows.join_programme(user=referrer, programme=own)
+    make_order(visitor=clicked)
+    assert list(Commission.objects.values_list("rate", "amount")) == [(1000, 4490)]
+
+
+def test_a_stranger_brings_nobody(make_order: Any) -> None:
+    make_order(email=make_user().email)
+    assert not Attribution.objects.exists()
+
+
+def test_an_offer_bought_in_a_topic_credits_its_author(make_order: Any, referrer: User) -> None:
+    make_order(place=f"topic:{make_topic(author=referrer).pk}")
+    attribution = Attribution.objects.get()
+    assert (attribution.referrer, attribution.link) == (referrer, None)
+    assert attribution.receipt["touches"][0]["kind"] == "place"
+
+
+@pytest.mark.parametrize("place", ["topic:999999", "topic:x", "lesson:1", "topic", ""])
+def test_other_places_credit_nobody(make_order: Any, place: str) -> None:
+    make_order(place=place)
+    assert not Attribution.objects.exists()

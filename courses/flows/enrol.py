@@ -47,9 +47,13 @@ def _seat_already_there(user: Any, cohort: Cohort, source: str) -> Enrolment:
 
 
 @transaction.atomic
-def revoke_seat(*, source: str) -> list[Enrolment]:
-    """End the seats that came from `source`, their places in spaces and certificates. Returns those ended now."""
-    ids = Enrolment.objects.filter(source=source, state=Enrolment.State.ACTIVE).values_list("pk", flat=True)
+def revoke_seat(*, source: str, cohort: Cohort | None = None) -> list[Enrolment]:
+    """End the seats that came from `source` (in `cohort` alone, if given), their places in spaces and certificates.
+
+    Returns those ended now.
+    """
+    rows = Enrolment.objects.filter(source=source, state=Enrolment.State.ACTIVE)
+    ids = (rows.filter(cohort=cohort) if cohort else rows).values_list("pk", flat=True)
     ended = [seat for seat in lock_rows(Enrolment.objects.all(), ids).values() if seat.state == Enrolment.State.ACTIVE]
     for seat in ended:
         seat.state, seat.ended_at = Enrolment.State.REVOKED, now()

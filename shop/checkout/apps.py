@@ -4,3 +4,15 @@ from django.apps import AppConfig
 class CheckoutConfig(AppConfig):
     name = "shop.checkout"
     verbose_name = "Checkout"
+
+    def ready(self) -> None:
+        from kit import outbox, slots
+        from shop.checkout import slots as fillers
+        from shop.checkout.flows import tell
+
+        slots.fill("order.moments", fillers.fill_moments)
+        slots.fill("order.next", fillers.fill_next)
+        outbox.on("order.paid.mail", tell.send_paid_mail)
+        outbox.on("order.unpaid.mail", tell.send_unpaid_mail)
+        outbox.on("order.unfulfilled.mail", tell.send_unfulfilled_mail)
+        outbox.on("order.refunded.mail", tell.send_refunded_mail)

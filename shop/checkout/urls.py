@@ -1,4 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from shop.checkout.views import checkout, jump
+from shop.checkout.views.webhook import webhook
 
 app_name = "checkout"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("checkout/", checkout.checkout, name="checkout"),
+    path("checkout/pay/<str:number>/", checkout.pay, name="pay"),
+    path("checkout/done/<str:number>/", checkout.done, name="done"),
+    path("checkout/jump/<str:token>/", jump.jump, name="jump"),
+    path("webhooks/stripe/", webhook, name="webhook"),
+]

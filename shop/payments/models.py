@@ -34,7 +34,10 @@ class WebhookEvent(models.Model):
 
 
 class Payment(models.Model):
-    """One attempt to be paid for an order, by one Checkout Session. `key` is our idempotency key, stored before the call."""
+    """One attempt to be paid for an order, by one Checkout Session. `key` is our idempotency key, stored before the call.
+
+    `url` is the payment page; `return_url` where it leads back to, kept because a retry must say the same to Stripe.
+    """
 
     class State(models.TextChoices):
         STARTED = "started"
@@ -44,11 +47,14 @@ class Payment(models.Model):
         FAILED = "failed"
         EXPIRED = "expired"
 
+    LIVE = frozenset({State.STARTED, State.OPEN, State.PROCESSING})
+
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
     key = models.CharField(max_length=64, unique=True)
     session_id = models.CharField(max_length=120, unique=True, null=True, blank=True)
     provider_id = models.CharField(max_length=120, unique=True, null=True, blank=True)
     url = models.URLField(max_length=600, blank=True)
+    return_url = models.URLField(max_length=600, blank=True)
     amount = models.PositiveBigIntegerField()
     currency = models.CharField(max_length=3)
     state = models.CharField(max_length=10, choices=State.choices, default=State.STARTED)
@@ -85,6 +91,10 @@ class Refund(models.Model):
     created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
 
+    # Those that use up what can be refunded; those that Stripe has taken on, so that components count them.
+    LIVE = frozenset({State.STARTED, State.PENDING, State.REQUIRES_ACTION, State.SUCCEEDED})
+    ACCEPTED = LIVE - {State.STARTED}
+
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="refund_of_something")]
 
@@ -108,12 +118,17 @@ class RefundLine(models.Model):
 
 
 class Dispute(models.Model):
-    """A chargeback: access and commission freeze while it is open, and follow its end."""
+    """A chargeback: parcels and commission wait while it is open, and follow its end. `state` is Stripe's word."""
+
+    OPEN = frozenset({"needs_response", "under_review", "appeal_needs_response", "appeal_under_review"})
+    INQUIRY = frozenset({"warning_needs_response", "warning_under_review"})
+    LOST = "lost"
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="disputes")
     provider_id = models.CharField(max_length=120, unique=True)
     amount = models.PositiveBigIntegerField()
     currency = models.CharField(max_length=3)
+    shipping_amount = models.PositiveBigIntegerField(default=0)
     state = models.CharField(max_length=30)
     reason = models.CharField(max_length=60, blank=True)
     evidence_due = models.DateTimeField(null=True, blank=True)
@@ -122,3 +137,18 @@ class Dispute(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provider_id} {self.state}"
+
+
+class DisputeLine(models.Model):
+    """The part of a lost dispute that one component gives back; stored, as a refund's is."""
+
+    dispute = models.ForeignKey(Dispute, on_delete=models.CASCADE, related_name="lines")
+    component = models.ForeignKey(OrderComponent, on_delete=models.PROTECT, related_name="dispute_lines")
+    net = models.PositiveBigIntegerField()
+    tax = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dispute", "component"], name="dispute_component_once")]
+
+    def __str__(self) -> str:
+        return f"{self.net} of {self.component_id}"

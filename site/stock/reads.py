@@ -2,9 +2,17 @@
 
 from collections.abc import Iterable
 
-from stock.models import StockItem
+from django.db.models import F, Sum
+
+from stock.models import Reservation, StockItem
 
 
 def free_pieces(refs: Iterable[str]) -> dict[str, int]:
     """ref → pieces that can still be reserved; unknown refs are absent. One query."""
     return {item.ref: item.free for item in StockItem.objects.filter(ref__in=list(refs))}
+
+
+def taken_pieces(holder: str, ref: str) -> int:
+    """Pieces that the holder has consumed and neither given back nor had handed out."""
+    rows = Reservation.objects.filter(holder=holder, item__ref=ref, state=Reservation.State.CONSUMED)
+    return rows.aggregate(left=Sum(F("quantity") - F("closed")))["left"] or 0

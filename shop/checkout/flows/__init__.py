@@ -1,0 +1,39 @@
+"""The story of an order's money: whoever reads these files knows all that a payment, a refund or a dispute does."""
+
+from shop.checkout.flows.begin import begin_payment
+from shop.checkout.flows.dispute import settle_dispute
+from shop.checkout.flows.errors import CannotOrder, CannotPay, CannotRefund, CheckoutError, PaymentUnavailable, RefundDelayed, SoldOut
+from shop.checkout.flows.events import process_event, receive_event, sweep_missed_events, sweep_webhooks
+from shop.checkout.flows.expire import expire_order, release_expired_orders
+from shop.checkout.flows.place import place_order
+from shop.checkout.flows.refund import EVERYTHING, Preview, kit_only, preview_refund, refund_order, send_refund, send_waiting_refunds
+from shop.checkout.flows.settle import settle_payment
+from shop.checkout.flows.settle_refund import settle_refund
+
+__all__ = [
+    "EVERYTHING",
+    "CannotOrder",
+    "CannotPay",
+    "CannotRefund",
+    "CheckoutError",
+    "PaymentUnavailable",
+    "Preview",
+    "RefundDelayed",
+    "SoldOut",
+    "begin_payment",
+    "expire_order",
+    "kit_only",
+    "place_order",
+    "preview_refund",
+    "process_event",
+    "receive_event",
+    "refund_order",
+    "release_expired_orders",
+    "send_refund",
+    "send_waiting_refunds",
+    "settle_dispute",
+    "settle_payment",
+    "settle_refund",
+    "sweep_missed_events",
+    "sweep_webhooks",
+]

@@ -1,0 +1,89 @@
+"""What a dispute means for its order. While it is open, commission is frozen and parcels stay (fulfilment asks);
+won: both go on; lost: money, commission and access go, as with a refund. Its money is booked per balance transaction.
+"""
+
+import logging
+
+from django.db import transaction
+from django.db.models import F
+
+from kit import audit
+from shop.checkout.flows.handover import take_back
+from shop.checkout.flows.postings import post_dispute_lost, post_dispute_movement
+from shop.checkout.flows.settle import settle_payment
+from shop.checkout.flows.settle_refund import pays_for_order, spread
+from shop.checkout.flows.tell import tell_staff
+from shop.orders.models import Order, OrderComponent
+from shop.payments import flows as payments
+from shop.payments.models import Dispute, DisputeLine, Payment
+from shop.payments.shapes import DisputeFacts, Session
+from shop.referrals.flows import freeze, reverse, unfreeze
+
+logger = logging.getLogger(__name__)
+PENDING = Dispute.OPEN | Dispute.INQUIRY
+
+
+@transaction.atomic
+def settle_dispute(*, facts: DisputeFacts, session: Session | None = None) -> bool:
+    """Bring a dispute and its order to where Stripe is. False where no payment of ours belongs to it."""
+    if session is not None:
+        settle_payment(session=session)
+    known = Payment.objects.filter(provider_id=facts.intent_id).first()
+    if known is None or not facts.intent_id:
+        return False
+    order = Order.objects.select_for_update(of=("self",)).get(pk=known.order_id)
+    payment = Payment.objects.select_for_update(of=("self",)).get(pk=known.pk)
+    dispute, before = payments.record_dispute(payment=payment, facts=facts)
+    for movement in facts.movements:
+        post_dispute_movement(order=order, dispute=dispute, movement=movement)
+    if not before:
+        _open(order, dispute)
+    if dispute.state == before:
+        return True
+    if before == Dispute.LOST:
+        _regain(order, dispute)
+    if dispute.state == Dispute.LOST:
+        _lose(order, payment, dispute)
+    elif dispute.state not in PENDING:
+        _close(order, dispute, "dispute_won")
+    return True
+
+
+def _open(order: Order, dispute: Dispute) -> None:
+    freeze(order=order)
+    tell_staff(order=order, kind="dispute_opened", key=f"dispute_opened:{dispute.pk}")
+    logger.warning("dispute opened", extra={"order": order.number, "dispute": dispute.pk})
+
+
+def _close(order: Order, dispute: Dispute, kind: str) -> None:
+    if not Dispute.objects.filter(payment__order=order, state__in=PENDING).exists():
+        unfreeze(order=order)
+    tell_staff(order=order, kind=kind, key=f"{kind}:{dispute.pk}")
+
+
+def _lose(order: Order, payment: Payment, dispute: Dispute) -> None:
+    """The bank keeps the money: it comes from what is left of the parts, and what they gave ends."""
+    if not dispute.lines.exists():
+        parts, dispute.shipping_amount = spread(order, dispute.amount) if pays_for_order(order, payment) else ({}, 0)
+        DisputeLine.objects.bulk_create(DisputeLine(dispute=dispute, component=part, net=net, tax=tax) for part, (net, tax) in parts.items())
+        dispute.save(update_fields=["shipping_amount"])
+    _add(dispute, 1)
+    post_dispute_lost(order=order, dispute=dispute)
+    reverse(order=order, source=f"dispute:{dispute.pk}")
+    take_back(order=order)
+    audit.record(actor=None, action="order.dispute_lost", target=order.holder, after={"amount": dispute.amount, "currency": dispute.currency})
+    _close(order, dispute, "dispute_lost")
+
+
+def _regain(order: Order, dispute: Dispute) -> None:
+    """An appeal was won after the loss: the money is ours again. What had ended stays ended; staff decide."""
+    _add(dispute, -1)
+    post_dispute_lost(order=order, dispute=dispute, back=True)
+    reverse(order=order, source=f"dispute:{dispute.pk}:regained")
+
+
+def _add(dispute: Dispute, sign: int) -> None:
+    for line in dispute.lines.order_by("component_id"):
+        OrderComponent.objects.filter(pk=line.component_id).update(
+            refunded_net=F("refunded_net") + sign * line.net, refunded_tax=F("refunded_tax") + sign * line.tax
+        )

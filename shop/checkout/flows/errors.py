@@ -1,0 +1,29 @@
+"""What can go wrong for a buyer or for staff. Each error's text is for the person who sees it."""
+
+
+class CheckoutError(Exception):
+    """Something cannot be done; `str(error)` says it to the person, in their language."""
+
+
+class CannotOrder(CheckoutError):
+    """The basket cannot become an order."""
+
+
+class SoldOut(CannotOrder):
+    """Somebody else was quicker. Nothing was reserved and nobody is charged."""
+
+
+class CannotPay(CheckoutError):
+    """The order cannot be paid (any more, or yet)."""
+
+
+class PaymentUnavailable(CheckoutError):
+    """Stripe does not answer now. The order is kept; trying again is safe."""
+
+
+class CannotRefund(CheckoutError):
+    """The refund was not begun; no money moved."""
+
+
+class RefundDelayed(CheckoutError):
+    """Stripe did not answer. The refund is written down and will be sent again by the same key."""

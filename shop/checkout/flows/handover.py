@@ -1,0 +1,113 @@
+"""All that a payment hands over, and all that its return takes back: whoever reads this file knows.
+
+Called in the transaction that marks the order paid, or that takes money back, under the order's lock.
+"""
+
+from collections.abc import Collection
+
+from django.db.models import Max
+
+from accounts.flows import account_for_guest
+from courses.flows import grant_seat, revoke_seat
+from courses.models import Enrolment
+from kit import outbox
+from kit.clock import local_date, now
+from shop.catalogue.models import Component
+from shop.fulfilment.flows import create_shipments, stop_shipments
+from shop.fulfilment.models import Shipment
+from shop.orders.flows import clear_ordered
+from shop.orders.models import Order, OrderComponent
+from shop.payments.reads import parts_named
+from shop.referrals.flows import accrue, attribute, set_release
+from stock.flows import give_back
+from stock.reads import taken_pieces
+
+SEAT = Component.Kind.SEAT
+TO_COME = (Shipment.State.TO_PACK, Shipment.State.SHIPPED, Shipment.State.ARRIVED)
+
+
+def hand_over(*, order: Order) -> None:
+    """Account for a guest, seats, parcels, credit for who brought the buyer, mails. Stock is consumed before."""
+    if order.user is None:
+        order.user = account_for_guest(email=order.email, name=order.name, language=order.language)
+        order.save(update_fields=["user"])
+    for part in _seats(order):
+        _grant(order, part)
+    create_shipments(order=order)
+    attribute(order=order)
+    accrue(order=order)
+    renew_release(order=order)
+    clear_ordered(order=order)
+    outbox.write(topic="order.paid.mail", key=order.holder, payload={"order": order.pk})
+
+
+def take_back(*, order: Order) -> None:
+    """End what has been paid back in full: seats, with what depends on them, and goods that have not left yet.
+
+    A part is over once a refund or lost dispute names it and nothing of its price is left. Parcels that hold refunded
+    pieces are stopped and what is still paid for is packed anew. Repeating it changes nothing.
+    """
+    named = parts_named(order)
+    parts = list(OrderComponent.objects.filter(line__order=order, pk__in=named).select_related("line", "component__cohort").order_by("pk"))
+    for part in parts:
+        if part.kind == SEAT and is_over(part):
+            _end_seat(order, part)
+    if goods := [part for part in parts if part.kind != SEAT and part.refunded_net + part.refunded_tax]:
+        _stop_goods(order, goods)
+    renew_release(order=order)
+
+
+def is_over(part: OrderComponent) -> bool:
+    """Nothing of its price is kept."""
+    return part.refunded_net == part.net and part.refunded_tax == part.tax
+
+
+def renew_release(*, order: Order) -> None:
+    """Tell referrals when the hold on commission ends, by what has been delivered and what is still to come."""
+    delivered_at = order.shipments.aggregate(last=Max("delivered_at"))["last"]
+    set_release(order=order, delivered_at=delivered_at, awaits_delivery=order.shipments.filter(state__in=TO_COME).exists())
+
+
+def _seats(order: Order) -> list[OrderComponent]:
+    rows = OrderComponent.objects.filter(line__order=order, kind=SEAT).select_related("line", "component__cohort")
+    return list(rows.order_by("pk"))
+
+
+def _grant(order: Order, part: OrderComponent) -> None:
+    """A class that begins with its kit waits for it only where a kit was bought with it."""
+    cohort, user = part.component.cohort, order.user
+    assert cohort is not None and user is not None
+    has_kit = part.line.components.exclude(kind=SEAT).exists()
+    starts_on = None if has_kit else max(cohort.starts_on, local_date(now(), user.time_zone))
+    grant_seat(user=user, cohort=cohort, source=order.holder, starts_on=starts_on)
+
+
+def _end_seat(order: Order, part: OrderComponent) -> None:
+    cohort = part.component.cohort
+    assert cohort is not None
+    ended = revoke_seat(source=order.holder, cohort=cohort)
+    kept = sum(other.quantity for other in _seats(order) if other.ref == part.ref and not is_over(other))
+    spare = taken_pieces(order.holder, part.ref) - kept
+    if spare > 0:
+        give_back(holder=order.holder, ref=part.ref, quantity=spare)
+        outbox.write(topic="seat.freed", key=f"{order.holder}:{part.pk}", payload={"cohort": cohort.pk})
+    if ended:
+        _grant_from_another_order(order, part)
+
+
+def _grant_from_another_order(order: Order, part: OrderComponent) -> None:
+    """Who bought the same seat twice and returns one keeps the other."""
+    assert order.user is not None
+    others = OrderComponent.objects.filter(kind=SEAT, ref=part.ref, line__order__user=order.user, line__order__state=Order.State.PAID)
+    for other in others.exclude(line__order=order).select_related("line__order", "component__cohort").order_by("pk"):
+        known = Enrolment.objects.filter(source=other.line.order.holder, cohort=other.component.cohort, user=order.user)
+        if not is_over(other) and not known.exists():
+            _grant(other.line.order, other)
+            return
+
+
+def _stop_goods(order: Order, goods: Collection[OrderComponent]) -> None:
+    waiting = {line.component_id for row in order.shipments.filter(state=Shipment.State.TO_PACK) for line in row.lines.all()}
+    chosen = [part for part in goods if part.pk in waiting]
+    if chosen and stop_shipments(order=order, components=chosen):
+        create_shipments(order=order)

@@ -1,0 +1,133 @@
+"""From a basket to an order that holds everything it needs, or to a clear no."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from courses.models import Enrolment
+from kit.clock import now
+from shop.catalogue.reads import Ware, demand_of, wares
+from shop.checkout.flows.errors import CannotOrder, SoldOut
+from shop.checkout.flows.expire import expire_order
+from shop.orders.delivery import DeliveryData
+from shop.orders.flows import create_order
+from shop.orders.flows.create import Line
+from shop.orders.models import Basket, BasketLine, Order
+from shop.payments.flows import GRACE, SESSION_LIFE
+from shop.payments.stripe import StripeUnavailable
+from shop.referrals.flows import note_touches
+from stock.flows import OutOfStock, reserve
+
+
+def place_order(
+    *,
+    basket: Basket,
+    key: str,
+    user: Any,
+    email: str,
+    language: str,
+    name: str = "",
+    delivery: DeliveryData | None = None,
+    shipping: int = 0,
+    visitor: UUID | None = None,
+) -> Order:
+    """An order of everything in the basket, with all of it reserved, or nothing at all.
+
+    `key` comes from the form, so that sending it twice gives the same order. `shipping` is minor units of the basket's
+    currency; `visitor` is the referral cookie's token. Raises SoldOut and CannotOrder with a text for the buyer.
+    """
+    checkout_key = hashlib.sha256(f"{basket.token}:{key}".encode()).hexdigest()
+    known = Order.objects.filter(checkout_key=checkout_key).first()
+    if known is not None:
+        return known
+    buyer = user if user is not None and user.is_authenticated else None
+    fields = {"user": buyer, "email": email, "language": language, "name": name, "delivery": delivery, "shipping": shipping}
+    for last_try in (False, True):
+        try:
+            return _place(basket, checkout_key, fields, visitor)
+        except IntegrityError:  # the same form came twice at once: the other one has made the order
+            return Order.objects.get(checkout_key=checkout_key)
+        except OutOfStock as shortage:
+            if last_try or not _let_go_of_older_orders(basket):
+                raise SoldOut(_sold_out_text(basket, shortage)) from shortage
+    raise AssertionError("unreachable")
+
+
+@transaction.atomic
+def _place(basket: Basket, checkout_key: str, fields: Mapping[str, Any], visitor: UUID | None) -> Order:
+    basket = Basket.objects.select_for_update(of=("self",)).get(pk=basket.pk)
+    rows = list(basket.lines.select_related("offer").order_by("pk"))
+    found = wares([row.offer for row in rows], basket.currency)
+    lines = _lines(basket, rows, found)
+    _refuse_second_seat(fields["user"], found)
+    place = next((row for row in rows if row.place), None)
+    # An unpaid order of the same basket is superseded: the release job closes its payment page and frees what it holds.
+    # Orders are locked before stock, here as everywhere.
+    Order.objects.filter(basket=basket, state=Order.State.AWAITING).update(hold_until=now())
+    hold_until = now() + SESSION_LIFE + GRACE
+    order = create_order(
+        lines=lines, currency=basket.currency, basket=basket, checkout_key=checkout_key, hold_until=hold_until,
+        place=place.place if place else "", return_to=next((row.return_to for row in rows if row.return_to), ""),
+        terms=_terms(found), **fields,
+    )
+    demand = demand_of((part, row.quantity) for row, ware in zip(rows, found, strict=True) for part in ware.parts)
+    reserve(demand=demand, holder=order.holder, expires_at=hold_until)
+    note_touches(order=order, visitor=visitor)
+    return order
+
+
+def _lines(basket: Basket, rows: Sequence[BasketLine], found: Sequence[Ware]) -> list[Line]:
+    """What create_order needs. Raises CannotOrder where something is not for sale now, in this currency."""
+    if not rows:
+        raise CannotOrder(_("Your basket is empty."))
+    lines: list[Line] = []
+    for row, ware in zip(rows, found, strict=True):
+        # What is sold out may be held by an older order of this very basket: reserving decides.
+        if ware.state not in ("live", "sold_out") or ware.price is None or ware.bundle is None or ware.price.currency != basket.currency:
+            raise CannotOrder(_("%(title)s cannot be bought at the moment.") % {"title": row.offer.title})
+        lines.append((row.offer, ware.bundle, ware.price, row.quantity))
+    return lines
+
+
+def _refuse_second_seat(user: Any, found: Sequence[Ware]) -> None:
+    """Nobody pays twice for their own seat. Raises CannotOrder."""
+    cohorts = [part.cohort_id for ware in found for part in ware.seats]
+    seat = user and Enrolment.objects.filter(user=user, cohort__in=cohorts, state=Enrolment.State.ACTIVE).select_related("cohort").first()
+    if seat:
+        raise CannotOrder(_("You already have a seat in %(cohort)s.") % {"cohort": seat.cohort.name})
+
+
+def _terms(found: Sequence[Ware]) -> dict[str, Any]:
+    """What is promised, frozen: windows in days. The order's own are the longest of its offers'."""
+    offers = [ware.offer for ware in found]
+    return {
+        "refund_days": max(offer.refund_days for offer in offers),
+        "return_days": max(offer.return_days for offer in offers),
+        "offers": {
+            str(offer.pk): {"title": offer.title, "refund_days": offer.refund_days, "return_days": offer.return_days} for offer in offers
+        },
+    }
+
+
+def _let_go_of_older_orders(basket: Basket) -> bool:
+    """End unpaid orders of this basket, which may hold the very pieces wanted now. Whether one was ended."""
+    older = list(Order.objects.filter(basket=basket, state=Order.State.AWAITING).values_list("pk", flat=True))
+    try:
+        return any([expire_order(order_id=order_id, at_once=True) for order_id in older])
+    except StripeUnavailable:
+        return False
+
+
+def _sold_out_text(basket: Basket, shortage: OutOfStock) -> str:
+    rows = list(basket.lines.select_related("offer"))
+    found = wares([row.offer for row in rows], basket.currency)
+    title = next((ware.offer.title for ware in found for part in ware.parts if part.stock_ref == shortage.ref), "")
+    if shortage.free > 0:
+        text = _("Only %(left)s left of %(title)s. Nothing was reserved and you were not charged.")
+    else:
+        text = _("%(title)s has just been sold out. Nothing was reserved and you were not charged.")
+    return text % {"title": title, "left": shortage.free}

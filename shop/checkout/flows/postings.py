@@ -1,0 +1,124 @@
+"""What each movement of money writes into the ledger.
+
+Money received: Dr stripe_clearing; Cr revenue:<kind>, revenue:shipping, tax_payable (or suspense, where it cannot be
+fulfilled). Stripe's fee: Dr stripe_fees; Cr stripe_clearing. A refund leaves revenue for `refunds_pending` when Stripe
+takes it on, and `refunds_pending` for the clearing account by its balance transaction, so that clearing always equals
+what Stripe has booked (I21). A dispute's money waits in `disputes` until it is won or lost.
+"""
+
+from collections.abc import Iterable
+
+from shop.ledger.flows import Posting, post
+from shop.orders.models import Order, OrderComponent
+from shop.payments.models import Dispute, Payment, Refund
+from shop.payments.shapes import Movement
+
+CLEARING, PENDING, DISPUTES, SUSPENSE = "stripe_clearing", "refunds_pending", "disputes", "suspense"
+
+
+def post_sale(*, order: Order, payment: Payment) -> None:
+    """A payment that pays the order."""
+    currency = payment.currency
+    parts = OrderComponent.objects.filter(line__order=order).order_by("pk")
+    revenue = [Posting(f"revenue:{part.kind}", currency, credit=part.net) for part in parts]
+    tax = Posting("tax_payable", currency, credit=sum(part.tax for part in parts))
+    shipping = Posting("revenue:shipping", currency, credit=order.shipping)
+    received = Posting(CLEARING, currency, debit=payment.amount)
+    _write(f"payment:{payment.pk}", order, f"Order {order.number} paid", [received, *revenue, tax, shipping])
+
+
+def post_unplaced_money(*, order: Order, payment: Payment) -> None:
+    """A payment that cannot pay the order: it waits in suspense until it is refunded or placed."""
+    entries = [Posting(CLEARING, payment.currency, debit=payment.amount), Posting(SUSPENSE, payment.currency, credit=payment.amount)]
+    _write(f"payment:{payment.pk}", order, f"Order {order.number}: money that cannot be placed", entries)
+
+
+def post_fee(*, order: Order, payment: Payment, movement: Movement | None) -> None:
+    """Stripe's fee, once it is known; and the exchange, where Stripe settles in another currency."""
+    if movement is not None:
+        entries = [*_fee(movement), *_exchange(payment.amount, payment.currency, movement)]
+        _write(f"payment:{payment.pk}:fee", order, f"Order {order.number}: Stripe's fee", entries)
+
+
+def post_refund(*, order: Order, refund: Refund, back: bool = False) -> None:
+    """What the refund takes from revenue and tax, to be paid out; `back` where it failed and all is as before."""
+    lines = list(refund.lines.select_related("component").order_by("pk"))
+    entries = _given_up(refund.currency, [(line.component.kind, line.net, line.tax) for line in lines], refund.shipping_amount, refund.amount)
+    entries.append(Posting(PENDING, refund.currency, credit=refund.amount))
+    if back:
+        _write(f"refund:{refund.pk}:failed", order, f"Order {order.number}: refund failed", _mirrored(entries))
+    else:
+        _write(f"refund:{refund.pk}", order, f"Order {order.number}: refund", entries)
+
+
+def post_refund_movement(*, order: Order, refund: Refund, movement: Movement | None, back: bool = False) -> None:
+    """The refund's money leaves Stripe's balance, or returns to it."""
+    if movement is None:
+        return
+    entries = [Posting(PENDING, refund.currency, debit=refund.amount), Posting(CLEARING, refund.currency, credit=refund.amount)]
+    entries = _mirrored(entries) if back else entries
+    amount = refund.amount if back else -refund.amount
+    text = f"Order {order.number}: refund {'returned' if back else 'sent'}"
+    _write(f"refund:{refund.pk}:{'back' if back else 'out'}", order, text, [*entries, *_fee(movement), *_exchange(amount, refund.currency, movement)])
+
+
+def post_dispute_movement(*, order: Order, dispute: Dispute, movement: Movement) -> None:
+    """The bank takes money for a dispute (and Stripe a fee), or gives it back."""
+    amount = movement.amount
+    if movement.currency != dispute.currency and amount:
+        amount = dispute.amount if amount > 0 else -dispute.amount
+    entries = _two_sided(DISPUTES, -amount, dispute.currency) + _two_sided(CLEARING, amount, dispute.currency)
+    text = f"Order {order.number}: dispute money"
+    _write(f"dispute-txn:{movement.id}", order, text, [*entries, *_fee(movement), *_exchange(amount, dispute.currency, movement)])
+
+
+def post_dispute_lost(*, order: Order, dispute: Dispute, back: bool = False) -> None:
+    """A lost dispute takes its money from revenue and tax; `back` where an appeal was won after all."""
+    lines = list(dispute.lines.select_related("component").order_by("pk"))
+    entries = _given_up(dispute.currency, [(line.component.kind, line.net, line.tax) for line in lines], dispute.shipping_amount, dispute.amount)
+    entries.append(Posting(DISPUTES, dispute.currency, credit=dispute.amount))
+    if back:
+        _write(f"dispute:{dispute.pk}:regained", order, f"Order {order.number}: lost dispute regained", _mirrored(entries))
+    else:
+        _write(f"dispute:{dispute.pk}:lost", order, f"Order {order.number}: dispute lost", entries)
+
+
+def _given_up(currency: str, parts: Iterable[tuple[str, int, int]], shipping: int, amount: int) -> list[Posting]:
+    """Debits that sum to `amount`: what parts and shipping do not cover was never revenue and comes from suspense."""
+    parts = list(parts)
+    debits = [Posting(f"revenue:{kind}", currency, debit=net) for kind, net, _tax in parts]
+    debits.append(Posting("tax_payable", currency, debit=sum(tax for _kind, _net, tax in parts)))
+    debits.append(Posting("revenue:shipping", currency, debit=shipping))
+    debits.append(Posting(SUSPENSE, currency, debit=amount - sum(entry.debit for entry in debits)))
+    return debits
+
+
+def _fee(movement: Movement) -> list[Posting]:
+    """Stripe's fee, in the settlement currency; negative where Stripe gives one back."""
+    return _two_sided("stripe_fees", movement.fee, movement.currency) + _two_sided(CLEARING, -movement.fee, movement.currency)
+
+
+def _exchange(amount: int, currency: str, movement: Movement) -> list[Posting]:
+    """`amount` was booked in `currency`, but Stripe's balance moved in another: the difference passes through `exchange`."""
+    if movement.currency == currency:
+        return []
+    return [
+        *_two_sided(CLEARING, -amount, currency),
+        *_two_sided("exchange", amount, currency),
+        *_two_sided(CLEARING, movement.amount, movement.currency),
+        *_two_sided("exchange", -movement.amount, movement.currency),
+    ]
+
+
+def _two_sided(account: str, amount: int, currency: str) -> list[Posting]:
+    """A debit for a positive amount, a credit for a negative one."""
+    return [Posting(account, currency, debit=max(amount, 0), credit=max(-amount, 0))]
+
+
+def _mirrored(entries: Iterable[Posting]) -> list[Posting]:
+    return [Posting(entry.account, entry.currency, debit=entry.credit, credit=entry.debit) for entry in entries]
+
+
+def _write(key: str, order: Order, text: str, entries: list[Posting]) -> None:
+    if any(entry.debit or entry.credit for entry in entries):
+        post(key=key, source=order.holder, text=text, entries=entries)

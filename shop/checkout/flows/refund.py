@@ -1,0 +1,181 @@
+"""Giving money back: what it would cost everybody, then the doing of it.
+
+The refund, its lines and its key are stored and committed before Stripe is called; Stripe is called outside any
+transaction; what follows from its answer is in settle_refund.py. A call without an answer is sent again by the same key.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kit.clock import now
+from kit.money import check_amount, format_money, take_rate
+from shop.checkout.flows.errors import CannotRefund, RefundDelayed
+from shop.checkout.flows.settle_refund import refund_refused, settle_refund
+from shop.orders.models import Order, OrderComponent
+from shop.payments import flows as payments
+from shop.payments import stripe
+from shop.payments.models import Dispute, Payment, Refund
+from shop.payments.reads import parts_left, refundable, shipping_left
+from shop.referrals.models import Commission
+
+logger = logging.getLogger(__name__)
+EVERYTHING = "everything"
+LOOK_FIRST = timedelta(hours=23)
+Parts = Mapping[OrderComponent, tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a refund takes from whom, in minor units of `currency`. `parts`: component → (net, tax) given back.
+
+    `ends`: titles of what the buyer loses (a seat, goods not yet sent); `sent`: goods already on their way or there.
+    """
+
+    currency: str
+    parts: dict[OrderComponent, tuple[int, int]]
+    shipping: int
+    commission: int
+    ends: list[str]
+    sent: list[str]
+
+    @property
+    def amount(self) -> int:
+        """What the buyer gets."""
+        return sum(net + tax for net, tax in self.parts.values()) + self.shipping
+
+    @property
+    def tax(self) -> int:
+        return sum(tax for _net, tax in self.parts.values())
+
+
+def kit_only(order: Order) -> dict[OrderComponent, tuple[int, int]]:
+    """Everything that is left of the goods; the course stays."""
+    return {part: left for part, left in parts_left(order).items() if part.kind == "stock" and sum(left)}
+
+
+def preview_refund(*, order: Order, components: Parts | str = EVERYTHING) -> Preview:
+    """What buyer, tax, commission and access would lose. Changes nothing. Raises CannotRefund for more than is left."""
+    left = parts_left(order)
+    full = isinstance(components, str)
+    parts = {part: given for part, given in left.items()} if isinstance(components, str) else dict(components)
+    for part, (net, tax) in parts.items():
+        if part not in left or not (0 <= net <= left[part][0] and 0 <= tax <= left[part][1]):
+            raise CannotRefund(_("%(title)s: that much is not left to refund.") % {"title": part.title})
+    over = [part for part, given in parts.items() if given == left[part]]
+    return Preview(
+        currency=order.currency,
+        parts=parts,
+        shipping=shipping_left(order) if full else 0,
+        commission=_commission_lost(parts),
+        ends=[part.title for part in over if part.shipped == 0],
+        sent=[part.title for part in over if part.shipped > 0],
+    )
+
+
+def _commission_lost(parts: Parts) -> int:
+    """By how much the referrer's lines shrink (I15): from what they are to floor(rate × net retained)."""
+    lost = 0
+    lines = Commission.objects.filter(component__in=list(parts)).order_by("pk")
+    for part, (net, _tax) in parts.items():
+        own = [line for line in lines if line.component_id == part.pk]
+        if own:
+            lost += sum(line.amount for line in own) - take_rate(part.net - part.refunded_net - net, own[0].rate)
+    return lost
+
+
+def refund_order(*, order: Order, components: Parts | str = EVERYTHING, actor: Any, reason: str, key: str = "") -> Refund:
+    """Refund parts of an order, or everything that is left with its shipping. Returns the refund as Stripe answered.
+
+    `components` maps order components to (net, tax) in minor units; `kit_only(order)` gives the goods. `key` from a form
+    makes a second click the same refund. Raises CannotRefund before Stripe is called (nothing left, a dispute is open,
+    more than was captured), or when Stripe refuses; RefundDelayed where Stripe does not answer: it will be sent again.
+    """
+    refund = _write_down(order.pk, components, actor, reason, key)
+    if refund.state != Refund.State.STARTED:
+        return refund
+    try:
+        send_refund(refund_id=refund.pk)
+    except stripe.StripeUnavailable as error:
+        raise RefundDelayed(_("Stripe does not answer. The refund is written down and will be sent again by itself.")) from error
+    refund.refresh_from_db()
+    if refund.state == Refund.State.FAILED and refund.provider_id is None:
+        raise CannotRefund(_("Stripe refused the refund. Nothing has changed."))
+    return refund
+
+
+@transaction.atomic
+def _write_down(order_id: int, components: Parts | str, actor: Any, reason: str, key: str) -> Refund:
+    order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
+    known = Refund.objects.filter(key=key, payment__order=order).first() if key else None
+    if known is not None:
+        return known
+    payment = _payment_of(order)
+    if payment.disputes.filter(state__in=Dispute.OPEN).exists():
+        raise CannotRefund(_("The buyer's bank disputes this payment: it decides where the money goes."))
+    if order.state == Order.State.REVIEW:
+        return _start(payment, refundable(payment), 0, {}, actor, reason, key)
+    plan = preview_refund(order=order, components=components)
+    return _start(payment, plan.amount, plan.shipping, plan.parts, actor, reason, key)
+
+
+def _payment_of(order: Order) -> Payment:
+    """The payment that paid the order, locked."""
+    rows = Payment.objects.select_for_update(of=("self",)).filter(order=order, state=Payment.State.SUCCEEDED)
+    payment = rows.order_by("settled_at", "pk").first()
+    if payment is None:
+        raise CannotRefund(_("Nothing was paid for this order."))
+    return payment
+
+
+def _start(payment: Payment, amount: int, shipping: int, parts: Parts, actor: Any, reason: str, key: str) -> Refund:
+    try:
+        check_amount(amount, payment.currency)
+        if amount == 0:
+            raise CannotRefund(_("There is nothing left to refund."))
+        return payments.start_refund(payment=payment, amount=amount, shipping=shipping, parts=parts, actor=actor, reason=reason, key=key)
+    except ValueError as error:
+        raise CannotRefund(str(error)) from error
+    except payments.TooMuch as error:
+        text = _("Only %(left)s of this payment can still be refunded.")
+        raise CannotRefund(text % {"left": format_money(error.left, payment.currency)}) from error
+
+
+def send_refund(*, refund_id: int) -> None:
+    """Ask Stripe for a refund that is written down, and settle what it answers. Safe to repeat.
+
+    Raises StripeUnavailable. Past Stripe's memory for keys (24 hours) the refund is looked up by our mark first.
+    """
+    refund = Refund.objects.select_related("payment").get(pk=refund_id)
+    intent = refund.payment.provider_id
+    if refund.state != Refund.State.STARTED or not intent:
+        return
+    facts = None
+    if now() - refund.created_at > LOOK_FIRST:
+        facts = next((row for row in stripe.refunds_of(intent) if row.refund_key == refund.key), None)
+    try:
+        facts = facts or stripe.create_refund(intent_id=intent, amount=refund.amount, key=refund.key)
+    except stripe.StripeRefused as error:
+        logger.error("Stripe refused a refund", extra={"refund": refund.pk, "stripe_code": str(error)})
+        refund_refused(refund_id=refund.pk)
+        return
+    settle_refund(facts=facts)
+
+
+def send_waiting_refunds(*, older_than: timedelta = timedelta(seconds=30)) -> int:
+    """Send what was written down and not answered: after a time-out, a crash, or by the shop itself. How many were tried."""
+    due = Refund.objects.filter(state=Refund.State.STARTED, created_at__lte=now() - older_than).order_by("pk")
+    tried = 0
+    for refund_id in due.values_list("pk", flat=True)[:100]:
+        tried += 1
+        try:
+            send_refund(refund_id=refund_id)
+        except stripe.StripeUnavailable:
+            logger.warning("Stripe did not answer, the refund is sent again later", extra={"refund": refund_id})
+    return tried
+

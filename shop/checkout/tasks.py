@@ -1,0 +1,33 @@
+from celery import shared_task
+
+from shop.checkout.flows import events, expire, refund
+
+
+@shared_task
+def process_webhook_event(event_id: int) -> None:
+    events.process_event(event_id=event_id)
+
+
+@shared_task
+def sweep_webhooks() -> None:
+    events.sweep_webhooks()
+
+
+@shared_task
+def sweep_missed_events() -> None:
+    events.sweep_missed_events()
+
+
+@shared_task
+def release_expired_orders() -> None:
+    expire.release_expired_orders()
+
+
+@shared_task
+def send_refund(refund_id: int) -> None:
+    refund.send_refund(refund_id=refund_id)
+
+
+@shared_task
+def send_waiting_refunds() -> None:
+    refund.send_waiting_refunds()

@@ -1,0 +1,43 @@
+"""What was captured, and how much of it can still be given back."""
+
+from django.db.models import Sum
+
+from shop.orders.models import Order, OrderComponent
+from shop.payments.models import Dispute, DisputeLine, Payment, Refund, RefundLine
+
+
+def refundable(payment: Payment) -> int:
+    """Captured, less refunds under way or done, less what a bank took back for good (I11). Minor units."""
+    if payment.state != Payment.State.SUCCEEDED:
+        return 0
+    given = payment.refunds.filter(state__in=Refund.LIVE).aggregate(sum=Sum("amount"))["sum"] or 0
+    lost = payment.disputes.filter(state=Dispute.LOST).aggregate(sum=Sum("amount"))["sum"] or 0
+    return max(0, payment.amount - given - lost)
+
+
+def parts_left(order: Order) -> dict[OrderComponent, tuple[int, int]]:
+    """Component → (net, tax) that was paid and not given back, refunds on their way to Stripe counted as given."""
+    started = RefundLine.objects.filter(refund__state=Refund.State.STARTED, component__line__order=order)
+    waiting: dict[int, tuple[int, int]] = {}
+    for line in started:
+        net, tax = waiting.get(line.component_id, (0, 0))
+        waiting[line.component_id] = (net + line.net, tax + line.tax)
+    found = {}
+    for part in OrderComponent.objects.filter(line__order=order).select_related("line", "component__cohort").order_by("pk"):
+        net, tax = waiting.get(part.pk, (0, 0))
+        found[part] = (max(0, part.net - part.refunded_net - net), max(0, part.tax - part.refunded_tax - tax))
+    return found
+
+
+def shipping_left(order: Order) -> int:
+    """Shipping that was paid and not given back."""
+    given = Refund.objects.filter(payment__order=order, state__in=Refund.LIVE).aggregate(sum=Sum("shipping_amount"))["sum"] or 0
+    lost = Dispute.objects.filter(payment__order=order, state=Dispute.LOST).aggregate(sum=Sum("shipping_amount"))["sum"] or 0
+    return max(0, order.shipping - given - lost)
+
+
+def parts_named(order: Order) -> set[int]:
+    """Components that an accepted refund or a lost dispute names, by id."""
+    refunds = RefundLine.objects.filter(component__line__order=order, refund__state__in=Refund.ACCEPTED)
+    disputes = DisputeLine.objects.filter(component__line__order=order, dispute__state=Dispute.LOST)
+    return {*refunds.values_list("component_id", flat=True), *disputes.values_list("component_id", flat=True)}

@@ -15,7 +15,8 @@ from stock import flows as stock
 from tests.factories import make_offer
 
 HOME = DeliveryData(
-    method="home", name="陳小晨", phone="0912345678", country="TW", region="台北市", city="大安區", street="和平東路一段 1 號", postal_code="106"
+    method="home", name="陳小晨", phone="0912345678", country="TW", region="台北市", city="大安區",
+    street="和平東路一段 1 號", postal_code="106",
 )
 STORE = DeliveryData(
     method="store", name="陳小晨", phone="0912345678", country="TW", chain="711", store_code="123456", store_name="和平門市"

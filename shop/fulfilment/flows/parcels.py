@@ -83,11 +83,20 @@ def mark_printed(*, shipments: Iterable[Shipment]) -> None:
 
 
 @transaction.atomic
+def take_slip_back(*, shipment: Shipment, actor: Any) -> None:
+    """A stopped parcel's slip was taken out of the pile: it no longer asks for attention."""
+    if Shipment.objects.filter(pk=shipment.pk, state=State.STOPPED, printed_at__isnull=False).update(printed_at=None):
+        target = f"order:{shipment.order_id}"
+        audit.record(actor=actor, action="shipment.slip_taken_back", target=target, after=shipment.number)
+
+
+@transaction.atomic
 def stop_shipments(*, order: Order, components: Collection[OrderComponent] | None = None, actor: Any = None) -> list[Shipment]:
     """Stop unsent parcels that hold any of `components` (None: all), and give their goods back to stock, once.
 
     What else was in such a parcel goes into a new one with a new number: a slip that was printed stays invalid.
-    Where nothing remains to be delivered, a class that waits for the kit begins. Returns the parcels stopped now.
+    Call it after the refunded amounts are written: where nothing remains to be delivered and the course stays, a class
+    that waits for the kit begins. Returns the parcels stopped now.
     """
     order = locked_order(order.pk)
     chosen = None if components is None else {piece.pk for piece in components}
@@ -112,8 +121,10 @@ def stop_shipments(*, order: Order, components: Collection[OrderComponent] | Non
 
 
 def begin_class_when_all_is_there(order: Order) -> None:
-    """Day 1 of seats that wait for a kit, once no parcel of the order is still to come; the buyer's local day."""
-    if order.shipments.filter(state__in=[State.TO_PACK, State.SHIPPED, State.ARRIVED]).exists():
+    """Day 1 of seats that wait for a kit, once nothing of the order is still to come; the buyer's local day."""
+    pieces = list(OrderComponent.objects.filter(line__order=order))
+    owed = any(kept_pieces(piece, pieces) > piece.shipped for piece in goods_of(pieces))
+    if owed or order.shipments.filter(state__in=[State.TO_PACK, State.SHIPPED, State.ARRIVED]).exists():
         return
     zone = order.user.time_zone if order.user else FALLBACK_ZONE
     begin_day_one(source=order.holder, delivered_on=local_date(now(), zone))

@@ -1,0 +1,90 @@
+"""Packing slips: one A5 page a parcel. No prices: a slip lies in a box that may be a present."""
+
+from collections.abc import Sequence
+
+import segno
+from django.utils.translation import gettext as _
+
+from kit.pdf import Document
+from kit.text import strip_controls
+from shop.fulfilment.models import Shipment
+from shop.fulfilment.reads import address_lines
+from shop.orders.models import Delivery
+
+INK, FAINT, ACCENT = (29, 33, 48), (110, 104, 96), (154, 51, 11)
+QR_MM = 26.0
+
+
+def packing_slips(parcels: Sequence[Shipment]) -> bytes:
+    """A PDF of the parcels' slips in the order given, in the active language. Parcels come with lines and delivery."""
+    document = Document("A5", title=_("Packing slips"))
+    for parcel in parcels:
+        _slip(document, parcel)
+    return document.bytes()
+
+
+def _slip(document: Document, parcel: Shipment) -> None:
+    document.add_page()
+    _head(document, parcel)
+    delivery = getattr(parcel.order, "delivery", None)
+    if delivery is not None:
+        _recipient(document, delivery)
+    _contents(document, parcel)
+    document.ln(6)
+    document.rule()
+    document.set_text_color(*FAINT)
+    document.paragraph(_("Thank you for learning with us. Take it out, tune it in, begin."), size=10)
+    document.paragraph(_("Something missing or broken? Write to us and name the parcel number."), size=8.5)
+
+
+def _head(document: Document, parcel: Shipment) -> None:
+    top = document.y
+    _qr(document, parcel.number, document.w - document.r_margin - QR_MM, top)
+    document.set_text_color(*ACCENT)
+    document.paragraph(_("Packing slip"), size=10)
+    document.set_text_color(*INK)
+    document.paragraph(parcel.number, size=22, leading=1.3)
+    document.set_text_color(*FAINT)
+    document.paragraph(_("Order %(number)s") % {"number": parcel.order.number}, size=10)
+    document.set_y(top + QR_MM + 3)
+    document.rule()
+
+
+def _recipient(document: Document, delivery: Delivery) -> None:
+    to_store = delivery.method == Delivery.Method.STORE
+    _label(document, _("Pick-up at a convenience store") if to_store else _("To"))
+    document.set_text_color(*INK)
+    document.paragraph(strip_controls(f"{delivery.name}　{delivery.phone}"), size=14, leading=1.5)
+    for line in address_lines(delivery):
+        document.paragraph(strip_controls(line), size=12, leading=1.5)
+    document.ln(3)
+    document.rule()
+
+
+def _contents(document: Document, parcel: Shipment) -> None:
+    _label(document, _("In this parcel"))
+    for line in parcel.lines.all():
+        sku = line.component.component.sku
+        document.set_text_color(*INK)
+        document.paragraph(strip_controls(f"{line.quantity} × {sku.name if sku else line.component.title}"), size=13, leading=1.6)
+        document.set_text_color(*FAINT)
+        if sku is not None:
+            document.paragraph(sku.code, size=8.5, leading=1.4)
+            document.paragraph(strip_controls(sku.contents), size=9.5, leading=1.6)
+        document.ln(1.5)
+
+
+def _label(document: Document, text: str) -> None:
+    document.set_text_color(*FAINT)
+    document.paragraph(text, size=8.5)
+
+
+def _qr(document: Document, text: str, left: float, top: float) -> None:
+    """The parcel number for a scanner, drawn module by module."""
+    rows = list(segno.make(text, error="m", micro=False).matrix)
+    size = QR_MM / len(rows)
+    document.set_fill_color(*INK)
+    for y, row in enumerate(rows):
+        for x, dark in enumerate(row):
+            if dark:
+                document.rect(left + x * size, top + y * size, size, size, style="F")

@@ -1,0 +1,106 @@
+"""Parcels, what asks for attention, and the shelf."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Min, Q, QuerySet
+
+from kit.addresses import lines_of
+from shop.catalogue.models import Sku
+from shop.catalogue.shipping import COUNTRIES
+from shop.catalogue.stores import CHAINS
+from shop.fulfilment.models import Return, Shipment
+from shop.orders.models import Delivery, Order
+from stock.models import StockItem
+
+State = Shipment.State
+
+
+def parcels(state: str = State.TO_PACK, method: str = "", query: str = "", *, unprinted: bool = False) -> QuerySet[Shipment]:
+    """Parcels of one state ("" for all). To pack: whose class starts soonest comes first; else the newest first."""
+    rows = Shipment.objects.select_related("order__delivery").prefetch_related("lines__component__component__sku")
+    if state:
+        rows = rows.filter(state=state)
+    if method:
+        rows = rows.filter(order__delivery__method=method)
+    if unprinted:
+        rows = rows.filter(printed_at=None)
+    if query:
+        wanted = query.strip().upper()
+        rows = rows.filter(
+            Q(number__icontains=wanted) | Q(order__number__icontains=wanted) | Q(tracking__icontains=query.strip())
+            | Q(order__delivery__name__icontains=query.strip())
+        )
+    if state != State.TO_PACK:
+        return rows.order_by("-pk")
+    starts = Min("order__lines__components__component__cohort__starts_on")
+    return rows.annotate(starts_on=starts).order_by(F("starts_on").asc(nulls_last=True), "created_at", "pk")
+
+
+def stopped_after_printing() -> list[Shipment]:
+    """Parcels whose slip lies somewhere though their money went back: they must leave the pile."""
+    return list(Shipment.objects.filter(state=State.STOPPED, printed_at__isnull=False).select_related("order").order_by("-pk"))
+
+
+def open_returns() -> QuerySet[Return]:
+    """Returns that buyers asked for and that have not arrived."""
+    rows = Return.objects.filter(state=Return.State.REQUESTED).select_related("order", "component__component__sku")
+    return rows.order_by("requested_at", "pk")
+
+
+@dataclass(frozen=True)
+class Attention:
+    """What waits for the packer today."""
+
+    to_pack: int
+    stopped: int
+    returns: int
+
+
+def attention() -> Attention:
+    """Two queries."""
+    counts = Shipment.objects.filter(state__in=[State.TO_PACK, State.STOPPED]).aggregate(
+        to_pack=Count("pk", filter=Q(state=State.TO_PACK)),
+        stopped=Count("pk", filter=Q(state=State.STOPPED, printed_at__isnull=False)),
+    )
+    return Attention(returns=Return.objects.filter(state=Return.State.REQUESTED).count(), **counts)
+
+
+def address_lines(delivery: Delivery) -> list[str]:
+    """Where it goes, as that country writes it; for a store its chain, name and code."""
+    if delivery.method == Delivery.Method.STORE:
+        chain = CHAINS.get(delivery.chain)
+        return [f"{chain.name if chain else delivery.chain} {delivery.store_name}", delivery.store_code]
+    names = ("country", "region", "city", "district", "street", "postal_code")
+    lines = lines_of({name: getattr(delivery, name) for name in names})
+    country = COUNTRIES.get(delivery.country)
+    return [*lines, str(country[0]) if country else delivery.country]
+
+
+@dataclass(frozen=True)
+class ShelfRow:
+    """A good and its pieces."""
+
+    sku: Sku
+    on_hand: int
+    promised: int
+
+    @property
+    def free(self) -> int:
+        return self.on_hand - self.promised
+
+
+def shelf() -> list[ShelfRow]:
+    """Every good with its stock, by name. Two queries."""
+    skus = list(Sku.objects.order_by("name", "pk"))
+    items = {item.ref: item for item in StockItem.objects.filter(ref__in=[sku.stock_ref for sku in skus])}
+    return [_shelf_row(sku, items.get(sku.stock_ref)) for sku in skus]
+
+
+def _shelf_row(sku: Sku, item: StockItem | None) -> ShelfRow:
+    return ShelfRow(sku, item.on_hand, item.allocated + item.reserved) if item else ShelfRow(sku, 0, 0)
+
+
+def parcels_of(order: Order) -> Sequence[Shipment]:
+    """An order's parcels with contents, oldest first. Two queries."""
+    return list(order.shipments.order_by("pk").prefetch_related("lines__component__component__sku"))

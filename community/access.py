@@ -42,6 +42,11 @@ class Standing:
         """A public space is joined by oneself; every other by what gives the place (a seat, a moderator)."""
         return self.membership is None and self.space.visibility == Space.Visibility.PUBLIC and self.space.archived_at is None
 
+    @property
+    def may_leave(self) -> bool:
+        """One gives up only a place that one took oneself."""
+        return self.membership is not None and not self.membership.source and self.space.visibility == Space.Visibility.PUBLIC
+
 
 def standing_in(user: Any, space: Space) -> Standing | None:
     """The person's standing, or None where they may not even read. One query, two for a person without a place."""

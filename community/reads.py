@@ -1,6 +1,6 @@
 """Boards, topics and their unread marks, for one reader. A fixed number of queries whatever the rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,12 +9,13 @@ from django.conf import settings
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 
-from community.access import Standing, readable_spaces, standing_in
+from community.access import HELPING, Standing, readable_spaces, standing_in
 from community.models import Membership, Post, Reaction, ReadMark, Report, Space, Topic
 from kit.clock import now
 
 BOARD_PAGE = 30
 POSTS_PAGE = 20
+_ORDER = [Membership.Role.OWNER, Membership.Role.MODERATOR, Membership.Role.HELPER]
 
 
 @dataclass
@@ -58,6 +59,8 @@ def board(
     standing = standing or standing_in(user, space)
     since = unread_since(standing.membership if standing else None)
     topics = with_marks(Topic.objects.filter(space=space, removed_at=None), user).select_related("author")
+    last = Post.objects.filter(topic=OuterRef("pk"), no=OuterRef("last_no")).values("author__name")
+    topics = topics.annotate(last_author=Subquery(last))
     if kind in Topic.Kind.values:
         topics = topics.filter(kind=kind)
     pinned = [] if before else list(topics.filter(is_pinned=True).order_by("-last_post_at", "-pk")[:10])
@@ -70,7 +73,6 @@ def board(
     for topic in [*page.pinned, *page.topics]:
         topic.space = space
         topic.unread = max(0, topic.last_no - topic.read_no) if topic.last_post_at > since else 0  # type: ignore[attr-defined]
-    _add_last_authors([*page.pinned, *page.topics])
     return page
 
 
@@ -82,11 +84,9 @@ def topic_page(topic: Topic, *, no: int, standing: Standing, user: Any) -> Topic
     wanted = Q(no__gte=first_no, no__lt=first_no + POSTS_PAGE)
     if topic.accepted_no:
         wanted |= Q(no=topic.accepted_no)
-    rows = list(_dressed(Post.objects.filter(wanted, topic=topic), user).order_by("no"))
-    roles = roles_in(topic.space, {post.author_id for post in rows})
+    rows = list(_dressed(Post.objects.filter(wanted, topic=topic), topic.space, user).order_by("no"))
     for post in rows:
         post.topic = topic
-        post.author_role = roles.get(post.author_id, "")  # type: ignore[attr-defined]
     answer = next((post for post in rows if post.no == topic.accepted_no), None)
     posts = [post for post in rows if first_no <= post.no < first_no + POSTS_PAGE]
     return TopicPage(topic=topic, posts=posts, number=number, last=last, answer=answer)
@@ -94,16 +94,27 @@ def topic_page(topic: Topic, *, no: int, standing: Standing, user: Any) -> Topic
 
 def dressed_post(post: Post, user: Any) -> Post:
     """One post as `topic_page` gives it."""
-    found = _dressed(Post.objects.filter(pk=post.pk), user).get()
+    found = _dressed(Post.objects.filter(pk=post.pk), post.topic.space, user).get()
     found.topic = post.topic
-    found.author_role = roles_in(post.topic.space, {found.author_id}).get(found.author_id, "")  # type: ignore[attr-defined]
     return found
 
 
-def roles_in(space: Space, people: Iterable[int]) -> dict[int, str]:
-    """Role by person id, of those who do more than belong."""
-    live = Membership.objects.filter(space=space, user__in=list(people), ended_at=None)
-    return dict(live.exclude(role__in=[Membership.Role.MEMBER, Membership.Role.READER]).values_list("user_id", "role"))
+def post_path(topic: Topic, no: int) -> str:
+    """Where post `no` stands: its page and its place on it."""
+    page = -(-no // POSTS_PAGE)
+    return f"{topic.path}{f'?page={page}' if page > 1 else ''}#post-{no}"
+
+
+def may_accept(standing: Standing, topic: Topic, user: Any) -> bool:
+    """Whether this person may say which reply is the answer."""
+    mine = topic.author_id == user.pk or standing.role in HELPING or standing.may_moderate
+    return topic.kind == Topic.Kind.QUESTION and standing.may_write and mine
+
+
+def space_people(space: Space, limit: int = 6) -> list[Membership]:
+    """Who runs and helps in a space, owners first."""
+    live = Membership.objects.filter(space=space, ended_at=None, role__in=HELPING, user__is_active=True)
+    return sorted(live.select_related("user__profile")[: 4 * limit], key=lambda place: _ORDER.index(place.role))[:limit]
 
 
 def read_no(topic: Topic, user: Any) -> int:
@@ -186,18 +197,14 @@ def reported_posts(space: Space, limit: int = 50) -> list[Post]:
     return list(posts.values())[:limit]
 
 
-def _dressed(posts: QuerySet[Post], user: Any) -> QuerySet[Post]:
+def _dressed(posts: QuerySet[Post], space: Space, user: Any) -> QuerySet[Post]:
+    """Posts with `thanks`, `thanked` and `author_role` in this space, all in one query."""
     thanks = Reaction.objects.filter(post=OuterRef("pk")).order_by().values("post").annotate(n=Count("pk")).values("n")
     mine = Reaction.objects.filter(post=OuterRef("pk"), user=user) if user.is_authenticated else Reaction.objects.none()
-    return posts.select_related("author").annotate(thanks=Coalesce(Subquery(thanks), Value(0)), thanked=Exists(mine))
-
-
-def _add_last_authors(topics: Sequence[Topic]) -> None:
-    """Each topic with `last_author` (a name), in one query by (topic, number)."""
-    last = Post.objects.filter(topic__in=topics, no=F("topic__last_no")).select_related("author")
-    names = {post.topic_id: post.author.display_name for post in last}
-    for topic in topics:
-        topic.last_author = names.get(topic.pk, "")  # type: ignore[attr-defined]
+    role = Membership.objects.filter(space=space, user=OuterRef("author"), ended_at=None, role__in=HELPING).values("role")
+    return posts.select_related("author__profile").annotate(
+        thanks=Coalesce(Subquery(thanks), Value(0)), thanked=Exists(mine), author_role=Coalesce(Subquery(role), Value(""))
+    )
 
 
 def _cursor(topic: Topic) -> str:

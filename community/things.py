@@ -1,6 +1,6 @@
 """Spaces and topics as cards for other rooms, and the gate of what is told about them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -14,7 +14,7 @@ from notices import gates
 def register_all() -> None:
     things.register("space", space_cards)
     things.register("topic", topic_cards)
-    gates.register("space", space_gate)
+    gates.register("space", space_gate, open_spaces)
 
 
 def space_cards(ids: Sequence[str], request: Any) -> Mapping[str, things.Card]:
@@ -32,9 +32,15 @@ def topic_cards(ids: Sequence[str], request: Any) -> Mapping[str, things.Card]:
 
 def space_gate(ident: str, user: Any) -> bool:
     """Whether the person may still read the space."""
-    space = Space.objects.filter(pk=ident).first() if ident.isdigit() else None
+    space = Space.objects.filter(pk=ident).first() if ident.isdecimal() else None
     return space is not None and access.may_read(user, space)
 
 
-def _numbers(ids: Sequence[str]) -> list[int]:
-    return [int(ident) for ident in ids if ident.isdigit()]
+def open_spaces(ids: Collection[str], user: Any) -> set[str]:
+    """Those of the spaces that the person may still read."""
+    found = access.readable_spaces(user).filter(pk__in=_numbers(ids))
+    return {str(pk) for pk in found.values_list("pk", flat=True)}
+
+
+def _numbers(ids: Collection[str]) -> list[int]:
+    return [int(ident) for ident in ids if ident.isdecimal()]

@@ -1,4 +1,29 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from community.views import boards, moderation, posts, topics
 
 app_name = "community"
-urlpatterns: list[URLPattern] = []
+_space = "community/<slug:space_slug>/"
+_topic = _space + "<int:topic_id>-<str:slug>/"
+_post = _space + "<int:topic_id>/<int:no>/"
+urlpatterns = [
+    path("community/", boards.spaces, name="spaces"),
+    path(_space, boards.space, name="space"),
+    path(_space + "join/", boards.join, name="join"),
+    path(_space + "leave/", boards.leave, name="leave"),
+    path(_space + "read/", boards.mark_read, name="mark_read"),
+    path(_space + "new/", topics.new_topic, name="new_topic"),
+    path(_space + "reports/", moderation.reports, name="reports"),
+    path(_space + "<int:topic_id>/", topics.topic, name="topic_by_id"),
+    path(_space + "<int:topic_id>/reply/", topics.reply, name="reply"),
+    path(_space + "<int:topic_id>/state/", moderation.set_state, name="set_state"),
+    path(_topic, topics.topic, name="topic"),
+    path(_topic + "<int:no>/", topics.post, name="post"),
+    path(_post, topics.post, name="post_by_id"),
+    path(_post + "thank/", posts.thank, name="thank"),
+    path(_post + "accept/", posts.accept, name="accept"),
+    path(_post + "edit/", posts.edit, name="edit"),
+    path(_post + "report/", posts.report, name="report"),
+    path(_post + "remove/", moderation.remove, name="remove"),
+    path(_post + "keep/", moderation.keep, name="keep"),
+]

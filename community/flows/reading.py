@@ -15,7 +15,6 @@ ON CONFLICT (user_id, topic_id) DO UPDATE SET last_read_no = GREATEST(community_
 """
 
 
-@transaction.atomic
 def mark_read(*, user: Any, topic: Topic, no: int, posts: Iterable[int] = ()) -> None:
     """The person has seen the topic up to post `no`. Notices about `posts` (ids) are settled: no mail follows."""
     with connection.cursor() as cursor:

@@ -44,9 +44,17 @@ class Topic(models.Model):
         return self.title
 
     @property
+    def slug(self) -> str:
+        return slugify_any(self.title)
+
+    @property
     def path(self) -> str:
         """The topic's address; the slug follows the title, the id finds it."""
-        return reverse("community:topic", args=[self.space.slug, self.pk, slugify_any(self.title)])
+        return reverse("community:topic", args=[self.space.slug, self.pk, self.slug])
+
+    @property
+    def replies(self) -> int:
+        return max(0, self.last_no - 1)
 
 
 class ReadMark(models.Model):

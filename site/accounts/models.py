@@ -7,6 +7,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from kit.clock import FALLBACK_ZONE, available_zones, now
@@ -41,6 +42,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(max_length=10, blank=True)
     time_zone = models.CharField(max_length=60, default=FALLBACK_ZONE, validators=[check_zone])
     joined_at = models.DateTimeField(default=now)
+    # Counts up when all sessions of this person shall end; a session's hash holds the number it began under.
+    session_round = models.PositiveIntegerField(default=0, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: list[str] = []
@@ -55,13 +58,19 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def display_name(self) -> str:
         """What other people see: never the e-mail address."""
-        return self.name or str(_("Member"))
+        if not self.is_active and not self.name:
+            return str(_("Former member"))
+        return strip_controls(self.name).strip() or str(_("Member"))
 
     def get_full_name(self) -> str:
         return self.display_name
 
     def get_short_name(self) -> str:
         return self.display_name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Sessions end with the password they began under (Django) and with the round (accounts.flows.end_sessions)."""
+        return salted_hmac("accounts.User.session", f"{self.session_round}:{self.password}", secret=secret, algorithm="sha256").hexdigest()
 
 
 class Profile(models.Model):

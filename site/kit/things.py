@@ -22,12 +22,25 @@ class Card:
 
 
 Reader = Callable[[Sequence[str], Any], Mapping[str, Card]]
+Choices = Callable[[Any], Mapping[str, Card]]
 _readers: dict[str, Reader] = {}
+_choices: dict[str, Choices] = {}
 
 
-def register(kind: str, reader: Reader) -> None:
-    """`reader(ids, request)` answers {id: Card} for those that this request's person may see (ids are strings)."""
+def register(kind: str, reader: Reader, choices: Choices | None = None) -> None:
+    """`reader(ids, request)` answers {id: Card} for those that this request's person may see (ids are strings).
+
+    `choices(request)` answers {id: Card} of those that this person may place in a text, for a list to pick from.
+    """
     _readers[kind] = reader
+    if choices is not None:
+        _choices[kind] = choices
+
+
+def choices(kind: str, request: Any) -> Mapping[str, Card]:
+    """What the person behind `request` may place in a topic or lesson; empty where nobody offers a list."""
+    offered = _choices.get(kind)
+    return offered(request) if offered else {}
 
 
 def cards(kind: str, ids: Iterable[object], request: Any) -> Mapping[str, Card]:
@@ -37,7 +50,22 @@ def cards(kind: str, ids: Iterable[object], request: Any) -> Mapping[str, Card]:
     return reader(wanted, request) if reader and wanted else {}
 
 
+def prime(references: Iterable[str], request: Any) -> None:
+    """Fetch the cards of a page's references at once, so that `card` asks nothing for each. Kept on the request."""
+    kept = request.__dict__.setdefault("_primed_cards", {})
+    wanted: dict[str, list[str]] = {}
+    for reference in references:
+        kind, _, ident = reference.partition(":")
+        wanted.setdefault(kind, []).append(ident)
+    for kind, ids in wanted.items():
+        found = cards(kind, ids, request)
+        kept |= {f"{kind}:{ident}": found.get(ident) for ident in ids}
+
+
 def card(reference: str, request: Any) -> Card | None:
     """The card of `kind:id` for the person behind `request`, or None."""
+    primed = getattr(request, "_primed_cards", {})
+    if reference in primed:
+        return primed[reference]  # type: ignore[no-any-return]
     kind, _, ident = reference.partition(":")
     return cards(kind, [ident], request).get(ident) if ident else None

@@ -12,7 +12,7 @@ from django.utils import translation
 from kit import outbox
 from kit.clock import now
 from notices import gates
-from notices.mail import language_of, send_mail_in_language, send_notice
+from notices.mail import language_of, one_line, send_mail_in_language, send_notice
 from notices.models import Notice
 
 __all__ = [
@@ -30,7 +30,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Words:
-    """A notice in one language. The title is cut to what a row holds."""
+    """A notice in one language."""
 
     title: str
     body: str = ""
@@ -56,7 +56,7 @@ def notify(
     notice, created = Notice.objects.get_or_create(
         user=user,
         key=key,
-        defaults={"kind": kind, "title": title[:200], "body": body, "url": url, "gate": gate, "created_at": now()},
+        defaults={"kind": kind, "title": one_line(title), "body": body, "url": url, "gate": gate, "created_at": now()},
     )
     if created and email:
         outbox.write(topic="notice.mail", key=str(notice.pk), payload={"notice": notice.pk}, delay=delay)
@@ -83,7 +83,14 @@ def notify_many(
         for user in people:
             rows.append(
                 Notice(
-                    user=user, key=key, kind=kind, title=said.title[:200], body=said.body, url=url, gate=gate, created_at=moment
+                    user=user,
+                    key=key,
+                    kind=kind,
+                    title=one_line(said.title),
+                    body=said.body,
+                    url=url,
+                    gate=gate,
+                    created_at=moment,
                 )
             )
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
@@ -114,10 +121,10 @@ def mark_read(*, user: Any) -> None:
     Notice.objects.filter(user=user, read_at=None).update(read_at=now())
 
 
-@transaction.atomic
 def settle(*, user: Any, keys: Iterable[str]) -> None:
     """The person has seen what these notices are about: they count as read, and no mail follows."""
-    Notice.objects.filter(user=user, key__in=list(keys), read_at=None).update(read_at=now())
+    if wanted := list(keys):
+        Notice.objects.filter(user=user, key__in=wanted, read_at=None).update(read_at=now())
 
 
 @transaction.atomic

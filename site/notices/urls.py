@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from notices import views
 
 app_name = "notices"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("notices/", views.inbox, name="inbox"),
+    path("notices/read/", views.mark_read, name="mark_read"),
+    path("notices/<int:notice_id>/", views.open_notice, name="open"),
+]

@@ -88,7 +88,10 @@ def test_only_those_who_run_a_space_announce_or_place_an_offer_and_only_where_of
     for fields in ({"kind": "announcement"}, {"kind": "deal", "offer": "offer:1"}):
         with pytest.raises(Refused):
             flows.open_topic(author=member, space=space, title="t", source="s", key=str(fields), **fields)
-    assert flows.open_topic(author=owner, space=space, kind="deal", title="t", source="s", key="a", offer="offer:1").offer == "offer:1"
+    assert (
+        flows.open_topic(author=owner, space=space, kind="deal", title="t", source="s", key="a", offer="offer:1").offer
+        == "offer:1"
+    )
     space.offers_allowed = False
     space.save()
     with pytest.raises(Refused):

@@ -1,0 +1,72 @@
+"""The spaces a person has, a space's board, joining and leaving."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from community import flows, reads
+from community.access import Standing
+from community.models import Topic
+from community.views.common import in_space
+from notices.reads import unread_count
+
+
+@require_safe
+def spaces(request: HttpRequest) -> HttpResponse:
+    mine = reads.spaces_of(request.user) if request.user.is_authenticated else []
+    context = {"mine": mine, "public": reads.public_spaces(mine), "notice_count": unread_count(request.user)}
+    return render(request, "community/spaces.html", context)
+
+
+@require_safe
+@in_space
+def space(request: HttpRequest, standing: Standing) -> HttpResponse:
+    kind = request.GET.get("kind", "")
+    page = reads.board(standing.space, request.user, before=request.GET.get("before", ""), kind=kind, standing=standing)
+    context = {
+        "space": standing.space,
+        "standing": standing,
+        "page": page,
+        "kind": kind,
+        "kinds": Topic.Kind.choices,
+        "people": reads.space_people(standing.space),
+        "older": "?" + urlencode({"kind": kind, "before": page.older}) if page.older else "",
+        "is_first": "before" not in request.GET,
+        "no_kind": not kind,
+        "notice_count": unread_count(request.user),
+    }
+    return render(request, "community/board.html", context)
+
+
+@login_required
+@require_POST
+@in_space
+def join(request: HttpRequest, standing: Standing) -> HttpResponse:
+    if standing.may_join:
+        flows.join(user=request.user, space=standing.space)
+        messages.success(request, _("Welcome. Say hello in a post of your own."))
+    return redirect("community:space", standing.space.slug)
+
+
+@login_required
+@require_POST
+@in_space
+def leave(request: HttpRequest, standing: Standing) -> HttpResponse:
+    """Only a place that one took oneself is given up here: a seat's place goes with the seat."""
+    if standing.membership is None or not standing.may_leave:
+        raise Http404("nothing to leave")
+    flows.leave(user=request.user, space=standing.space)
+    return redirect("community:spaces")
+
+
+@login_required
+@require_POST
+@in_space
+def mark_read(request: HttpRequest, standing: Standing) -> HttpResponse:
+    flows.mark_space_read(user=request.user, space=standing.space)
+    return redirect("community:space", standing.space.slug)

@@ -1,0 +1,65 @@
+"""What every view of the community shares: who may come in, how a refusal is answered, what is never cached."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import ngettext
+
+from community import access
+from community.errors import NotSound, Refused, TooFast
+
+View = Callable[..., HttpResponse]
+
+
+def in_space(view: View) -> View:
+    """Hands the view a Standing in place of the slug. Missing and closed spaces are the same answer.
+
+    Signed in: 404. Anonymous: to the login, for either, so that a link in a mail works and nothing is told.
+    Pages for members are never kept by a cache or a proxy.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, space_slug: str, **kwargs: Any) -> HttpResponse:
+        try:
+            standing = access.standing_for(request.user, space_slug)
+        except Http404:
+            if request.user.is_authenticated or request.method not in ("GET", "HEAD"):
+                raise
+            return redirect_to_login(request.get_full_path())
+        response = view(request, standing, **kwargs)
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+    return guarded
+
+
+def refusal(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The answer to what a flow refused: 429 with Retry-After, 403 or 400; as a toast where htmx asked."""
+    if isinstance(error, Refused) and not getattr(request, "htmx", False):
+        raise PermissionDenied(str(error))
+    response = HttpResponse(said(error), content_type="text/plain; charset=utf-8", status=status_of(error))
+    response.headers["HX-Trigger"] = json.dumps({"toast": said(error)})
+    return with_retry(response, error)
+
+
+def status_of(error: Exception) -> int:
+    return 429 if isinstance(error, TooFast) else 400 if isinstance(error, NotSound) else 403
+
+
+def said(error: Exception) -> str:
+    """The refusal in words for people."""
+    if isinstance(error, TooFast):
+        wait = error.retry_after
+        return ngettext("That was quick. Wait %(n)d second.", "That was quick. Wait %(n)d seconds.", wait) % {"n": wait}
+    return str(error)
+
+
+def with_retry(response: HttpResponse, error: Exception) -> HttpResponse:
+    if isinstance(error, TooFast):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response

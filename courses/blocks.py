@@ -35,3 +35,17 @@ class LessonBody(blocks.StreamBlock):
     media = MediaBlock()
     practice = PracticeBlock()
     offer = ThingBlock()
+
+
+class QuestionBlock(blocks.StructBlock):
+    question = blocks.CharBlock(label=_("Question"))
+    answer = blocks.TextBlock(label=_("Answer"))
+
+    class Meta:
+        icon = "help"
+        label = _("Question")
+        template = "courses/blocks/question.html"
+
+
+class Questions(blocks.StreamBlock):
+    question = QuestionBlock()

@@ -16,7 +16,11 @@ FORMATS = {"JPEG": ("image/jpeg", ".jpg"), "PNG": ("image/png", ".png"), "WEBP":
 
 
 class FileRefused(Exception):
-    """The file is of no kind we take, broken, or too large; the message is for the person."""
+    """The file is of no kind we take, or broken; the message is for the person."""
+
+
+class FileTooLarge(FileRefused):
+    """The file is larger than the limit (answer 413)."""
 
 
 @dataclass(frozen=True)
@@ -71,12 +75,13 @@ class Stored:
 
 
 def store(*, file: Any, folder: str, limit: int) -> Stored:
-    """Check a file and put it into the private bucket under a key of ours. Raises FileRefused; then nothing is stored.
+    """Check a file and put it into the private bucket under a key of ours. Raises FileRefused or FileTooLarge; then
+    nothing is stored.
 
     Pictures are encoded again, so that neither places taken from a camera nor hidden parts survive.
     """
     if file.size > limit:
-        raise FileRefused(_("The file is too large: %(limit)s MB at most.") % {"limit": limit // 1024**2})
+        raise FileTooLarge(_("The file is too large: %(limit)s MB at most.") % {"limit": limit // 1024**2})
     file.seek(0)
     kind = kind_of(file.read(64))
     if kind is None:

@@ -25,6 +25,7 @@ urlpatterns = [
     path("teach/classes/<slug:cohort_slug>/", teach.cohort, name="cohort"),
     path("teach/classes/<slug:cohort_slug>/move/", teach.move_pins, name="move_pins"),
     path("teach/courses/<slug:course_slug>/", teach.outline, name="outline"),
+    path("teach/courses/<slug:course_slug>/<int:lesson_id>/", teach.lesson_facts, name="lesson_facts"),
     path("certificates/<uuid:uuid>/", certificate.certificate, name="certificate"),
     path("certificates/<uuid:uuid>/pdf/", certificate.pdf, name="certificate_pdf"),
 ]

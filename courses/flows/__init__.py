@@ -1,6 +1,6 @@
 """All that changes in courses, a file per journey."""
 
-from courses.flows.authoring import LessonDraft, add_lessons, create_course, publish_course, translate_course
+from courses.flows.authoring import LessonDraft, add_lessons, change_lesson, create_course, publish_course, translate_course
 from courses.flows.certificate import issue_certificate, revoke_certificate
 from courses.flows.check_in import check_in
 from courses.flows.cohorts import create_cohort, set_seats
@@ -19,6 +19,7 @@ __all__ = [
     "add_media",
     "add_to_team",
     "begin_day_one",
+    "change_lesson",
     "check_in",
     "complete_lesson",
     "create_cohort",

@@ -35,14 +35,19 @@ class LessonDraft:
 @transaction.atomic
 def create_course(
     *, teacher: Any, slug: str, title: str, days: int = 30, tagline: str = "", cover: Any = None,
-    story: Sequence[dict[str, Any]] = (), teacher_story: str = "", language: str = "",
+    story: Sequence[dict[str, Any]] = (), teacher_story: str = "", outcomes: Sequence[str] = (),
+    questions: Sequence[tuple[str, str]] = (), language: str = "",
 ) -> Course:
-    """A course, its draft landing page, its collection of pictures, and its teacher's rights to both."""
+    """A course, its draft landing page, its collection of pictures, and its teacher's rights to both.
+
+    `story` is raw StreamField data, `outcomes` lines, `questions` pairs of question and answer.
+    """
     course = Course.objects.create(slug=slug, title=title, teacher=teacher, days=days, created_at=now())
     locale = Locale.objects.get(language_code=language or settings.LANGUAGE_CODE)
     page = CoursePage(
         course=course, title=title, slug=slug, locale=locale, live=False, owner=teacher, show_in_menus=False,
-        tagline=tagline, cover=cover, story=list(story), teacher_story=teacher_story,
+        tagline=tagline, cover=cover, story=list(story), teacher_story=teacher_story, outcomes="\n".join(outcomes),
+        questions=[{"type": "question", "value": {"question": ask, "answer": answer}} for ask, answer in questions],
     )
     _catalogue(locale).add_child(instance=page)
     page.save_revision(user=teacher)
@@ -120,10 +125,23 @@ def translate_course(
     _catalogue(locale)
     page: CoursePage = original_page(course).copy_for_translation(locale)
     page.title, page.draft_title, page.tagline, page.story, page.teacher_story = title, title, tagline, list(story), teacher_story
+    page.outcomes, page.questions = "", []
     page.save()
     page.save_revision(user=course.teacher)
     give_rights(course=course, page=page)
     return page
+
+
+@transaction.atomic
+def change_lesson(*, lesson: Lesson, day: int, minutes: int, is_preview: bool, homework: str) -> Lesson:
+    """Change what stands beside a lesson's text. Homework that somebody handed in cannot be taken away, only reworded."""
+    lesson.day, lesson.minutes, lesson.is_preview = day, minutes, is_preview
+    lesson.save(update_fields=["day", "minutes", "is_preview"])
+    if homework.strip():
+        Assignment.objects.update_or_create(lesson=lesson, defaults={"prompt": homework.strip()})
+    else:
+        Assignment.objects.filter(lesson=lesson, submissions=None).delete()
+    return lesson
 
 
 @transaction.atomic

@@ -12,25 +12,25 @@ from kit.clock import now
 OPENED, COMPLETED = ProgressEvent.Kind.OPENED, ProgressEvent.Kind.COMPLETED
 
 
-@transaction.atomic
 def open_lesson(*, enrolment: Enrolment, lesson: Lesson) -> None:
-    """Record that the learner opened the lesson: from now on it stays open to this seat. Tells who waits for day N."""
-    _event, created = ProgressEvent.objects.get_or_create(
-        enrolment=enrolment, lesson=lesson, kind=OPENED, defaults={"at": now()}
-    )
-    if created:
-        payload = {"enrolment": enrolment.pk, "day": lesson.day}
-        outbox.write(topic="progress.day_reached", key=f"{enrolment.pk}:{lesson.day}", payload=payload)
+    """Record that the learner opened the lesson: from now on it stays open to this seat. One query."""
+    event = ProgressEvent(enrolment=enrolment, lesson=lesson, kind=OPENED, at=now())
+    ProgressEvent.objects.bulk_create([event], ignore_conflicts=True)
 
 
 @transaction.atomic
 def complete_lesson(*, enrolment: Enrolment, lesson: Lesson) -> ProgressEvent:
-    """Record that the learner finished the lesson, and issue the certificate where this was the last thing missing."""
+    """Record that the learner finished the lesson, and issue the certificate where this was the last thing missing.
+
+    Who waits for day N (a commission that vests on outcome) is told by the outbox: a day is reached by its lesson done.
+    """
     open_lesson(enrolment=enrolment, lesson=lesson)
     event, created = ProgressEvent.objects.get_or_create(
         enrolment=enrolment, lesson=lesson, kind=COMPLETED, defaults={"at": now()}
     )
     if created:
+        payload = {"enrolment": enrolment.pk, "day": lesson.day}
+        outbox.write(topic="progress.day_reached", key=f"{enrolment.pk}:{lesson.day}", payload=payload)
         issue_certificate(enrolment=enrolment)
     return event
 

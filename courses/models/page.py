@@ -4,13 +4,14 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
-from courses.blocks import LessonBody
+from courses.blocks import LessonBody, Questions
 from courses.models.course import Course, Lesson
 from kit.blocks import StoryBody
 
@@ -35,6 +36,10 @@ class CatalogPage(PathPage):
     subpage_types = ["courses.CoursePage"]
     max_count_per_parent = 1
 
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Wagtail's catch-all knows this page by another path: lead to the one address."""
+        return redirect(self.own_path())
+
     def own_path(self) -> str:
         return reverse("courses:catalogue")
 
@@ -47,13 +52,35 @@ class CoursePage(PathPage):
     cover = models.ForeignKey("kit.Picture", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     story = StreamField(StoryBody(), blank=True, verbose_name=_("story"))
     teacher_story = models.TextField(_("about the teacher"), blank=True)
+    outcomes = models.TextField(_("what one can do afterwards, a line each"), blank=True)
+    questions = StreamField(Questions(), blank=True, verbose_name=_("questions and answers"))
 
-    content_panels = [*Page.content_panels, FieldPanel("tagline"), FieldPanel("cover"), FieldPanel("story"), FieldPanel("teacher_story")]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("tagline"),
+        FieldPanel("cover"),
+        FieldPanel("outcomes"),
+        FieldPanel("story"),
+        FieldPanel("teacher_story"),
+        FieldPanel("questions"),
+    ]
     parent_page_types = ["courses.CatalogPage"]
     subpage_types = ["courses.LessonPage"]
+    # Pages come with their plain rows from courses.flows, never from Wagtail's "add child page" alone.
+    is_creatable = False
 
     def own_path(self) -> str:
         return reverse("courses:landing", args=[self.course.slug])
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Wagtail's catch-all knows this page by another path: lead to the one address."""
+        return redirect(self.own_path())
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> Any:
+        """The draft as a visitor will see it, for its editors."""
+        from courses.views.catalogue import landing_page  # the view imports these models
+
+        return landing_page(request, self)
 
 
 class LessonPage(PathPage):
@@ -66,12 +93,17 @@ class LessonPage(PathPage):
     content_panels = [*Page.content_panels, FieldPanel("goal"), FieldPanel("body")]
     parent_page_types = ["courses.CoursePage"]
     subpage_types: list[str] = []
+    is_creatable = False
 
     def own_path(self) -> str:
         return reverse("courses:lesson", args=[self.lesson.course.slug, self.lesson.slug])
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Reached only through Wagtail's catch-all: hand over to the view that checks access."""
-        from courses.views.lesson import lesson as lesson_view  # the view imports these models
+        """Reached only through Wagtail's catch-all: lead to the view that checks access."""
+        return redirect(self.own_path())
 
-        return lesson_view(request, course_slug=self.lesson.course.slug, lesson_slug=self.lesson.slug)
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> Any:
+        """The draft as a student will see it, for its editors."""
+        from courses.views.lesson import draft  # the view imports these models
+
+        return draft(request, self)

@@ -1,23 +1,140 @@
+"""A lesson: reading it, its media, and what one does in it. Every view here asks `lesson_access` first."""
+
+from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_GET, require_POST
+
+from community import reads as community
+from community.errors import NotSound, Refused, TooFast
+from community.flows import open_topic
+from community.models import Space
+from courses import flows
+from courses.access import LessonAccess, lesson_access, teaches
+from courses.models import Enrolment, Lesson, LessonPage, Media
+from courses.reads import lesson as reads
+from courses.reads.language import original_language
+from kit import things
+from kit.storage import presigned_address
+
+private = cache_control(private=True, no_store=True)
 
 
-def lesson(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@private
+@require_GET
+def lesson(request: HttpRequest, course_slug: str, lesson_slug: str) -> HttpResponse:
+    """The lesson for whom it is open; else login, the page that sells, or the day it opens."""
+    row = reads.lesson_at(course_slug, lesson_slug)
+    access = lesson_access(request.user, row)
+    if not access.granted:
+        return _refused(request, row, access)
+    text = reads.lesson_text(row, access.enrolment)
+    if access.enrolment is not None and access.why == "open" and not access.opened:
+        flows.open_lesson(enrolment=access.enrolment, lesson=row)
+    return render(request, "courses/lesson.html", _context(request, row, access, text))
 
 
-def media(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+def _context(request: HttpRequest, row: Lesson, access: LessonAccess, text: reads.LessonText) -> dict[str, Any]:
+    seat = access.enrolment
+    things.prime(reads.thing_references(text.body), request)
+    return {
+        "lesson": row, "course": row.course, "access": access, "text": text, "seat": seat,
+        "record": reads.own_record(seat, row) if seat else None,
+        "assignment": getattr(row, "assignment", None) if seat or access.why == "team" else None,
+        "questions": community.topics_about(f"lesson:{row.pk}", request.user, limit=5) if seat or access.why == "team" else [],
+        "ask_key": uuid4().hex,
+        "media_base": reverse("courses:lesson", args=[row.course.slug, row.slug]) + "media/",
+        "og_title": text.title,
+    }
 
 
-def complete(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+def _refused(request: HttpRequest, row: Lesson, access: LessonAccess) -> HttpResponse:
+    """Title only: nothing of a paid lesson's text may reach whom it is not open to (SAFETY.md)."""
+    if access.why == "unpublished" or (access.enrolment is None and not row.is_announced):  # type: ignore[attr-defined]
+        raise Http404
+    if access.why == "anonymous":
+        return redirect_to_login(request.get_full_path())
+    template = "courses/not_open.html" if access.enrolment else "courses/refused.html"
+    return render(request, template, {"lesson": row, "course": row.course, "access": access}, status=403)
 
 
-def stopped(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+def draft(request: HttpRequest, page: LessonPage) -> HttpResponse:
+    """Wagtail's preview, which has checked that this person may edit the page."""
+    row = reads.lesson_at(page.lesson.course.slug, page.lesson.slug)
+    text = reads.LessonText(page.title, page.goal, page.body, original_language(page))
+    return render(request, "courses/lesson.html", {**_context(request, row, LessonAccess(True, "team"), text), "is_draft": True})
 
 
-def ask(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@private
+@require_GET
+def media(request: HttpRequest, course_slug: str, lesson_slug: str, media_id: int) -> HttpResponse:
+    """Lead to one file of this lesson for 15 minutes. It must stand in the text that this person may read: a free
+    preview's address must not open the file of a paid lesson.
+    """
+    row = reads.lesson_at(course_slug, lesson_slug)
+    access = lesson_access(request.user, row)
+    if not access.granted:
+        raise Http404
+    item = get_object_or_404(Media, pk=media_id, course=row.course_id)
+    if not teaches(request.user, row.course) and media_id not in reads.media_ids(reads.lesson_text(row, access.enrolment).body):
+        raise Http404
+    return redirect(presigned_address(item.key))
+
+
+@require_POST
+def complete(request: HttpRequest, course_slug: str, lesson_slug: str) -> HttpResponse:
+    """Done: on to the next lesson, or to what one learns next."""
+    row, seat = _learner(request, course_slug, lesson_slug)
+    flows.complete_lesson(enrolment=seat, lesson=row)
+    messages.success(request, _("Well done: “%(lesson)s” is finished.") % {"lesson": row.shown_title})  # type: ignore[attr-defined]
+    return redirect("courses:learn")
+
+
+@require_POST
+def stopped(request: HttpRequest, course_slug: str, lesson_slug: str) -> HttpResponse:
+    """Where the player stands: media, seconds, and `at` (milliseconds since 1970) when the player said so."""
+    row, seat = _learner(request, course_slug, lesson_slug)
+    try:
+        seconds, milliseconds, ident = (int(float(request.POST[name])) for name in ("seconds", "at", "media"))
+        at = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    except (KeyError, ValueError, OverflowError, OSError):
+        return HttpResponse(status=400)
+    item = Media.objects.filter(pk=ident, course=row.course_id).first()
+    if item is None or not 0 <= seconds < 86_400:
+        return HttpResponse(status=400)
+    flows.save_resume_point(enrolment=seat, lesson=row, media=item, seconds=seconds, at=at)
+    return HttpResponse(status=204)
+
+
+@require_POST
+def ask(request: HttpRequest, course_slug: str, lesson_slug: str) -> HttpResponse:
+    """Ask under a lesson: a question on the board of one's class."""
+    row, seat = _learner(request, course_slug, lesson_slug)
+    space = get_object_or_404(Space, about=seat.cohort.seat_ref)
+    title, source, key = (request.POST.get(name, "") for name in ("title", "source", "key"))
+    try:
+        open_topic(author=request.user, space=space, kind="question", title=title, source=source or title, key=key[:64] or uuid4().hex, about=f"lesson:{row.pk}")
+    except TooFast as error:
+        return render(request, "429.html", {"retry_after": error.retry_after}, status=429, headers={"Retry-After": str(error.retry_after)})
+    except (NotSound, Refused) as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Your question is on the board of your class."))
+    return redirect(reverse("courses:lesson", args=[course_slug, lesson_slug]) + "#questions")
+
+
+def _learner(request: HttpRequest, course_slug: str, lesson_slug: str) -> tuple[Lesson, Enrolment]:
+    """The lesson and the seat of somebody to whom it is open now. Http404 else: writing needs what reading needs."""
+    row = reads.lesson_at(course_slug, lesson_slug)
+    access = lesson_access(request.user, row)
+    if not access.granted or access.enrolment is None:
+        raise Http404
+    return row, access.enrolment

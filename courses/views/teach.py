@@ -1,31 +1,138 @@
+"""/teach/: the instructor's workspace. Everything here is of one's own courses; the rest is not there (404)."""
+
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.roles import INSTRUCTOR, has_role
+from courses import flows
+from courses.access import oversees, submission_for, taught_cohort, taught_course, taught_courses, teaches
+from courses.forms import LessonForm, ReviewForm, TitlesForm, remarks_from
+from courses.models import Lesson, Submission
+from courses.reads import teach as reads
+from courses.views.lesson import private
+from kit.clock import now
+
+View = Callable[..., HttpResponse]
 
 
-def teach(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+def teachers_only(view: View) -> View:
+    """Anonymous people sign in; whoever teaches nothing finds nothing here."""
+
+    @wraps(view)
+    @private
+    @login_required
+    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if not (oversees(request.user) or has_role(request.user, INSTRUCTOR) or taught_courses(request.user).exists()):
+            raise Http404
+        return view(request, **kwargs)
+
+    return guarded
 
 
-def queue(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@teachers_only
+@require_GET
+def teach(request: HttpRequest) -> HttpResponse:
+    context = {
+        "cohorts": list(reads.cohorts_of(request.user)[:30]),
+        "courses": list(taught_courses(request.user).order_by("-pk")[:30]),
+        "queue": list(reads.homework_queue(request.user)[:5]),
+        "queue_count": reads.homework_queue(request.user).count(),
+        "questions": list(reads.unanswered_questions(request.user)[:5]),
+        "question_count": reads.unanswered_questions(request.user).count(),
+        "now": now(),
+    }
+    return render(request, "courses/teach/home.html", context)
 
 
-def review(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@teachers_only
+@require_GET
+def queue(request: HttpRequest) -> HttpResponse:
+    return render(request, "courses/teach/queue.html", {"queue": list(reads.homework_queue(request.user)[: reads.PAGE])})
 
 
-def questions(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@teachers_only
+@require_GET
+def questions(request: HttpRequest) -> HttpResponse:
+    return render(request, "courses/teach/questions.html", {"questions": list(reads.unanswered_questions(request.user)[: reads.PAGE])})
 
 
-def cohort(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@teachers_only
+def review(request: HttpRequest, submission_id: int) -> HttpResponse:
+    """Listen, pin remarks to seconds, accept or return."""
+    submission = submission_for(request.user, submission_id)
+    if not teaches(request.user, submission.assignment.lesson.course):
+        raise Http404
+    form = ReviewForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        flows.review_homework(
+            submission=submission, author=request.user, body=form.cleaned_data["body"],
+            accept=form.cleaned_data["decision"] == "accept", remarks=remarks_from(request.POST),
+        )
+        messages.success(request, _("Your answer is on its way to %(name)s.") % {"name": submission.enrolment.user.display_name})
+        return redirect("courses:queue")
+    done = submission.state != Submission.State.SUBMITTED
+    context = {"submission": submission, "lesson": submission.assignment.lesson, "form": form, "review": submission.review if done else None}
+    return render(request, "courses/teach/review.html", context)
 
 
-def move_pins(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@teachers_only
+@require_GET
+def cohort(request: HttpRequest, cohort_slug: str) -> HttpResponse:
+    """A class: who is where, and where people stop."""
+    row = taught_cohort(request.user, cohort_slug)
+    after = request.GET.get("after", "")
+    learners = list(reads.learners_of(row).filter(pk__gt=int(after) if after.isdecimal() else 0)[: reads.PAGE + 1])
+    context = {
+        "cohort": row, "course": row.course, "learners": learners[: reads.PAGE],
+        "older": f"?after={learners[reads.PAGE - 1].pk}" if len(learners) > reads.PAGE else "",
+        "total": reads.published_lessons(row.course_id), "drop_off": reads.drop_off(row), "pinned": row.pins.count(),
+    }
+    return render(request, "courses/teach/cohort.html", context)
 
 
-def outline(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@teachers_only
+@require_POST
+def move_pins(request: HttpRequest, cohort_slug: str) -> HttpResponse:
+    """Let a running class learn the lessons as they are published today."""
+    count = flows.pin_lessons(cohort=taught_cohort(request.user, cohort_slug), move=True)
+    messages.success(request, _("The class now learns today's version of %(count)s lessons.") % {"count": count})
+    return redirect("courses:cohort", cohort_slug=cohort_slug)
+
+
+@teachers_only
+def outline(request: HttpRequest, course_slug: str) -> HttpResponse:
+    """The outline of a course: paste titles, get draft lessons; publish what was written."""
+    course = taught_course(request.user, course_slug)
+    form = TitlesForm(request.POST if "titles" in request.POST else None)
+    if request.method == "POST" and "publish" in request.POST:
+        flows.publish_course(course=course, actor=request.user)
+        messages.success(request, _("Published."))
+        return redirect("courses:outline", course_slug=course.slug)
+    if request.method == "POST" and form.is_valid():
+        made = flows.add_lessons(course=course, lessons=form.cleaned_data["titles"])
+        messages.success(request, _("%(count)s draft lessons are waiting to be written.") % {"count": len(made)})
+        return redirect("courses:outline", course_slug=course.slug)
+    return render(request, "courses/teach/outline.html", {"course": course, "lessons": list(reads.outline(course)), "form": form})
+
+
+@teachers_only
+def lesson_facts(request: HttpRequest, course_slug: str, lesson_id: int) -> HttpResponse:
+    """What stands beside a lesson's text: its day, its length, whether it is free, its homework."""
+    course = taught_course(request.user, course_slug)
+    row = Lesson.objects.select_related("assignment").filter(course=course, pk=lesson_id).first()
+    if row is None:
+        raise Http404
+    form = LessonForm(request.POST or None, initial=LessonForm.facts_of(row))
+    if request.method == "POST" and form.is_valid():
+        flows.change_lesson(lesson=row, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("courses:outline", course_slug=course.slug)
+    return render(request, "courses/teach/lesson_facts.html", {"course": course, "lesson": row, "form": form})

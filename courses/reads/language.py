@@ -1,0 +1,40 @@
+"""Which language variant of a page to show."""
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.db.models import QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import get_language
+from wagtail.models import Page
+
+PageT = TypeVar("PageT", bound=Page)
+
+
+def preference(language: str = "") -> list[str]:
+    """Language codes from best to worst for a reader: theirs, the other Chinese, the yard's own, the rest."""
+    first = language or get_language() or settings.LANGUAGE_CODE
+    near = [code for code, _name in settings.LANGUAGES if first.startswith("zh") and code.startswith("zh")]
+    return list(dict.fromkeys([first, *near, settings.LANGUAGE_CODE, *(code for code, _name in settings.LANGUAGES)]))
+
+
+def best(pages: Iterable[PageT], language: str = "") -> PageT | None:
+    """The variant for this reader, the oldest of one language; pages need their locale at hand."""
+    order = {code: place for place, code in enumerate(preference(language))}
+    return min(pages, key=lambda page: (order.get(page.locale.language_code, 99), page.pk), default=None)
+
+
+def original_language(page: Any) -> str:
+    """The name of the page's language where it is not the reader's, else ''; for the mark on the page."""
+    code = page.locale.language_code
+    return "" if code == get_language() else dict(settings.LANGUAGES).get(code, code)
+
+
+def title_in_language(pages: QuerySet[Any]) -> Coalesce:
+    """Expression: the title among these live pages (already tied to the outer row) in the reader's language, else the
+    first one's, else the row's own.
+    """
+    live = pages.filter(live=True).order_by("pk")
+    own = live.filter(locale__language_code=get_language() or settings.LANGUAGE_CODE)
+    return Coalesce(Subquery(own.values("title")[:1]), Subquery(live.values("title")[:1]), "title")

@@ -1,0 +1,67 @@
+// Lesson and review pages: remember where the player stopped, jump to a second, run a practice timer.
+"use strict";
+
+const body = document.querySelector("[data-stopped]");
+const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value;
+const players = document.querySelectorAll("[data-media]");
+
+for (const player of players) {
+  const start = Number(player.dataset.start || 0);
+  if (start) {
+    const seek = () => (player.currentTime = Math.min(start, player.duration || start));
+    if (player.readyState > 0) seek();
+    else player.addEventListener("loadedmetadata", seek, { once: true });
+  }
+  if (!body || !token) continue;
+  let told = -1;
+  const tell = () => {
+    const second = player.ended ? 0 : Math.floor(player.currentTime);
+    if (second === told) return;
+    told = second;
+    const form = new URLSearchParams({ media: player.dataset.media, seconds: second, at: Date.now() });
+    fetch(body.dataset.stopped, { method: "POST", body: form, keepalive: true, headers: { "X-CSRFToken": token } }).catch(() => {
+      told = -1;
+    });
+  };
+  player.addEventListener("pause", tell);
+  player.addEventListener("timeupdate", () => Math.abs(player.currentTime - told) >= 10 && !player.paused && tell());
+  document.addEventListener("visibilitychange", () => document.hidden && !player.paused && tell());
+}
+
+// A remark leads to its second.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-seek]");
+  const player = link && document.getElementById(link.dataset.seek)?.querySelector("audio,video");
+  if (!player) return;
+  event.preventDefault();
+  player.currentTime = Number(link.dataset.second);
+  player.play();
+});
+
+// Writing a remark takes the second that is playing.
+document.querySelector("[data-remarks]")?.addEventListener("focusin", (event) => {
+  const field = event.currentTarget;
+  const player = document.getElementById(field.dataset.remarks)?.querySelector("audio,video");
+  const time = event.target.name === "remark" && event.target.closest(".remark-row").querySelector("[name=second]");
+  if (!player || !time || time.value || !player.currentTime) return;
+  const second = Math.floor(player.currentTime);
+  time.value = `${Math.floor(second / 60)}:${String(second % 60).padStart(2, "0")}`;
+});
+
+// The practice clock counts down once it is started.
+for (const practice of document.querySelectorAll("[data-practice]")) {
+  const clock = practice.querySelector("[data-practice-clock]");
+  const controls = practice.querySelector("[data-practice-controls]");
+  controls.hidden = false;
+  controls.querySelector("[data-practice-start]").addEventListener("click", () => {
+    const end = Date.now() + Number(practice.dataset.practice) * 60000;
+    controls.hidden = true;
+    const timer = setInterval(() => {
+      const left = Math.max(0, Math.round((end - Date.now()) / 1000));
+      clock.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+      if (left) return;
+      clearInterval(timer);
+      practice.classList.add("practice-over");
+    }, 250);
+  });
+}

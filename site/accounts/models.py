@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from kit.clock import FALLBACK_ZONE, available_zones, now
+from kit.text import strip_controls
 
 
 def check_zone(name: str) -> None:

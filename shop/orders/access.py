@@ -22,6 +22,6 @@ def order_for(user: Any, number: str, key: str = "") -> Order:
     if order is None:
         raise Http404
     own = user.is_authenticated and order.user_id == user.pk
-    if not own and not links.opens(key, number):
+    if not own and not links.opens(key, order):
         raise Http404
     return order

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.roles import BACK_OFFICE, INSTRUCTOR, OWNER, has_role
+from shop.orders.cookies import basket_count
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -17,6 +18,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "development": getattr(settings, "DEVELOPMENT", False),
         "canonical_path": path,
         "alternates": [(code, name, f"/{code}{path}") for code, name in settings.LANGUAGES],
+        "basket_count": basket_count(request),
         "menu": Menu(getattr(request, "user", None)),
     }
 

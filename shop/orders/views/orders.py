@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from kit.addresses import lines_of
+from shop.catalogue.stores import CHAINS
 from shop.orders import access, links, reads
 from shop.orders.models import Delivery
 from shop.orders.moments import moments_of
@@ -44,7 +45,8 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "moments": moments_of(request, row),
         "delivery": delivery,
         "address": lines_of(vars(delivery)) if delivery and delivery.method == Delivery.Method.HOME else [],
-        "key": key if links.opens(key, number) else "",
+        "chain": CHAINS[delivery.chain].name if delivery and delivery.chain in CHAINS else "",
+        "key": key if links.opens(key, row) else "",
         "claimable": not request.user.is_authenticated,
         "refunded": sum(piece.refunded_net + piece.refunded_tax for piece in pieces),
     }

@@ -1,0 +1,6 @@
+"""The forms of the one-page checkout."""
+
+from shop.checkout.forms.contact import ContactForm
+from shop.checkout.forms.delivery import DeliveryForm
+
+__all__ = ["ContactForm", "DeliveryForm"]

@@ -1,0 +1,133 @@
+"""What the checkout page is made of, from one request: basket, forms, sums."""
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from accounts.models import Address
+from kit.pictures import THUMB, picture_urls
+from shop.catalogue import shipping
+from shop.catalogue.stores import COUNTRY, chains_that_take
+from shop.checkout.forms import ContactForm, DeliveryForm
+from shop.checkout.inapp import in_app_browser, jump_path
+from shop.orders import access
+from shop.orders.cookies import basket_token
+from shop.orders.delivery import DeliveryData
+from shop.orders.reads import FullBasket, full_basket
+
+HOME_OF_LANGUAGE = {"zh-hans": "CN"}
+MOST_ADDRESSES = 10
+
+
+@dataclass
+class CheckoutPage:
+    """The page of one request; `delivery` is None where nothing must be sent."""
+
+    request: HttpRequest
+    filled: FullBasket
+    contact: ContactForm
+    delivery: DeliveryForm | None
+
+    def is_valid(self) -> bool:
+        """Both forms, the basket as it stands now, and that the sum is the one the buyer saw."""
+        contact, delivery = self.contact.is_valid(), self.delivery is None or self.delivery.is_valid()
+        if not (contact and delivery):
+            return False
+        seen = self.contact.cleaned_data.get("seen_total")
+        if seen is not None and seen != self.total:
+            self.contact.add_error(None, _("The sum has changed since you opened this page. Please look at it once more."))
+        return not self.contact.errors
+
+    @property
+    def shipping(self) -> int:
+        """Minor units for sending it where the form points now."""
+        if self.delivery is None:
+            return 0
+        chosen = self.delivery.book.get(self.delivery.saved) if self.delivery.method == "home" else None
+        country = chosen.country if chosen else self.delivery.country
+        return shipping.shipping_fee(country=country, currency=self.filled.currency)
+
+    @property
+    def total(self) -> int:
+        return self.filled.subtotal + self.shipping
+
+    @property
+    def deliver_to(self) -> DeliveryData | None:
+        return self.delivery.delivery() if self.delivery is not None else None
+
+    @property
+    def email(self) -> str:
+        user = self.request.user
+        return str(user.email) if user.is_authenticated else str(self.contact.cleaned_data["email"])
+
+    @property
+    def name(self) -> str:
+        written = self.contact.cleaned_data.get("buyer_name", "")
+        return str(written or (self.deliver_to.name if self.deliver_to else "") or getattr(self.request.user, "name", ""))
+
+    @property
+    def key(self) -> str:
+        """The form's key and a digest of what it asks for: sent twice it is one order; sent again with another
+        address (the browser's back button) it is another."""
+        lines = [(item.line.offer_id, item.quantity, item.amount) for item in self.filled.lines]
+        wish = repr((lines, self.email, self.name, self.deliver_to, self.total))
+        return f"{self.contact.cleaned_data['key']}:{hashlib.sha256(wish.encode()).hexdigest()}"
+
+    def context(self) -> dict[str, Any]:
+        pictures = picture_urls([item.ware.offer.picture for item in self.filled.lines], THUMB)
+        offers = [item.ware.offer for item in self.filled.lines]
+        browser = in_app_browser(self.request)
+        return {
+            "basket": self.filled,
+            "basket_count": self.filled.count,
+            "items": [(item, pictures.get(item.ware.offer.picture_id or 0, "")) for item in self.filled.lines],
+            "contact": self.contact,
+            "delivery": self.delivery,
+            "shipping": self.shipping,
+            "total": self.total,
+            "refund_days": min(offer.refund_days for offer in offers),
+            "return_days": min(offer.return_days for offer in offers),
+            "new_key": self.contact["key"].value() or "",
+            "came_back": "back" in self.request.GET,
+            "browser": browser,
+            "jump": settings.SITE_URL.rstrip("/") + jump_path(self.request) if browser else "",
+        }
+
+
+def checkout_page(request: HttpRequest) -> CheckoutPage | None:
+    """The page for this request's basket, or None where there is nothing in it."""
+    basket = access.basket_of(request.user, basket_token(request))
+    filled = full_basket(basket) if basket else None
+    if filled is None or not filled.lines:
+        return None
+    sent = request.method == "POST" and "refresh" not in request.POST
+    delivery = _delivery_form(request, filled, sent) if filled.goods else None
+    return CheckoutPage(request, filled, _contact_form(request, delivery, filled, sent), delivery)
+
+
+def _contact_form(request: HttpRequest, delivery: DeliveryForm | None, filled: FullBasket, sent: bool) -> ContactForm:
+    member, needs_name = request.user.is_authenticated, delivery is None and not getattr(request.user, "name", "")
+    if sent:
+        return ContactForm(request.POST, member=member, needs_name=needs_name)
+    initial = {**request.POST.dict()} or {"key": str(uuid.uuid4())}
+    return ContactForm(initial=initial, member=member, needs_name=needs_name)
+
+
+def _delivery_form(request: HttpRequest, filled: FullBasket, sent: bool) -> DeliveryForm:
+    countries = shipping.countries(filled.currency)
+    codes = {code for code, _name in countries}
+    rows = Address.objects.filter(user=request.user).order_by("-is_default", "-pk") if request.user.is_authenticated else []
+    book = [row for row in rows[:MOST_ADDRESSES] if row.country in codes]
+    values = request.POST.dict() if request.method == "POST" else _first_values(request)
+    chains = chains_that_take(filled.goods) if COUNTRY in codes else []
+    return DeliveryForm(request.POST if sent else None, values=values, book=book, countries=countries, chains=chains)
+
+
+def _first_values(request: HttpRequest) -> dict[str, str]:
+    name = getattr(request.user, "name", "")
+    return {"country": HOME_OF_LANGUAGE.get(request.LANGUAGE_CODE, COUNTRY), "name": name}

@@ -1,0 +1,94 @@
+"""/checkout/: one page from basket to Stripe's."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from shop.checkout.flows.begin import begin_payment
+from shop.checkout.flows.errors import CheckoutError, PaymentUnavailable
+from shop.checkout.flows.place import place_order
+from shop.checkout.page import CheckoutPage, checkout_page
+from shop.orders import access, links
+from shop.orders.models import Order
+from shop.referrals.cookies import visitor_of
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def checkout(request: HttpRequest) -> HttpResponse:
+    """Summary, contact, delivery, promise, pay. `refresh` shows the fields that a choice asks for and sends nothing."""
+    page = checkout_page(request)
+    if page is None:
+        return redirect("orders:basket")
+    if request.method != "POST" or "refresh" in request.POST:
+        return render(request, "shop/checkout.html", page.context())
+    if not page.is_valid():
+        return render(request, "shop/checkout.html", page.context())
+    return _order(request, page)
+
+
+def _order(request: HttpRequest, page: CheckoutPage) -> HttpResponse:
+    try:
+        order = place_order(
+            basket=page.filled.basket,
+            key=page.key,
+            user=request.user,
+            email=page.email,
+            name=page.name,
+            language=get_language() or "",
+            delivery=page.deliver_to,
+            shipping=page.shipping,
+            visitor=visitor_of(request),
+        )
+    except CheckoutError as error:
+        return render(request, "shop/checkout.html", page.context() | {"refusal": str(error)}, status=409)
+    return to_payment(request, order)
+
+
+def to_payment(request: HttpRequest, order: Order) -> HttpResponse:
+    """Off to Stripe's page (303); where that is not possible, to the order's page, which is kept."""
+    try:
+        response: HttpResponse = HttpResponseRedirect(begin_payment(order=order))
+        response.status_code = 303
+    except PaymentUnavailable as error:
+        messages.warning(request, str(error))
+        response = redirect(links.order_path(order))
+    except CheckoutError as error:
+        messages.error(request, str(error))
+        response = redirect(links.order_path(order))
+    return response
+
+
+@require_POST
+def pay(request: HttpRequest, number: str) -> HttpResponse:
+    """Pay an order that waits for it, again or at last."""
+    return to_payment(request, access.order_for(request.user, number, request.POST.get("key", "")))
+
+
+TRIES = 20
+
+
+@never_cache
+def done(request: HttpRequest, number: str) -> HttpResponse:
+    """Back from Stripe's page. Fulfils nothing: the webhook does. Waits for it, then leads on.
+
+    Paid: to where the buyer came from, else to the order's page.
+    """
+    order = access.order_for(request.user, number, request.GET.get("key", ""))
+    if order.state == Order.State.PAID and order.return_to:
+        messages.success(request, _("Thank you! Order %(number)s is paid.") % {"number": order.number})
+        return redirect(order.return_to)
+    if order.state != Order.State.AWAITING:
+        return redirect(links.order_path(order))
+    tries = request.GET.get("try", "0")
+    tried = int(tries) if tries.isdecimal() and len(tries) < 4 else 0
+    response = render(request, "shop/done.html", {"order": order, "order_path": links.order_path(order), "late": tried >= TRIES})
+    if tried < TRIES:
+        response.headers["Refresh"] = f"2; url={links.done_path(order)}&try={tried + 1}"
+    return response

@@ -65,7 +65,9 @@ def _decide(user: Any, lesson: Any, seats: list[Enrolment]) -> LessonAccess:
     if best is not None and (best.granted or not lesson.is_preview):
         return best
     if lesson.is_preview:
-        return LessonAccess(True, "preview", None, best and best.enrolment, bool(best and best.opened), bool(best and best.completed))
+        return LessonAccess(
+            True, "preview", None, best and best.enrolment, bool(best and best.opened), bool(best and best.completed)
+        )
     return LessonAccess(False, "no_seat" if user.is_authenticated else "anonymous")
 
 

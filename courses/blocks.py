@@ -30,7 +30,9 @@ class MediaBlock(blocks.StructBlock):
 class LessonBody(blocks.StreamBlock):
     heading = blocks.CharBlock(label=_("Heading"), icon="title", template="design/blocks/heading.html")
     text = blocks.RichTextBlock(label=_("Text"), features=["bold", "link", "ul", "ol"], template="design/blocks/text.html")
-    steps = blocks.ListBlock(blocks.TextBlock(label=_("Step")), label=_("Steps"), icon="list-ol", template="courses/blocks/steps.html")
+    steps = blocks.ListBlock(
+        blocks.TextBlock(label=_("Step")), label=_("Steps"), icon="list-ol", template="courses/blocks/steps.html"
+    )
     callout = blocks.TextBlock(label=_("Remember"), icon="info-circle", template="courses/blocks/callout.html")
     media = MediaBlock()
     practice = PracticeBlock()

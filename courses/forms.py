@@ -16,7 +16,9 @@ class ReviewForm(forms.Form):
 
     body = forms.CharField(label=_("Your answer"), widget=forms.Textarea(attrs={"rows": 5}), required=False, max_length=5000)
     decision = forms.ChoiceField(
-        label=_("Decision"), widget=forms.RadioSelect, initial="accept",
+        label=_("Decision"),
+        widget=forms.RadioSelect,
+        initial="accept",
         choices=[("accept", _("Accept: well done")), ("return", _("Return: once more, please"))],
     )
 
@@ -43,7 +45,9 @@ class TitlesForm(forms.Form):
     """An outline: one title a line."""
 
     titles = forms.CharField(
-        label=_("Lesson titles, one a line"), widget=forms.Textarea(attrs={"rows": 6}), max_length=20_000,
+        label=_("Lesson titles, one a line"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=20_000,
         help_text=_("Each becomes a draft lesson, a day each. You write them afterwards."),
     )
 
@@ -58,7 +62,10 @@ class LessonForm(forms.Form):
     minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=600)
     is_preview = forms.BooleanField(label=_("Free preview: open to everyone"), required=False)
     homework = forms.CharField(
-        label=_("Homework"), widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=2000,
+        label=_("Homework"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=2000,
         help_text=_("What to hand in: text, a recording or a file. Empty: no homework."),
     )
 
@@ -66,6 +73,8 @@ class LessonForm(forms.Form):
     def facts_of(lesson: Lesson) -> dict[str, Any]:
         assignment = getattr(lesson, "assignment", None)
         return {
-            "day": lesson.day, "minutes": lesson.minutes, "is_preview": lesson.is_preview,
+            "day": lesson.day,
+            "minutes": lesson.minutes,
+            "is_preview": lesson.is_preview,
             "homework": assignment.prompt if assignment else "",
         }

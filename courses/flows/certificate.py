@@ -27,7 +27,9 @@ def issue_certificate(*, enrolment: Enrolment) -> Certificate | None:
     certificate = Certificate.objects.create(enrolment=seat, name=seat.user.display_name, course_title=title, issued_at=now())
     with translation.override(language_of(seat.user)):
         notify(
-            user=seat.user, kind="course", key=f"certificate:{certificate.pk}",
+            user=seat.user,
+            kind="course",
+            key=f"certificate:{certificate.pk}",
             url=reverse("courses:certificate", args=[certificate.uuid]),
             title=_("You finished: %(course)s") % {"course": title},
             body=_("Your certificate is ready. Anyone you give its address to can verify it."),

@@ -13,8 +13,17 @@ from stock.flows import ensure_item, set_on_hand
 
 @transaction.atomic
 def create_cohort(
-    *, course: Course, name: str, slug: str, starts_on: date, seats: int, days: int | None = None, ends_on: date | None = None,
-    time_zone: str = FALLBACK_ZONE, start_rule: str = Cohort.StartRule.DATE, enrol_until: date | None = None,
+    *,
+    course: Course,
+    name: str,
+    slug: str,
+    starts_on: date,
+    seats: int,
+    days: int | None = None,
+    ends_on: date | None = None,
+    time_zone: str = FALLBACK_ZONE,
+    start_rule: str = Cohort.StartRule.DATE,
+    enrol_until: date | None = None,
 ) -> Cohort:
     """A class with its seats (stock item `cohort:<id>`) and its space, which the teacher owns.
 
@@ -22,8 +31,14 @@ def create_cohort(
     """
     last = ends_on or starts_on + timedelta(days=(days or course.days) - 1)
     cohort = Cohort.objects.create(
-        course=course, name=name, slug=slug, starts_on=starts_on, ends_on=last,
-        time_zone=time_zone, start_rule=start_rule, enrol_until=enrol_until,
+        course=course,
+        name=name,
+        slug=slug,
+        starts_on=starts_on,
+        ends_on=last,
+        time_zone=time_zone,
+        start_rule=start_rule,
+        enrol_until=enrol_until,
     )
     ensure_item(ref=cohort.seat_ref, on_hand=seats)
     space = community.ensure_space(slug=slug, name=name, about=cohort.seat_ref, visibility="members")

@@ -79,7 +79,11 @@ def _welcome(seat: Enrolment) -> None:
     course = seat.cohort.course
     with translation.override(language_of(seat.user)):
         notify(
-            user=seat.user, kind="course", key=f"seat:{seat.pk}", gate=seat.cohort.seat_ref, url=reverse("courses:learn"),
+            user=seat.user,
+            kind="course",
+            key=f"seat:{seat.pk}",
+            gate=seat.cohort.seat_ref,
+            url=reverse("courses:learn"),
             title=_("You have a seat: %(course)s") % {"course": course.title},
             body=_("Your class is %(cohort)s. Today's lesson, your homework and your class are at one place: My learning.")
             % {"cohort": seat.cohort.name},
@@ -89,7 +93,11 @@ def _welcome(seat: Enrolment) -> None:
 def _tell_day_one(seat: Enrolment) -> None:
     with translation.override(language_of(seat.user)):
         notify(
-            user=seat.user, kind="course", key=f"day-one:{seat.pk}", gate=seat.cohort.seat_ref, url=reverse("courses:learn"),
+            user=seat.user,
+            kind="course",
+            key=f"day-one:{seat.pk}",
+            gate=seat.cohort.seat_ref,
+            url=reverse("courses:learn"),
             title=_("The parcel is there: day 1 begins"),
             body=_("%(course)s starts for you on %(day)s.") % {"course": seat.cohort.course.title, "day": seat.starts_on},
         )

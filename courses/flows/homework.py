@@ -43,8 +43,12 @@ def submit_homework(*, enrolment: Enrolment, assignment: Assignment, text: str =
     try:
         with transaction.atomic():
             submission = Submission.objects.create(
-                enrolment=enrolment, assignment=assignment, text=text, submitted_at=now(),
-                key=stored.key if stored else "", content_type=stored.content_type if stored else "",
+                enrolment=enrolment,
+                assignment=assignment,
+                text=text,
+                submitted_at=now(),
+                key=stored.key if stored else "",
+                content_type=stored.content_type if stored else "",
             )
             _tell_teacher(submission)
     except IntegrityError as error:
@@ -53,9 +57,7 @@ def submit_homework(*, enrolment: Enrolment, assignment: Assignment, text: str =
 
 
 @transaction.atomic
-def review_homework(
-    *, submission: Submission, author: Any, body: str, accept: bool, remarks: Sequence[RemarkAt] = ()
-) -> Review:
+def review_homework(*, submission: Submission, author: Any, body: str, accept: bool, remarks: Sequence[RemarkAt] = ()) -> Review:
     """Answer a submission: accepted, or returned to be improved. A second answer changes nothing and returns the first."""
     row = Submission.objects.select_for_update(of=("self",)).select_related("enrolment__user").get(pk=submission.pk)
     if row.state != Submission.State.SUBMITTED:
@@ -75,7 +77,10 @@ def _tell_teacher(submission: Submission) -> None:
     teacher = seat.cohort.course.teacher
     with translation.override(language_of(teacher)):
         notify(
-            user=teacher, kind="homework", key=f"homework:{submission.pk}", gate=seat.cohort.seat_ref,
+            user=teacher,
+            kind="homework",
+            key=f"homework:{submission.pk}",
+            gate=seat.cohort.seat_ref,
             url=reverse("courses:review", args=[submission.pk]),
             title=_("Homework from %(name)s") % {"name": seat.user.display_name},
             body=_("%(lesson)s, class %(cohort)s") % {"lesson": lesson.title, "cohort": seat.cohort.name},
@@ -87,7 +92,11 @@ def _tell_student(submission: Submission, accepted: bool) -> None:
     with translation.override(language_of(seat.user)):
         title = _("Your homework was accepted") if accepted else _("Your homework came back with advice")
         notify(
-            user=seat.user, kind="homework", key=f"review:{submission.pk}", gate=seat.cohort.seat_ref,
+            user=seat.user,
+            kind="homework",
+            key=f"review:{submission.pk}",
+            gate=seat.cohort.seat_ref,
             url=reverse("courses:lesson", args=[lesson.course.slug, lesson.slug]) + "#homework",
-            title=title, body=lesson.title,
+            title=title,
+            body=lesson.title,
         )

@@ -25,7 +25,9 @@ class Cohort(models.Model):
 
     class Meta:
         ordering = ["starts_on", "pk"]
-        constraints = [models.CheckConstraint(condition=models.Q(ends_on__gte=models.F("starts_on")), name="cohort_ends_after_start")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ends_on__gte=models.F("starts_on")), name="cohort_ends_after_start")
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -46,7 +46,11 @@ class Module(models.Model):
 
     class Meta:
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["course", "position"], name="module_position_once", deferrable=models.Deferrable.DEFERRED)]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course", "position"], name="module_position_once", deferrable=models.Deferrable.DEFERRED
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -68,7 +72,9 @@ class Lesson(models.Model):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["course", "slug"], name="lesson_slug_once"),
-            models.UniqueConstraint(fields=["course", "position"], name="lesson_position_once", deferrable=models.Deferrable.DEFERRED),
+            models.UniqueConstraint(
+                fields=["course", "position"], name="lesson_position_once", deferrable=models.Deferrable.DEFERRED
+            ),
             models.CheckConstraint(condition=models.Q(day__gte=1), name="lesson_day_from_one"),
         ]
 

@@ -30,7 +30,10 @@ class Enrolment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "cohort"], condition=Q(state="active"), name="one_live_seat_per_cohort"),
             models.UniqueConstraint(fields=["source", "cohort", "user"], name="seat_granted_once_per_source"),
-            models.CheckConstraint(condition=Q(state="active", ended_at=None) | ~Q(state="active") & Q(ended_at__isnull=False), name="enrolment_end_known"),
+            models.CheckConstraint(
+                condition=Q(state="active", ended_at=None) | ~Q(state="active") & Q(ended_at__isnull=False),
+                name="enrolment_end_known",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -36,7 +36,9 @@ class Submission(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["assignment", "enrolment"], condition=models.Q(state="submitted"), name="one_open_submission"),
+            models.UniqueConstraint(
+                fields=["assignment", "enrolment"], condition=models.Q(state="submitted"), name="one_open_submission"
+            ),
         ]
         indexes = [models.Index(fields=["submitted_at"], condition=models.Q(state="submitted"), name="homework_queue")]
 

@@ -24,7 +24,11 @@ def announced_courses() -> list[CoursePage]:
 
 
 def _live_pages() -> QuerySet[CoursePage]:
-    return CoursePage.objects.filter(live=True).select_related("course__teacher__profile", "cover", "locale").defer("course__teacher__password")
+    return (
+        CoursePage.objects.filter(live=True)
+        .select_related("course__teacher__profile", "cover", "locale")
+        .defer("course__teacher__password")
+    )
 
 
 def landing_variants(slug: str, user: Any) -> list[CoursePage]:

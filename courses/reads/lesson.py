@@ -89,8 +89,14 @@ def own_record(seat: Enrolment, lesson: Lesson) -> Any:
         .order_by("-pk")
         .values(
             json=JSONObject(
-                id="pk", text="text", has_file="key", content_type="content_type", state="state", review="review__body",
-                reviewer="review__author__name", remarks=ArraySubquery(remarks.values(json=JSONObject(second="second", text="text"))),
+                id="pk",
+                text="text",
+                has_file="key",
+                content_type="content_type",
+                state="state",
+                review="review__body",
+                reviewer="review__author__name",
+                remarks=ArraySubquery(remarks.values(json=JSONObject(second="second", text="text"))),
             )
         )
     )

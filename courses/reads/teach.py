@@ -35,7 +35,9 @@ def homework_queue(user: Any) -> QuerySet[Submission]:
     """Homework that waits for a review, longest waiting first."""
     rows = Submission.objects.filter(state=Submission.State.SUBMITTED, assignment__lesson__course__in=taught_courses(user))
     live = rows.filter(enrolment__state=Enrolment.State.ACTIVE)
-    return live.select_related("assignment__lesson__course", "enrolment__user", "enrolment__cohort").order_by("submitted_at", "pk")
+    return live.select_related("assignment__lesson__course", "enrolment__user", "enrolment__cohort").order_by(
+        "submitted_at", "pk"
+    )
 
 
 def unanswered_questions(user: Any) -> QuerySet[Topic]:
@@ -69,8 +71,10 @@ def outline(course: Course) -> QuerySet[Lesson]:
     pages = LessonPage.objects.filter(lesson=OuterRef("pk")).order_by("pk")
     rows = Lesson.objects.filter(course=course).select_related("module", "assignment")
     return rows.annotate(
-        page_id=Subquery(pages.values("pk")[:1]), live=Subquery(pages.values("live")[:1]),
-        unpublished=Subquery(pages.values("has_unpublished_changes")[:1]), shown_title=title_in_language(pages),
+        page_id=Subquery(pages.values("pk")[:1]),
+        live=Subquery(pages.values("live")[:1]),
+        unpublished=Subquery(pages.values("has_unpublished_changes")[:1]),
+        shown_title=title_in_language(pages),
     )
 
 

@@ -27,7 +27,12 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     pictures = picture_urls([page.cover for page in pages])
     lessons = reads.lessons_by_course(ids)
     entries = [
-        {"page": page, "offer": offers.get(str(page.course_id)), "picture": pictures.get(page.cover_id or 0, ""), "lessons": lessons.get(page.course_id, 0)}
+        {
+            "page": page,
+            "offer": offers.get(str(page.course_id)),
+            "picture": pictures.get(page.cover_id or 0, ""),
+            "lessons": lessons.get(page.course_id, 0),
+        }
         for page in pages
     ]
     return render(request, "courses/catalogue.html", {"entries": entries})
@@ -50,13 +55,23 @@ def landing_page(request: HttpRequest, page: CoursePage, variants: list[CoursePa
     rows = [row for chapter in chapters for row in chapter.rows]
     shared = rendition(page.cover, SHARED)
     context = {
-        "page": page, "course": course, "parts": parts, "outcomes": reads.outcomes(parts["outcomes"]["page"]),
-        "chapters": chapters, "lesson_count": len(rows), "cohorts": reads.open_cohorts(course),
+        "page": page,
+        "course": course,
+        "parts": parts,
+        "outcomes": reads.outcomes(parts["outcomes"]["page"]),
+        "chapters": chapters,
+        "lesson_count": len(rows),
+        "cohorts": reads.open_cohorts(course),
         "preview": next((row for row in rows if row.lesson.is_preview), None),
-        "has_seat": getattr(course, "has_seat", False), "teaches": teaches(request.user, course),
-        "cover": rendition(page.cover, HERO), "original": original_language(page),
-        "og_title": page.title, "og_description": page.tagline, "og_image": shared.full_url if shared else "",
-        "structured": _structured(page), "today": next((row for row in rows if row.state == "today"), None),
+        "has_seat": getattr(course, "has_seat", False),
+        "teaches": teaches(request.user, course),
+        "cover": rendition(page.cover, HERO),
+        "original": original_language(page),
+        "og_title": page.title,
+        "og_description": page.tagline,
+        "og_image": shared.full_url if shared else "",
+        "structured": _structured(page),
+        "today": next((row for row in rows if row.state == "today"), None),
     }
     return render(request, "courses/landing.html", context)
 
@@ -75,7 +90,11 @@ def _structured(page: CoursePage) -> dict[str, Any]:
     url = settings.SITE_URL + reverse("courses:landing", args=[page.course.slug])
     teacher = page.course.teacher
     return {
-        "@context": "https://schema.org", "@type": "Course", "name": page.title, "description": page.tagline or page.title,
-        "url": url, "inLanguage": page.locale.language_code,
+        "@context": "https://schema.org",
+        "@type": "Course",
+        "name": page.title,
+        "description": page.tagline or page.title,
+        "url": url,
+        "inLanguage": page.locale.language_code,
         "provider": {"@type": "Person", "name": teacher.display_name},
     }

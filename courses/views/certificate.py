@@ -29,7 +29,9 @@ def certificate(request: HttpRequest, uuid: UUID) -> HttpResponse:
     row = _found(uuid)
     code = segno.make(_address(row), error="m")
     context: dict[str, Any] = {
-        "certificate": row, "course": row.enrolment.cohort.course, "address": _address(row),
+        "certificate": row,
+        "course": row.enrolment.cohort.course,
+        "address": _address(row),
         "is_own": request.user.is_authenticated and request.user.pk == row.enrolment.user_id,
         # segno draws the code of our own address: no words of people in it.
         "code": mark_safe(code.svg_inline(scale=4, border=2, dark="#1d2130", light="#fffdf8", omitsize=True)),  # noqa: S308

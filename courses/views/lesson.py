@@ -46,7 +46,11 @@ def _context(request: HttpRequest, row: Lesson, access: LessonAccess, text: read
     seat = access.enrolment
     things.prime(reads.thing_references(text.body), request)
     return {
-        "lesson": row, "course": row.course, "access": access, "text": text, "seat": seat,
+        "lesson": row,
+        "course": row.course,
+        "access": access,
+        "text": text,
+        "seat": seat,
         "record": reads.own_record(seat, row) if seat else None,
         "assignment": getattr(row, "assignment", None) if seat or access.why == "team" else None,
         "questions": community.topics_about(f"lesson:{row.pk}", request.user, limit=5) if seat or access.why == "team" else [],
@@ -121,9 +125,19 @@ def ask(request: HttpRequest, course_slug: str, lesson_slug: str) -> HttpRespons
     space = get_object_or_404(Space, about=seat.cohort.seat_ref)
     title, source, key = (request.POST.get(name, "") for name in ("title", "source", "key"))
     try:
-        open_topic(author=request.user, space=space, kind="question", title=title, source=source or title, key=key[:64] or uuid4().hex, about=f"lesson:{row.pk}")
+        open_topic(
+            author=request.user,
+            space=space,
+            kind="question",
+            title=title,
+            source=source or title,
+            key=key[:64] or uuid4().hex,
+            about=f"lesson:{row.pk}",
+        )
     except TooFast as error:
-        return render(request, "429.html", {"retry_after": error.retry_after}, status=429, headers={"Retry-After": str(error.retry_after)})
+        return render(
+            request, "429.html", {"retry_after": error.retry_after}, status=429, headers={"Retry-After": str(error.retry_after)}
+        )
     except (NotSound, Refused) as error:
         messages.error(request, str(error))
     else:

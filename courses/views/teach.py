@@ -61,7 +61,9 @@ def queue(request: HttpRequest) -> HttpResponse:
 @teachers_only
 @require_GET
 def questions(request: HttpRequest) -> HttpResponse:
-    return render(request, "courses/teach/questions.html", {"questions": list(reads.unanswered_questions(request.user)[: reads.PAGE])})
+    return render(
+        request, "courses/teach/questions.html", {"questions": list(reads.unanswered_questions(request.user)[: reads.PAGE])}
+    )
 
 
 @teachers_only
@@ -73,13 +75,21 @@ def review(request: HttpRequest, submission_id: int) -> HttpResponse:
     form = ReviewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         flows.review_homework(
-            submission=submission, author=request.user, body=form.cleaned_data["body"],
-            accept=form.cleaned_data["decision"] == "accept", remarks=remarks_from(request.POST),
+            submission=submission,
+            author=request.user,
+            body=form.cleaned_data["body"],
+            accept=form.cleaned_data["decision"] == "accept",
+            remarks=remarks_from(request.POST),
         )
         messages.success(request, _("Your answer is on its way to %(name)s.") % {"name": submission.enrolment.user.display_name})
         return redirect("courses:queue")
     done = submission.state != Submission.State.SUBMITTED
-    context = {"submission": submission, "lesson": submission.assignment.lesson, "form": form, "review": submission.review if done else None}
+    context = {
+        "submission": submission,
+        "lesson": submission.assignment.lesson,
+        "form": form,
+        "review": submission.review if done else None,
+    }
     return render(request, "courses/teach/review.html", context)
 
 
@@ -91,9 +101,13 @@ def cohort(request: HttpRequest, cohort_slug: str) -> HttpResponse:
     after = request.GET.get("after", "")
     learners = list(reads.learners_of(row).filter(pk__gt=int(after) if after.isdecimal() else 0)[: reads.PAGE + 1])
     context = {
-        "cohort": row, "course": row.course, "learners": learners[: reads.PAGE],
+        "cohort": row,
+        "course": row.course,
+        "learners": learners[: reads.PAGE],
         "older": f"?after={learners[reads.PAGE - 1].pk}" if len(learners) > reads.PAGE else "",
-        "total": reads.published_lessons(row.course_id), "drop_off": reads.drop_off(row), "pinned": row.pins.count(),
+        "total": reads.published_lessons(row.course_id),
+        "drop_off": reads.drop_off(row),
+        "pinned": row.pins.count(),
     }
     return render(request, "courses/teach/cohort.html", context)
 

@@ -90,12 +90,16 @@ def test_what_has_no_translation_is_shown_in_its_original_and_marked(client: Cli
 
 def queries(client: Client, path: str) -> int:
     client.get(path)  # what a process keeps (sites, content types) is kept now
-    with CaptureQueriesContext(connection, ) as seen:
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
         assert client.get(path).status_code == 200
     return len(seen)
 
 
-def test_the_landing_page_asks_at_most_ten_queries_and_no_more_with_a_thousand_rows(student: Any, visitor: Any, client_of: Any) -> None:
+def test_the_landing_page_asks_at_most_ten_queries_and_no_more_with_a_thousand_rows(
+    student: Any, visitor: Any, client_of: Any
+) -> None:
     cohort = make_cohort(course=make_course(lessons=10))
     enrol(student, cohort)
     path = f"/courses/{cohort.course.slug}/"
@@ -120,9 +124,7 @@ def grow(cohort: Cohort, *, lessons: int = 0, cohorts: int = 0) -> None:
 
     course = cohort.course
     start = course.lessons.count()
-    new = [
-        Lesson(course=course, slug=f"more-{n}", title=f"More {n}", position=n, day=n) for n in range(start + 1, lessons + 1)
-    ]
+    new = [Lesson(course=course, slug=f"more-{n}", title=f"More {n}", position=n, day=n) for n in range(start + 1, lessons + 1)]
     made = Lesson.objects.bulk_create(new)
     home = CoursePage.objects.get(course=course)
     template = LessonPage.objects.filter(lesson__course=course).order_by("-pk")[0]
@@ -144,13 +146,20 @@ def insert_pages(home: CoursePage, template: LessonPage, lessons: Any) -> None:
         for number, lesson in enumerate(lessons):
             values = {name: getattr(template, name) for name in columns}
             values |= {
-                "path": f"{home.path}{9000 + number:04d}"[: len(home.path) + 4], "title": lesson.title, "draft_title": lesson.title,
-                "slug": lesson.slug, "translation_key": uuid.uuid4(), "url_path": f"{home.url_path}{lesson.slug}/",
-                "latest_revision_id": None, "live_revision_id": None,
+                "path": f"{home.path}{9000 + number:04d}"[: len(home.path) + 4],
+                "title": lesson.title,
+                "draft_title": lesson.title,
+                "slug": lesson.slug,
+                "translation_key": uuid.uuid4(),
+                "url_path": f"{home.url_path}{lesson.slug}/",
+                "latest_revision_id": None,
+                "live_revision_id": None,
             }
             names = ", ".join(f'"{Page._meta.get_field(name).column}"' for name in columns)
             marks = ", ".join(["%s"] * len(columns))
-            cursor.execute(f"INSERT INTO wagtailcore_page ({names}) VALUES ({marks}) RETURNING id", [values[name] for name in columns])
+            cursor.execute(
+                f"INSERT INTO wagtailcore_page ({names}) VALUES ({marks}) RETURNING id", [values[name] for name in columns]
+            )
             (pk,) = cursor.fetchone()
             cursor.execute(
                 "INSERT INTO courses_lessonpage (page_ptr_id, goal, body, lesson_id) VALUES (%s, '', '[]', %s)", [pk, lesson.pk]

@@ -1,0 +1,159 @@
+"""The shop's till in tests: buy, pay at the stand-in, let webhooks arrive by HTTP; and check the books after each step."""
+
+from itertools import count
+from typing import Any
+
+from django.db.models import F, Sum
+from django.test import Client, TestCase
+from django.urls import reverse
+
+from kit.money import take_rate
+from shop.checkout.flows import begin_payment, place_order
+from shop.ledger.models import Entry
+from shop.ledger.reads import balance
+from shop.orders.models import Basket, Order, OrderComponent
+from shop.payments.models import Dispute, Payment, Refund, WebhookEvent
+from shop.referrals.models import Commission
+from stock.models import Reservation, StockItem
+from tests.stripe_stand_in import StandIn
+
+_keys = count(1)
+
+
+class Till:
+    """Speaks to the site as buyers and Stripe do."""
+
+    def __init__(self, stand_in: StandIn) -> None:
+        self.stand_in = stand_in
+        self.client = Client()
+        self.stripe = Client(enforce_csrf_checks=True)
+
+    def basket(self, *offers: Any, quantity: int = 1, user: Any = None) -> Basket:
+        """A basket of these offers, in the first one's currency."""
+        currency = offers[0].prices.order_by("-pk")[0].currency
+        basket = Basket.objects.create(currency=currency)
+        for offer in offers:
+            basket.lines.create(offer=offer, quantity=quantity)
+        return basket
+
+    def place(self, *offers: Any, user: Any = None, quantity: int = 1, basket: Basket | None = None, **fields: Any) -> Order:
+        values = {"key": f"form-{next(_keys)}", "email": user.email if user else "guest@demo.test", "language": "en", "name": "An", **fields}
+        return place_order(basket=basket or self.basket(*offers, quantity=quantity), user=user, **values)
+
+    def begin(self, order: Order) -> str:
+        """Begin to pay; the session's id."""
+        begin_payment(order=order)
+        return str(order.payments.order_by("-pk")[0].session_id)
+
+    def pay(self, order: Order, **how: Any) -> str:
+        """Pay on the hosted page; nothing has reached the site yet."""
+        session_id = self.begin(order)
+        self.stand_in.pay(session_id, **how)
+        return session_id
+
+    def post(self, body: bytes, signature: str) -> Any:
+        """One webhook over HTTP, and what it queues on commit."""
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            return self.stripe.post(
+                reverse("checkout:webhook"), body, content_type="application/json", headers={"Stripe-Signature": signature}
+            )
+
+    def deliver(self) -> list[str]:
+        """Let all waiting webhooks arrive; their types."""
+        kinds = []
+        while taken := self.stand_in.take_webhooks():
+            for body, signature, event in taken:
+                assert self.post(body, signature).status_code == 204
+                kinds.append(event["type"])
+                row = WebhookEvent.objects.get(event_id=event["id"])
+                assert row.state != WebhookEvent.State.FAILED, row.note
+        self.check_books()
+        return kinds
+
+    def bought(self, *offers: Any, user: Any = None, **fields: Any) -> Order:
+        """A paid order, told by webhooks."""
+        order = self.place(*offers, user=user, **fields)
+        self.pay(order)
+        self.deliver()
+        order.refresh_from_db()
+        assert order.state == Order.State.PAID
+        return order
+
+    def charge_of(self, order: Order) -> str:
+        intent = self.stand_in.world.store.find(str(order.payments.get(state=Payment.State.SUCCEEDED).provider_id))
+        assert intent is not None
+        return str(intent["latest_charge"])
+
+    def check_books(self) -> None:
+        """What must hold after every step."""
+        self._check_ledger()
+        check_stock()
+        check_refunds()
+        check_commission()
+
+    def _check_ledger(self) -> None:
+        for row in Entry.objects.values("currency").annotate(left=Sum(F("debit") - F("credit"))):
+            assert row["left"] == 0
+        at_stripe: dict[str, int] = {}
+        for moved in self.stand_in.world.store.oldest_first("balance_transaction"):
+            code = moved["currency"].upper()
+            at_stripe[code] = at_stripe.get(code, 0) + moved["net"]
+        for code, amount in at_stripe.items():
+            assert balance("stripe_clearing", code) == amount, "I21: clearing differs from Stripe's balance"
+            assert balance("refunds_pending", code) == 0
+            assert Dispute.objects.filter(closed_at=None).exists() or balance("disputes", code) == 0
+
+
+def check_stock() -> None:
+    """I4 and I5: counters equal the sums of live reservations and allocations."""
+    for item in StockItem.objects.all():
+        held = item.reservations.filter(state=Reservation.State.HELD).aggregate(sum=Sum("quantity"))["sum"] or 0
+        taken = item.reservations.filter(state=Reservation.State.CONSUMED).aggregate(sum=Sum(F("quantity") - F("closed")))["sum"] or 0
+        assert (item.reserved, item.allocated) == (held, taken), item.ref
+        assert item.free >= 0
+
+
+def check_refunds() -> None:
+    """I11, and components show exactly what refunds and lost disputes name."""
+    for payment in Payment.objects.filter(state=Payment.State.SUCCEEDED):
+        live = payment.refunds.filter(state__in=Refund.LIVE).aggregate(sum=Sum("amount"))["sum"] or 0
+        assert live <= payment.amount
+    for part in OrderComponent.objects.all():
+        refunds = part.refund_lines.filter(refund__state__in=Refund.ACCEPTED).aggregate(net=Sum("net"), tax=Sum("tax"))
+        lost = part.dispute_lines.filter(dispute__state=Dispute.LOST).aggregate(net=Sum("net"), tax=Sum("tax"))
+        assert part.refunded_net == (refunds["net"] or 0) + (lost["net"] or 0)
+        assert part.refunded_tax == (refunds["tax"] or 0) + (lost["tax"] or 0)
+
+
+def check_commission() -> None:
+    """I15: per component, Σ lines = floor(rate × net retained)."""
+    for part in OrderComponent.objects.filter(commissions__isnull=False).distinct():
+        lines = list(Commission.objects.filter(component=part))
+        assert sum(line.amount for line in lines) == take_rate(part.net - part.refunded_net, lines[0].rate)
+
+
+def snapshot() -> dict[str, Any]:
+    """All that a repeated event must not change."""
+    return {
+        "orders": list(Order.objects.order_by("pk").values()),
+        "parts": list(OrderComponent.objects.order_by("pk").values()),
+        "payments": list(Payment.objects.order_by("pk").values()),
+        "refunds": list(Refund.objects.order_by("pk").values()),
+        "entries": Entry.objects.count(),
+        "stock": list(StockItem.objects.order_by("pk").values()),
+        "seats": list(_seats()),
+        "commission": list(Commission.objects.order_by("pk").values()),
+        "parcels": _parcels(),
+    }
+
+
+def _seats() -> list[dict[str, Any]]:
+    from courses.models import Enrolment
+
+    return list(Enrolment.objects.order_by("pk").values())
+
+
+def _parcels() -> list[dict[str, Any]]:
+    from shop.fulfilment.models import Shipment
+
+    return list(Shipment.objects.order_by("pk").values())

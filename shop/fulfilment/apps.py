@@ -6,7 +6,9 @@ class FulfilmentConfig(AppConfig):
     verbose_name = "Fulfilment"
 
     def ready(self) -> None:
-        from kit import outbox
+        from kit import outbox, slots
         from shop.fulfilment.flows import send_shipment_mail
+        from shop.fulfilment.slots import fill_next
 
         outbox.on("shipment.mail", send_shipment_mail)
+        slots.fill("order.next", fill_next)

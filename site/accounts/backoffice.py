@@ -1,6 +1,7 @@
 """The rooms' own pages in Wagtail's admin: who may enter, and the frame around them."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -16,6 +17,15 @@ from accounts.roles import has_role
 
 ROWS_A_PAGE = 50
 View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter of a list."""
+
+    label: Any
+    href: str
+    on: bool
 
 
 def for_roles(*names: str) -> Callable[[View], View]:
@@ -47,3 +57,14 @@ def admin_page(request: HttpRequest, template: str, context: dict[str, Any], *, 
 def page_of(request: HttpRequest, rows: "QuerySet[Any]", per_page: int = ROWS_A_PAGE) -> "Page[Any]":
     """One page of a list, by `?p=`; a page that does not exist is the nearest one."""
     return Paginator(rows, per_page).get_page(request.GET.get("p"))
+
+
+def chips(request: HttpRequest, name: str, choices: Iterable[tuple[str, Any]], current: str) -> list[Chip]:
+    """Filters by `?name=`, keeping the other filters and beginning again at the first page."""
+    found = []
+    for value, label in choices:
+        query = request.GET.copy()
+        query.pop("p", None)
+        query[name] = value
+        found.append(Chip(label, f"?{query.urlencode()}", str(value) == current))
+    return found

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("community.urls")),
     path("", include("shop.catalogue.urls")),
     path("", include("shop.orders.urls")),
+    path("", include("shop.fulfilment.urls")),
     path("", include("shop.checkout.urls")),
     path("", include("shop.referrals.urls")),
     path("", include("search.urls")),

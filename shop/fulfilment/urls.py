@@ -1,0 +1,6 @@
+from django.urls import path
+
+from shop.fulfilment.views.returns import ask_for_return
+
+app_name = "fulfilment"
+urlpatterns = [path("orders/<str:number>/return/", ask_for_return, name="return")]

@@ -1,0 +1,137 @@
+"""The packer's pages: what to send today, one parcel, its slip."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from accounts.backoffice import admin_page, chips, for_roles, page_of
+from accounts.roles import OWNER, PACKER
+from shop.fulfilment import flows, reads
+from shop.fulfilment.carriers import CARRIERS, carrier_name, tracking_url
+from shop.fulfilment.models import Shipment
+from shop.fulfilment.pdf import packing_slips
+from shop.orders.models import Delivery
+
+State = Shipment.State
+Step = Callable[[HttpRequest, Shipment], Any]
+
+
+@for_roles(PACKER, OWNER)
+def parcels(request: HttpRequest) -> HttpResponse:
+    """`?state=` (to_pack unless told; all), `?method=`, `?unprinted=1`, `?q=`."""
+    state = request.GET.get("state", State.TO_PACK)
+    method, query = request.GET.get("method", ""), request.GET.get("q", "").strip()
+    unprinted = request.GET.get("unprinted", "")
+    found = reads.parcels("" if state == "all" else state, method, query, unprinted=bool(unprinted))
+    context = {
+        "page": page_of(request, found),
+        "state": state,
+        "states": chips(request, "state", [*State.choices, ("all", _("all"))], state),
+        "methods": chips(request, "method", [("", _("everywhere")), *Delivery.Method.choices], method),
+        "printed": chips(request, "unprinted", [("", _("printed or not")), ("1", _("not printed yet"))], unprinted),
+        "query": query,
+        "carriers": CARRIERS.values(),
+        "steps": steps_from(state),
+        "stopped": reads.stopped_after_printing(),
+    }
+    return admin_page(request, "shop/fulfilment/admin/parcels.html", context, title=_("Parcels"), icon="clipboard-list")
+
+
+def steps_from(state: str) -> list[tuple[str, str]]:
+    """(action, label) of what can be done with parcels in a state."""
+    sent = [("delivered", _("Mark as delivered")), ("arrived", _("Waits at the store"))]
+    return {State.TO_PACK.value: [("shipped", _("Mark as sent"))], State.SHIPPED.value: sent, State.ARRIVED.value: sent[:1]}.get(state, [])
+
+
+@for_roles(PACKER, OWNER)
+def parcel(request: HttpRequest, number: str) -> HttpResponse:
+    rows = Shipment.objects.select_related("order__delivery").prefetch_related("lines__component__component__sku")
+    row = get_object_or_404(rows, number=number)
+    delivery = getattr(row.order, "delivery", None)
+    context = {
+        "parcel": row,
+        "delivery": delivery,
+        "address": reads.address_lines(delivery) if delivery else [],
+        "carriers": CARRIERS.values(),
+        "carrier": carrier_name(row.carrier),
+        "tracking_url": tracking_url(row.carrier, row.tracking),
+        "steps": steps_from(row.state),
+    }
+    parents = [(_("Parcels"), reverse("shop_parcels"))]
+    return admin_page(request, "shop/fulfilment/admin/parcel.html", context, title=row.number, icon="clipboard-list", parents=parents)
+
+
+@for_roles(PACKER, OWNER)
+@require_POST
+def act(request: HttpRequest) -> HttpResponse:
+    """What the packer chose for the parcels ticked: print their slips, or move them on."""
+    action = request.POST.get("action", "")
+    rows = _chosen(request, action)
+    if not rows:
+        messages.error(request, _("Choose at least one parcel first."))
+    elif action == "slips":
+        flows.mark_printed(shipments=rows)
+        return slips_response(rows)
+    elif action in STEPS:
+        _do(request, action, rows)
+    return redirect(_back(request))
+
+
+def slips_response(rows: Sequence[Shipment]) -> HttpResponse:
+    response = HttpResponse(packing_slips(rows), content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="packing-slips.pdf"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _chosen(request: HttpRequest, action: str) -> list[Shipment]:
+    """The parcels ticked, in the order of the list; for sending, those whose tracking number was typed too."""
+    ids = {int(value) for value in request.POST.getlist("parcel") if value.isdecimal()}
+    if action == "shipped":
+        typed = [name.removeprefix("tracking-") for name, value in request.POST.items() if name.startswith("tracking-") and value.strip()]
+        ids |= {int(value) for value in typed if value.isdecimal()}
+    rows = reads.parcels(State.TO_PACK if action in {"slips", "shipped"} else "").filter(pk__in=ids)
+    return list(rows)
+
+
+def _ship(request: HttpRequest, row: Shipment) -> None:
+    carrier, tracking = request.POST.get(f"carrier-{row.pk}", ""), request.POST.get(f"tracking-{row.pk}", "")
+    flows.ship(shipment=row, carrier=carrier if carrier in CARRIERS else "", tracking=tracking, actor=request.user)
+
+
+STEPS: dict[str, Step] = {
+    "shipped": _ship,
+    "arrived": lambda request, row: flows.mark_arrived(shipment=row, actor=request.user),
+    "delivered": lambda request, row: flows.mark_delivered(shipment=row, actor=request.user),
+    "unclaimed": lambda request, row: flows.mark_unclaimed(shipment=row, restock="restock" in request.POST, actor=request.user),
+    "slip_back": lambda request, row: flows.take_slip_back(shipment=row, actor=request.user),
+}
+
+
+def _do(request: HttpRequest, action: str, rows: Sequence[Shipment]) -> None:
+    """One flow a parcel: what cannot move is named, the others move."""
+    done = 0
+    for row in rows:
+        try:
+            STEPS[action](request, row)
+            done += 1
+        except flows.CannotShip as refusal:
+            messages.error(request, str(refusal))
+    if done:
+        text = ngettext("%(count)d parcel is done.", "%(count)d parcels are done.", done)
+        messages.success(request, text % {"count": done})
+
+
+def _back(request: HttpRequest) -> str:
+    """Back to the parcel, or to the list with its filter; never to another host."""
+    if number := request.POST.get("number"):
+        return reverse("shop_parcel", args=[number])
+    query = request.META.get("QUERY_STRING", "")
+    return reverse("shop_parcels") + (f"?{query}" if query else "")

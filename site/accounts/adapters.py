@@ -1,12 +1,46 @@
 """How allauth behaves here."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from accounts.flows import end_sessions
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
     """E-mail accounts; addresses of redirects stay on our host (allauth checks them)."""
 
+    def logout(self, request: HttpRequest) -> None:
+        """Signing out ends the other sessions too: whoever forgot one at a friend's need not remember it."""
+        if request.user.is_authenticated:
+            end_sessions(user=request.user)
+        super().logout(request)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Links in mails are built on SITE_URL, never on a Host header that a stranger may have chosen."""
+        links = {
+            "signup_url": site_address("account_signup"),
+            "login_code_url": site_address("account_request_login_code"),
+            "password_reset_url": site_address("account_reset_password"),
+        }
+        super().send_mail(template_prefix, email, {**context, **links, "site_name": settings.WAGTAIL_SITE_NAME})
+
+    def is_safe_url(self, url: str) -> bool:
+        """Only our own host: allauth would let any of ALLOWED_HOSTS pass."""
+        request = context.request
+        return url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth is untyped
     """Social sign-in, where a provider is configured."""
+
+
+def site_address(name: str) -> str:
+    """The absolute address of one of our pages, by its name."""
+    return f"{settings.SITE_URL.rstrip('/')}{reverse(name)}"

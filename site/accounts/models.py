@@ -71,7 +71,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Sessions end with the password they began under (Django) and with the round (accounts.flows.end_sessions)."""
-        return salted_hmac("accounts.User.session", f"{self.session_round}:{self.password}", secret=secret, algorithm="sha256").hexdigest()
+        begun_under = f"{self.session_round}:{self.password}"
+        return salted_hmac("accounts.User.session", begun_under, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Profile(models.Model):

@@ -15,8 +15,12 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
+# Browsers judge form-action by where a form's answer redirects to, too.
+SOCIAL = {"google": "https://accounts.google.com", "line": "https://access.line.me"}
+
+
 def site_policy() -> str:
-    """For all pages of ours: no inline script or style, media from storage, forms to ourselves and to Stripe's page."""
+    """For all pages of ours: no inline script or style, media from storage, forms to ourselves, Stripe's page and sign-ins."""
     pictures, media = origin(settings.S3_PUBLIC_URL), origin(settings.S3_ENDPOINT_URL)
     pay = origin(settings.STRIPE_API_BASE) or "https://checkout.stripe.com"
     return "; ".join(
@@ -24,7 +28,7 @@ def site_policy() -> str:
             "default-src 'self'",
             f"img-src 'self' data: {pictures} {media}".rstrip(),
             f"media-src 'self' {media}".rstrip(),
-            f"form-action 'self' {pay}",
+            " ".join(["form-action 'self'", pay, *(SOCIAL[name] for name in settings.SOCIALACCOUNT_PROVIDERS)]),
             "object-src 'none'",
             "base-uri 'none'",
             "frame-ancestors 'none'",

@@ -125,6 +125,14 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
+ACCOUNT_FORMS = {
+    "login": "accounts.door_forms.LoginForm",
+    "confirm_login_code": "accounts.door_forms.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": "accounts.door_forms.ConfirmEmailVerificationCodeForm",
+    "confirm_password_reset_code": "accounts.door_forms.ConfirmPasswordResetCodeForm",
+}
+# Six digits can be typed on any keyboard; three tries each and the limits below leave a guesser 3 in 10,000 a day.
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
@@ -144,7 +152,7 @@ ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESE
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/5m/key",
-    "request_login_code": "20/m/ip,3/m/key,20/h/key",
+    "request_login_code": "20/m/ip,3/m/key,10/h/key,30/d/key",
     "signup": "20/m/ip,100/h/ip",
     "reset_password": "20/m/ip,3/h/key",
     "reset_password_from_key": "20/m/ip",

@@ -1,5 +1,6 @@
 """Small readers of the environment used by the settings."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -49,3 +50,16 @@ def clock_offset(text: str) -> int:
     if text and text[-1] in units:
         return int(text[:-1]) * units[text[-1]]
     return int(text or 0)
+
+
+def social_providers(environ: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """allauth's settings of those providers whose id and secret are both set (GOOGLE_CLIENT_ID, LINE_CHANNEL_ID …)."""
+    known = {
+        "google": ("GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET", ["profile", "email"]),
+        "line": ("LINE_CHANNEL_ID", "LINE_CHANNEL_SECRET", ["profile", "openid", "email"]),
+    }
+    return {
+        name: {"APPS": [{"client_id": environ[ident], "secret": environ[secret], "key": ""}], "SCOPE": scope}
+        for name, (ident, secret, scope) in known.items()
+        if environ.get(ident) and environ.get(secret)
+    }

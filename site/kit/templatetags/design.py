@@ -58,7 +58,7 @@ def button(label: str, **params: Any) -> SafeString:
     """Render design/button.html; parameters it does not know become attributes (data_hx_post → data-hx-post)."""
     known = {"href", "kind", "size", "icon", "icon_after", "type", "name", "value", "form", "wide", "disabled", "busy"}
     own = {key: value for key, value in params.items() if key in known}
-    rest = {key.replace("_", "-"): value for key, value in params.items() if key not in known}
+    rest = {key.replace("_", "-"): value for key, value in params.items() if key not in known and value not in ("", None)}
     return _render("button", label=label, attrs=rest, **own)
 
 

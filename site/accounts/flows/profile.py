@@ -1,0 +1,51 @@
+"""Who somebody is, to themselves and to others."""
+
+import secrets
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from wagtail.models import Collection
+
+from accounts.models import Profile, User
+from accounts.portraits import small_portrait
+from kit.models import Picture
+from kit.text import strip_controls
+
+
+def choose_language(*, user: User, language: str) -> None:
+    """Remember the language somebody reads."""
+    user.language = language
+    user.save(update_fields=["language"])
+
+
+def ensure_profile(*, user: User) -> Profile:
+    """The person's profile; a new one has a handle that says nothing about them and is not public."""
+    profile = Profile.objects.filter(user=user).first()
+    return profile or Profile.objects.create(user=user, handle=f"member-{secrets.token_hex(4)}")
+
+
+@transaction.atomic
+def update_profile(*, user: User, portrait: UploadedFile | None = None, without_portrait: bool = False, **fields: Any) -> Profile:
+    """Write name, language, time_zone (account) and handle, bio, is_public (profile).
+
+    A new portrait is re-encoded, which drops its place and camera data; raises accounts.portraits.BadPortrait.
+    """
+    profile = ensure_profile(user=user)
+    old = profile.portrait
+    user.name, user.language, user.time_zone = strip_controls(fields["name"]), fields["language"], fields["time_zone"]
+    user.save(update_fields=["name", "language", "time_zone"])
+    profile.handle, profile.bio, profile.is_public = fields["handle"], strip_controls(fields["bio"]), fields["is_public"]
+    if portrait is not None:
+        profile.portrait = Picture.objects.create(
+            title=profile.handle,
+            file=small_portrait(portrait),
+            uploaded_by_user=user,
+            collection=Collection.get_first_root_node(),
+        )
+    elif without_portrait:
+        profile.portrait = None
+    profile.save()
+    if old is not None and old.pk != profile.portrait_id:
+        old.delete()
+    return profile

@@ -1,0 +1,37 @@
+"""Portraits that people upload: looked at before they are opened, then made small."""
+
+import warnings
+from io import BytesIO
+
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps
+
+MAX_BYTES = 8 * 1024 * 1024
+MAX_PIXELS = 40_000_000
+SIDE = 512
+
+
+class BadPortrait(ValueError):
+    """With words for the person who uploaded it."""
+
+
+def small_portrait(upload: UploadedFile) -> ContentFile:
+    """A square WebP of 512 px without metadata. Raises BadPortrait; the size is read from the header, before decoding."""
+    if (upload.size or 0) > MAX_BYTES:
+        raise BadPortrait(_("The picture is too large: 8 MB at most."))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(upload, formats=("JPEG", "PNG", "WEBP")) as picture:
+                if picture.width * picture.height > MAX_PIXELS:
+                    raise BadPortrait(_("The picture has too many pixels."))
+                square = ImageOps.fit(ImageOps.exif_transpose(picture).convert("RGB"), (SIDE, SIDE))
+    except BadPortrait:
+        raise
+    except Exception as error:  # Pillow raises many kinds for broken files
+        raise BadPortrait(_("This file is no picture that we can read: use JPEG, PNG or WebP.")) from error
+    out = BytesIO()
+    square.save(out, "WEBP", quality=85)
+    return ContentFile(out.getvalue(), name="portrait.webp")

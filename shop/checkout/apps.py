@@ -9,6 +9,7 @@ class CheckoutConfig(AppConfig):
         from kit import outbox, slots
         from shop.checkout import slots as fillers
         from shop.checkout.flows import tell
+        from shop.checkout.flows.delivered import note_delivery
 
         slots.fill("order.moments", fillers.fill_moments)
         slots.fill("order.next", fillers.fill_next)
@@ -16,3 +17,4 @@ class CheckoutConfig(AppConfig):
         outbox.on("order.unpaid.mail", tell.send_unpaid_mail)
         outbox.on("order.unfulfilled.mail", tell.send_unfulfilled_mail)
         outbox.on("order.refunded.mail", tell.send_refunded_mail)
+        outbox.on("shipment.delivered", note_delivery)

@@ -53,7 +53,13 @@ def post(*, key: str, source: str, text: str, entries: Sequence[Posting]) -> Tra
             row = Transaction.objects.create(key=key, input_hash=digest, source=source, text=text[:200], at=now())
             accounts = _accounts({entry.account for entry in rows})
             Entry.objects.bulk_create(
-                Entry(transaction=row, account=accounts[entry.account], currency=entry.currency, debit=entry.debit, credit=entry.credit)
+                Entry(
+                    transaction=row,
+                    account=accounts[entry.account],
+                    currency=entry.currency,
+                    debit=entry.debit,
+                    credit=entry.credit,
+                )
                 for entry in rows
             )
             return row

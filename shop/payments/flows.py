@@ -40,8 +40,13 @@ def start_payment(*, order: Order, return_url: str) -> Payment:
     """A new attempt, its idempotency key and all that Stripe will be told stored before Stripe is called."""
     moment = now()
     return Payment.objects.create(
-        order=order, key=uuid.uuid4().hex, amount=order.total, currency=order.currency, return_url=return_url,
-        created_at=moment, expires_at=moment + SESSION_LIFE,
+        order=order,
+        key=uuid.uuid4().hex,
+        amount=order.total,
+        currency=order.currency,
+        return_url=return_url,
+        created_at=moment,
+        expires_at=moment + SESSION_LIFE,
     )
 
 
@@ -78,7 +83,14 @@ def note_fee(*, payment: Payment, session: Session) -> None:
 
 
 def start_refund(
-    *, payment: Payment, amount: int, shipping: int = 0, parts: Parts | None = None, actor: Any = None, reason: str = "", key: str = ""
+    *,
+    payment: Payment,
+    amount: int,
+    shipping: int = 0,
+    parts: Parts | None = None,
+    actor: Any = None,
+    reason: str = "",
+    key: str = "",
 ) -> Refund:
     """A refund with its lines and key, stored before Stripe is called. The payment must be locked.
 
@@ -92,8 +104,14 @@ def start_refund(
     if amount > left:
         raise TooMuch(amount, left)
     refund = Refund.objects.create(
-        payment=payment, key=key or uuid.uuid4().hex, amount=amount, shipping_amount=shipping, currency=payment.currency,
-        reason=reason[:300], requested_by=actor, created_at=now(),
+        payment=payment,
+        key=key or uuid.uuid4().hex,
+        amount=amount,
+        shipping_amount=shipping,
+        currency=payment.currency,
+        reason=reason[:300],
+        requested_by=actor,
+        created_at=now(),
     )
     _write_lines(refund, parts or {})
     return refund
@@ -102,15 +120,22 @@ def start_refund(
 def adopt_refund(*, payment: Payment, facts: RefundFacts, shipping: int, parts: Parts) -> Refund:
     """A refund that was made elsewhere, such as in Stripe's dashboard."""
     refund = Refund.objects.create(
-        payment=payment, key=f"stripe:{facts.id}"[:64], provider_id=facts.id, amount=facts.amount, shipping_amount=shipping,
-        currency=facts.currency, created_at=now(),
+        payment=payment,
+        key=f"stripe:{facts.id}"[:64],
+        provider_id=facts.id,
+        amount=facts.amount,
+        shipping_amount=shipping,
+        currency=facts.currency,
+        created_at=now(),
     )
     _write_lines(refund, parts)
     return refund
 
 
 def _write_lines(refund: Refund, parts: Parts) -> None:
-    RefundLine.objects.bulk_create(RefundLine(refund=refund, component=part, net=net, tax=tax) for part, (net, tax) in parts.items())
+    RefundLine.objects.bulk_create(
+        RefundLine(refund=refund, component=part, net=net, tax=tax) for part, (net, tax) in parts.items()
+    )
 
 
 def record_refund(*, refund: Refund, facts: RefundFacts) -> None:
@@ -132,12 +157,23 @@ def record_dispute(*, payment: Payment, facts: DisputeFacts) -> tuple[Dispute, s
     """The dispute as it stands, and the state it was in before ('' for a new one). What is closed never opens again."""
     dispute, created = Dispute.objects.get_or_create(
         provider_id=facts.id,
-        defaults={"payment": payment, "amount": facts.amount, "currency": facts.currency, "state": "", "opened_at": facts.opened_at},
+        defaults={
+            "payment": payment,
+            "amount": facts.amount,
+            "currency": facts.currency,
+            "state": "",
+            "opened_at": facts.opened_at,
+        },
     )
     before = "" if created else dispute.state
     if before and before not in Dispute.OPEN | Dispute.INQUIRY and facts.status in Dispute.OPEN | Dispute.INQUIRY:
         return dispute, before
-    dispute.state, dispute.amount, dispute.reason, dispute.evidence_due = facts.status, facts.amount, facts.reason[:60], facts.evidence_due
+    dispute.state, dispute.amount, dispute.reason, dispute.evidence_due = (
+        facts.status,
+        facts.amount,
+        facts.reason[:60],
+        facts.evidence_due,
+    )
     if facts.status not in Dispute.OPEN | Dispute.INQUIRY and dispute.closed_at is None:
         dispute.closed_at = now()
     dispute.save()

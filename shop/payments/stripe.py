@@ -26,8 +26,8 @@ EXPAND_REFUND = ["balance_transaction", "failure_balance_transaction"]
 # Presentment currencies, read November 2026: https://docs.stripe.com/payments/alipay/accept-a-payment and
 # https://docs.stripe.com/payments/wechat-pay/accept-a-payment ("Determine compatibility"). Cards take every currency.
 WALLETS = {
-    "alipay": frozenset("CNY AUD CAD EUR GBP HKD JPY SGD MYR NZD USD".split()),
-    "wechat_pay": frozenset("CNY AUD CAD EUR GBP HKD JPY SGD USD DKK NOK SEK CHF".split()),
+    "alipay": frozenset(["CNY", "AUD", "CAD", "EUR", "GBP", "HKD", "JPY", "SGD", "MYR", "NZD", "USD"]),
+    "wechat_pay": frozenset(["CNY", "AUD", "CAD", "EUR", "GBP", "HKD", "JPY", "SGD", "USD", "DKK", "NOK", "SEK", "CHF"]),
 }
 # https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-locale
 LOCALES = {"zh-hant": "zh-TW", "zh-hans": "zh", "en": "en"}
@@ -107,7 +107,8 @@ def create_session(request: SessionRequest) -> shapes.Session:
 
 
 def _line(item: Item, currency: str) -> dict[str, Any]:
-    return {"quantity": 1, "price_data": {"currency": currency.lower(), "unit_amount": item.amount, "product_data": {"name": item.name}}}
+    price = {"currency": currency.lower(), "unit_amount": item.amount, "product_data": {"name": item.name}}
+    return {"quantity": 1, "price_data": price}
 
 
 def read_session(session_id: str) -> shapes.Session:
@@ -133,14 +134,17 @@ def session_of_intent(intent_id: str) -> shapes.Session | None:
 def find_session(payment_key: str, *, email: str) -> shapes.Session | None:
     """The session that was made with this payment key, for a call whose answer never came; None where there is none."""
     query: Any = {"customer_details": {"email": email}, "limit": 100}
-    for row in _pages(lambda api, page: api.v1.checkout.sessions.list({**query, **page})):
+    for row in _pages(lambda api, page: api.v1.checkout.sessions.list(_page(query, page))):
         if (row.get("metadata") or {}).get("payment") == payment_key:
             return read_session(row["id"])
     return None
 
 
 def create_refund(*, intent_id: str, amount: int, key: str) -> shapes.RefundFacts:
-    """Give `amount` minor units of a payment back. The same key gives the same refund. Raises StripeUnavailable, StripeRefused."""
+    """Give `amount` minor units of a payment back. The same key gives the same refund.
+
+    Raises StripeUnavailable, StripeRefused.
+    """
     params: Any = {"payment_intent": intent_id, "amount": amount, "metadata": {"refund": key}, "expand": EXPAND_REFUND}
     return shapes.read_refund(_call(lambda api: api.v1.refunds.create(params, {"idempotency_key": key})))
 
@@ -153,7 +157,7 @@ def read_refund(refund_id: str) -> shapes.RefundFacts:
 def refunds_of(intent_id: str) -> list[shapes.RefundFacts]:
     """All refunds of a payment, newest first."""
     query: Any = {"payment_intent": intent_id, "limit": 100, "expand": [f"data.{name}" for name in EXPAND_REFUND]}
-    return [shapes.read_refund(row) for row in _pages(lambda api, page: api.v1.refunds.list({**query, **page}))]
+    return [shapes.read_refund(row) for row in _pages(lambda api, page: api.v1.refunds.list(_page(query, page)))]
 
 
 def read_dispute(dispute_id: str) -> shapes.DisputeFacts:
@@ -164,7 +168,7 @@ def read_dispute(dispute_id: str) -> shapes.DisputeFacts:
 def undelivered_events(*, since: datetime, types: Sequence[str]) -> list[shapes.EventFacts]:
     """Events that never reached us, oldest first (https://docs.stripe.com/webhooks/process-undelivered-events)."""
     query: Any = {"delivery_success": False, "types": list(types), "created": {"gte": int(since.timestamp())}, "limit": 100}
-    rows = list(_pages(lambda api, page: api.v1.events.list({**query, **page})))
+    rows = list(_pages(lambda api, page: api.v1.events.list(_page(query, page))))
     return [shapes.read_event(row) for row in reversed(rows)]
 
 
@@ -221,6 +225,10 @@ def _call(work: Callable[[stripe.StripeClient], Any]) -> dict[str, Any]:
             logger.error("Stripe does not accept our key", extra={"stripe_code": code})
             raise StripeUnavailable(code) from error
         raise (StripeUnknown if status == 404 else StripeRefused)(code) from error
+
+
+def _page(query: dict[str, Any], page: dict[str, str]) -> Any:
+    return {**query, **page}
 
 
 def _pages(listing: Callable[[stripe.StripeClient, dict[str, str]], Any]) -> Iterator[dict[str, Any]]:

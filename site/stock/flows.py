@@ -67,7 +67,9 @@ def reserve(*, demand: Mapping[str, int], holder: str, expires_at: datetime) -> 
 @transaction.atomic
 def extend(*, holder: str, expires_at: datetime) -> None:
     """Let a holder's live reservations last until `expires_at`; never shortens them."""
-    Reservation.objects.filter(holder=holder, state=Reservation.State.HELD, expires_at__lt=expires_at).update(expires_at=expires_at)
+    Reservation.objects.filter(holder=holder, state=Reservation.State.HELD, expires_at__lt=expires_at).update(
+        expires_at=expires_at
+    )
 
 
 @transaction.atomic

@@ -53,9 +53,15 @@ class Reservation(models.Model):
             models.UniqueConstraint(fields=["item", "holder"], condition=Q(state="held"), name="one_live_reservation_per_holder"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="reservation_of_something"),
             models.CheckConstraint(condition=Q(closed__lte=F("quantity")), name="reservation_closed_within"),
-            models.CheckConstraint(condition=Q(state="held", ended_at=None) | ~Q(state="held") & Q(ended_at__isnull=False), name="reservation_ends_once"),
+            models.CheckConstraint(
+                condition=Q(state="held", ended_at=None) | ~Q(state="held") & Q(ended_at__isnull=False),
+                name="reservation_ends_once",
+            ),
         ]
-        indexes = [models.Index(fields=["holder"], name="reservation_holder"), models.Index(fields=["expires_at"], condition=Q(state="held"), name="reservation_due")]
+        indexes = [
+            models.Index(fields=["holder"], name="reservation_holder"),
+            models.Index(fields=["expires_at"], condition=Q(state="held"), name="reservation_due"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.item_id} for {self.holder}"

@@ -10,7 +10,11 @@ from shop.ledger.flows import LedgerConflict, Posting, post
 from shop.ledger.models import Account, Entry, Transaction
 from shop.ledger.reads import balance, trial_balance
 
-SALE = [Posting("stripe_clearing", "CNY", debit=59900), Posting("revenue:seat", "CNY", credit=46900), Posting("revenue:stock", "CNY", credit=13000)]
+SALE = [
+    Posting("stripe_clearing", "CNY", debit=59900),
+    Posting("revenue:seat", "CNY", credit=46900),
+    Posting("revenue:stock", "CNY", credit=13000),
+]
 
 
 def _post(key: str = "payment:1", entries: list[Posting] = SALE) -> Transaction:
@@ -23,7 +27,11 @@ def test_a_posting_moves_the_balances_and_the_trial_balance_sums_to_zero() -> No
     assert balance("stripe_clearing", "CNY") == 59900
     assert balance("revenue:seat", "CNY") == -46900
     assert sum(row.amount for row in trial_balance()) == 0
-    assert {row.account: row.natural for row in trial_balance()} == {"stripe_clearing": 59900, "revenue:seat": 46900, "revenue:stock": 13000}
+    assert {row.account: row.natural for row in trial_balance()} == {
+        "stripe_clearing": 59900,
+        "revenue:seat": 46900,
+        "revenue:stock": 13000,
+    }
 
 
 @pytest.mark.django_db
@@ -72,7 +80,7 @@ def test_the_database_refuses_to_change_what_was_posted(table: str, change: str)
 def test_the_database_refuses_an_unbalanced_transaction_at_commit() -> None:
     bank = Account.objects.create(code="bank", kind=Account.Kind.ASSET)
     fees = Account.objects.create(code="stripe_fees", kind=Account.Kind.EXPENSE)
-    with pytest.raises(DatabaseError, match="does not balance"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="does not balance"), transaction.atomic():  # noqa: PT012  (fails at commit)
         row = Transaction.objects.create(key="x", input_hash="x", source="x", text="x", at="2026-01-01T00:00Z")
         Entry.objects.create(transaction=row, account=bank, currency="CNY", debit=5)
         Entry.objects.create(transaction=row, account=fees, currency="CNY", credit=4)

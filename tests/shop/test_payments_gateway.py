@@ -14,8 +14,14 @@ from tests.stripe_stand_in import StandIn
 
 def _request(key: str = "key-1", currency: str = "CNY", amount: int = 59900, **more: Any) -> stripe.SessionRequest:
     values = {
-        "key": key, "order_number": "A1", "currency": currency, "items": [stripe.Item("Ukulele class", amount)], "email": "an@demo.test",
-        "language": "zh-hant", "expires_at": now() + timedelta(minutes=40), "success_url": "http://testserver/ok/",
+        "key": key,
+        "order_number": "A1",
+        "currency": currency,
+        "items": [stripe.Item("Ukulele class", amount)],
+        "email": "an@demo.test",
+        "language": "zh-hant",
+        "expires_at": now() + timedelta(minutes=40),
+        "success_url": "http://testserver/ok/",
         "cancel_url": "http://testserver/no/",
     }
     return stripe.SessionRequest(**{**values, **more})
@@ -149,7 +155,10 @@ def test_nobody_listening_is_unavailable(settings: Any) -> None:
 def test_events_that_never_arrived_are_listed_oldest_first(stand_in: StandIn) -> None:
     _paid(stand_in)
     stand_in.take_webhooks(delivered=False)
-    kinds = [event.type for event in stripe.undelivered_events(since=now() - timedelta(hours=1), types=["checkout.session.*", "payment_intent.*"])]
+    kinds = [
+        event.type
+        for event in stripe.undelivered_events(since=now() - timedelta(hours=1), types=["checkout.session.*", "payment_intent.*"])
+    ]
     assert kinds == ["payment_intent.created", "payment_intent.succeeded", "checkout.session.completed"]
 
 

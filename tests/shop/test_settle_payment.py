@@ -12,7 +12,6 @@ from shop.fulfilment.models import Shipment
 from shop.ledger.reads import balance, trial_balance
 from shop.orders.models import Order
 from shop.payments.models import Payment, Refund, WebhookEvent
-from shop.referrals.models import Attribution
 from stock.models import StockItem
 from tests.shop.till import Till, snapshot
 
@@ -29,15 +28,18 @@ def test_a_paid_order_hands_over_everything_at_once(till: Till, bundle: Any, stu
     assert Shipment.objects.get(order=order).lines.get().quantity == 1
     assert OutboxMessage.objects.filter(topic="order.paid.mail", key=order.holder).count() == 1
     assert {item.ref: (item.reserved, item.allocated) for item in StockItem.objects.all()} == {
-        "sku:UKE-S@main": (0, 1), bundle.bundles.get().components.get(kind="seat").stock_ref: (0, 1),
+        "sku:UKE-S@main": (0, 1),
+        bundle.bundles.get().components.get(kind="seat").stock_ref: (0, 1),
     }
 
 
 def test_the_ledger_shows_revenue_by_kind_and_stripes_fee(till: Till, bundle: Any, student: Any) -> None:
     order = till.bought(bundle, user=student)
     assert {row.account: row.natural for row in trial_balance()} == {
-        "stripe_clearing": 59900 - order.payments.get().fee, "stripe_fees": order.payments.get().fee,
-        "revenue:seat": 46900, "revenue:stock": 13000,
+        "stripe_clearing": 59900 - order.payments.get().fee,
+        "stripe_fees": order.payments.get().fee,
+        "revenue:seat": 46900,
+        "revenue:stock": 13000,
     }
 
 
@@ -88,7 +90,10 @@ def test_fault_02_two_event_types_for_one_payment_are_one_fulfilment(till: Till,
     assert balance("revenue:seat", "CNY") == -46900
 
 
-@pytest.mark.parametrize("order_of_events", [["checkout.session.completed", "payment_intent.succeeded"], ["payment_intent.succeeded", "checkout.session.completed"]])
+@pytest.mark.parametrize(
+    "order_of_events",
+    [["checkout.session.completed", "payment_intent.succeeded"], ["payment_intent.succeeded", "checkout.session.completed"]],
+)
 def test_events_in_any_order_lead_to_the_same_state(till: Till, bundle: Any, student: Any, order_of_events: list[str]) -> None:
     order = till.place(bundle, user=student)
     till.pay(order)
@@ -116,8 +121,15 @@ def test_a_payment_that_is_not_ours_is_parked(till: Till, db: None) -> None:
     from shop.payments import stripe
 
     request = stripe.SessionRequest(
-        key="someone-else", order_number="X", currency="CNY", items=[stripe.Item("X", 100)], email="x@demo.test", language="en",
-        expires_at=now() + timedelta(minutes=40), success_url="http://testserver/", cancel_url="http://testserver/",
+        key="someone-else",
+        order_number="X",
+        currency="CNY",
+        items=[stripe.Item("X", 100)],
+        email="x@demo.test",
+        language="en",
+        expires_at=now() + timedelta(minutes=40),
+        success_url="http://testserver/",
+        cancel_url="http://testserver/",
     )
     till.stand_in.pay(stripe.create_session(request).id)
     for body, signature, _event in till.stand_in.take_webhooks():
@@ -139,7 +151,9 @@ def test_fault_08_paid_after_the_hold_with_stock_left_is_fulfilled(till: Till, b
     assert session_id
 
 
-def test_fault_08_paid_after_the_hold_with_nothing_left_is_refunded_once(till: Till, bundle: Any, student: Any, owner: Any, mailoutbox: Any) -> None:
+def test_fault_08_paid_after_the_hold_with_nothing_left_is_refunded_once(
+    till: Till, bundle: Any, student: Any, owner: Any, mailoutbox: Any
+) -> None:
     order = till.place(bundle, user=student)
     till.pay(order)
     _end_hold(order)
@@ -185,7 +199,9 @@ def test_two_payments_of_one_order_are_one_fulfilment_and_one_refund(till: Till,
     assert Enrolment.objects.count() == 1
 
 
-def test_fault_11_completed_but_unpaid_hands_over_nothing_and_keeps_the_hold(till: Till, bundle: Any, student: Any, clock: Any) -> None:
+def test_fault_11_completed_but_unpaid_hands_over_nothing_and_keeps_the_hold(
+    till: Till, bundle: Any, student: Any, clock: Any
+) -> None:
     from shop.checkout.flows import release_expired_orders
 
     order = till.place(bundle, user=student)
@@ -206,7 +222,9 @@ def test_fault_11_completed_but_unpaid_hands_over_nothing_and_keeps_the_hold(til
     assert Enrolment.objects.count() == 1
 
 
-def test_fault_12_a_delayed_payment_that_fails_frees_everything_and_the_buyer_may_retry(till: Till, bundle: Any, student: Any, mailoutbox: Any) -> None:
+def test_fault_12_a_delayed_payment_that_fails_frees_everything_and_the_buyer_may_retry(
+    till: Till, bundle: Any, student: Any, mailoutbox: Any
+) -> None:
     order = till.place(bundle, user=student)
     session_id = till.begin(order)
     till.stand_in.delay_payment(session_id)
@@ -225,7 +243,9 @@ def test_fault_12_a_delayed_payment_that_fails_frees_everything_and_the_buyer_ma
 
 
 @pytest.mark.parametrize("change", [{"amount": 100}, {"currency": "TWD"}])
-def test_fault_13_another_amount_or_currency_goes_to_review(till: Till, bundle: Any, student: Any, owner: Any, change: dict[str, Any]) -> None:
+def test_fault_13_another_amount_or_currency_goes_to_review(
+    till: Till, bundle: Any, student: Any, owner: Any, change: dict[str, Any]
+) -> None:
     order = till.place(bundle, user=student)
     till.pay(order)
     order.payments.update(**change)
@@ -263,17 +283,3 @@ def test_money_settled_in_another_currency_passes_through_exchange(till: Till, b
     assert balance("exchange", "CNY") == 59900
     assert balance("exchange", "USD") == -8400
     assert balance("stripe_fees", "USD") == 300
-
-
-def test_an_order_that_costs_nothing_is_paid_by_being_placed(till: Till, student: Any, teacher: Any) -> None:
-    from shop.checkout.flows import begin_payment
-    from tests.factories import make_cohort, make_offer
-
-    offer = make_offer(cohort=make_cohort(), price=0)
-    order = till.place(offer, user=student)
-    assert order.number in begin_payment(order=order)
-    order.refresh_from_db()
-    assert order.state == Order.State.PAID
-    assert active_enrolment(student, offer.course) is not None
-    assert not Payment.objects.exists()
-    assert not Attribution.objects.exists()

@@ -37,7 +37,13 @@ class Till:
         return basket
 
     def place(self, *offers: Any, user: Any = None, quantity: int = 1, basket: Basket | None = None, **fields: Any) -> Order:
-        values = {"key": f"form-{next(_keys)}", "email": user.email if user else "guest@demo.test", "language": "en", "name": "An", **fields}
+        values = {
+            "key": f"form-{next(_keys)}",
+            "email": user.email if user else "guest@demo.test",
+            "language": "en",
+            "name": "An",
+            **fields,
+        }
         return place_order(basket=basket or self.basket(*offers, quantity=quantity), user=user, **values)
 
     def begin(self, order: Order) -> str:
@@ -108,7 +114,9 @@ def check_stock() -> None:
     """I4 and I5: counters equal the sums of live reservations and allocations."""
     for item in StockItem.objects.all():
         held = item.reservations.filter(state=Reservation.State.HELD).aggregate(sum=Sum("quantity"))["sum"] or 0
-        taken = item.reservations.filter(state=Reservation.State.CONSUMED).aggregate(sum=Sum(F("quantity") - F("closed")))["sum"] or 0
+        taken = (
+            item.reservations.filter(state=Reservation.State.CONSUMED).aggregate(sum=Sum(F("quantity") - F("closed")))["sum"] or 0
+        )
         assert (item.reserved, item.allocated) == (held, taken), item.ref
         assert item.free >= 0
 

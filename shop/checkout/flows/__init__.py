@@ -2,11 +2,27 @@
 
 from shop.checkout.flows.begin import begin_payment
 from shop.checkout.flows.dispute import settle_dispute
-from shop.checkout.flows.errors import CannotOrder, CannotPay, CannotRefund, CheckoutError, PaymentUnavailable, RefundDelayed, SoldOut
+from shop.checkout.flows.errors import (
+    CannotOrder,
+    CannotPay,
+    CannotRefund,
+    CheckoutError,
+    PaymentUnavailable,
+    RefundDelayed,
+    SoldOut,
+)
 from shop.checkout.flows.events import process_event, receive_event, sweep_missed_events, sweep_webhooks
 from shop.checkout.flows.expire import expire_order, release_expired_orders
 from shop.checkout.flows.place import place_order
-from shop.checkout.flows.refund import EVERYTHING, Preview, kit_only, preview_refund, refund_order, send_refund, send_waiting_refunds
+from shop.checkout.flows.refund import (
+    EVERYTHING,
+    Preview,
+    kit_only,
+    preview_refund,
+    refund_order,
+    send_refund,
+    send_waiting_refunds,
+)
 from shop.checkout.flows.settle import settle_payment
 from shop.checkout.flows.settle_refund import settle_refund
 

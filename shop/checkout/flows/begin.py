@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from kit.clock import now
 from shop.catalogue.reads import demand_of
 from shop.checkout.flows.errors import CannotPay, PaymentUnavailable, SoldOut
-from shop.checkout.flows.settle import settle_free_order, settle_payment
+from shop.checkout.flows.settle import settle_payment
 from shop.orders.links import absolute, cancel_path, done_path
 from shop.orders.models import Order
 from shop.payments import flows as payments
@@ -24,14 +24,11 @@ SPARE = timedelta(minutes=1)
 
 
 def begin_payment(*, order: Order) -> str:
-    """The address to send the buyer to. Pressing twice gives the same page; an order that costs nothing needs none.
+    """The address to send the buyer to. Pressing twice gives the same page.
 
     Raises CannotPay where the order is paid, closed or being checked, SoldOut where its hold ended and nothing is
     left, PaymentUnavailable where Stripe does not answer within settings.STRIPE_TIMEOUT_SECONDS: the order is kept.
     """
-    if order.total == 0:
-        settle_free_order(order_id=order.pk)
-        return absolute(done_path(order))
     try:
         for _attempt in range(3):
             payment = _attempt_of(order.pk)
@@ -44,7 +41,8 @@ def begin_payment(*, order: Order) -> str:
                 return absolute(done_path(order))
     except stripe.StripeUnavailable as error:
         logger.warning("Stripe did not answer", extra={"order": order.number})
-        raise PaymentUnavailable(_("The payment service does not answer at the moment. Your order is kept: please try again in a minute.")) from error
+        text = _("The payment service does not answer at the moment. Your order is kept: please try again in a minute.")
+        raise PaymentUnavailable(text) from error
     raise CannotPay(_("This order cannot be paid at the moment."))
 
 
@@ -82,7 +80,8 @@ def _reopen(order: Order) -> None:
     try:
         reserve(demand=demand, holder=order.holder, expires_at=order.hold_until)
     except OutOfStock as shortage:
-        raise SoldOut(_("Your reservation has ended and something in this order is sold out. You were not charged.")) from shortage
+        text = _("Your reservation has ended and something in this order is sold out. You were not charged.")
+        raise SoldOut(text) from shortage
     order.state, order.ended_at = Order.State.AWAITING, None
 
 
@@ -115,8 +114,14 @@ def _note(payment: Payment, session: Session) -> None:
 def _request(payment: Payment, order: Order) -> stripe.SessionRequest:
     """The same for every try of the same attempt."""
     return stripe.SessionRequest(
-        key=payment.key, order_number=order.number, currency=payment.currency, items=_items(order), email=order.email,
-        language=order.language, expires_at=payment.expires_at, success_url=payment.return_url,
+        key=payment.key,
+        order_number=order.number,
+        currency=payment.currency,
+        items=_items(order),
+        email=order.email,
+        language=order.language,
+        expires_at=payment.expires_at,
+        success_url=payment.return_url,
         cancel_url=absolute(cancel_path(order)),
     )
 
@@ -129,4 +134,3 @@ def _items(order: Order) -> list[stripe.Item]:
     if sum(item.amount for item in items) != order.total:
         return [stripe.Item(_("Order %(number)s") % {"number": order.number}, order.total)]
     return items
-

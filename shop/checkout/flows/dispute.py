@@ -65,13 +65,20 @@ def _lose(order: Order, payment: Payment, dispute: Dispute) -> None:
     """The bank keeps the money: it comes from what is left of the parts, and what they gave ends."""
     if not dispute.lines.exists():
         parts, dispute.shipping_amount = spread(order, dispute.amount) if pays_for_order(order, payment) else ({}, 0)
-        DisputeLine.objects.bulk_create(DisputeLine(dispute=dispute, component=part, net=net, tax=tax) for part, (net, tax) in parts.items())
+        DisputeLine.objects.bulk_create(
+            DisputeLine(dispute=dispute, component=part, net=net, tax=tax) for part, (net, tax) in parts.items()
+        )
         dispute.save(update_fields=["shipping_amount"])
     _add(dispute, 1)
     post_dispute_lost(order=order, dispute=dispute)
     reverse(order=order, source=f"dispute:{dispute.pk}")
     take_back(order=order)
-    audit.record(actor=None, action="order.dispute_lost", target=order.holder, after={"amount": dispute.amount, "currency": dispute.currency})
+    audit.record(
+        actor=None,
+        action="order.dispute_lost",
+        target=order.holder,
+        after={"amount": dispute.amount, "currency": dispute.currency},
+    )
     _close(order, dispute, "dispute_lost")
 
 

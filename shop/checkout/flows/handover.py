@@ -48,7 +48,8 @@ def take_back(*, order: Order) -> None:
     pieces are stopped and what is still paid for is packed anew. Repeating it changes nothing.
     """
     named = parts_named(order)
-    parts = list(OrderComponent.objects.filter(line__order=order, pk__in=named).select_related("line", "component__cohort").order_by("pk"))
+    rows = OrderComponent.objects.filter(line__order=order, pk__in=named).order_by("pk")
+    parts = list(rows.select_related("line", "component__cohort"))
     for part in parts:
         if part.kind == SEAT and is_over(part):
             _end_seat(order, part)
@@ -76,7 +77,8 @@ def _seats(order: Order) -> list[OrderComponent]:
 def _grant(order: Order, part: OrderComponent) -> None:
     """A class that begins with its kit waits for it only where a kit was bought with it."""
     cohort, user = part.component.cohort, order.user
-    assert cohort is not None and user is not None
+    assert cohort is not None
+    assert user is not None
     has_kit = part.line.components.exclude(kind=SEAT).exists()
     starts_on = None if has_kit else max(cohort.starts_on, local_date(now(), user.time_zone))
     grant_seat(user=user, cohort=cohort, source=order.holder, starts_on=starts_on)
@@ -98,8 +100,9 @@ def _end_seat(order: Order, part: OrderComponent) -> None:
 def _grant_from_another_order(order: Order, part: OrderComponent) -> None:
     """Who bought the same seat twice and returns one keeps the other."""
     assert order.user is not None
-    others = OrderComponent.objects.filter(kind=SEAT, ref=part.ref, line__order__user=order.user, line__order__state=Order.State.PAID)
-    for other in others.exclude(line__order=order).select_related("line__order", "component__cohort").order_by("pk"):
+    paid = Order.objects.filter(user=order.user, state=Order.State.PAID).exclude(pk=order.pk)
+    others = OrderComponent.objects.filter(kind=SEAT, ref=part.ref, line__order__in=paid)
+    for other in others.select_related("line__order", "component__cohort").order_by("pk"):
         known = Enrolment.objects.filter(source=other.line.order.holder, cohort=other.component.cohort, user=order.user)
         if not is_over(other) and not known.exists():
             _grant(other.line.order, other)

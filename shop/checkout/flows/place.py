@@ -70,9 +70,15 @@ def _place(basket: Basket, checkout_key: str, fields: Mapping[str, Any], visitor
     Order.objects.filter(basket=basket, state=Order.State.AWAITING).update(hold_until=now())
     hold_until = now() + SESSION_LIFE + GRACE
     order = create_order(
-        lines=lines, currency=basket.currency, basket=basket, checkout_key=checkout_key, hold_until=hold_until,
-        place=place.place if place else "", return_to=next((row.return_to for row in rows if row.return_to), ""),
-        terms=_terms(found), **fields,
+        lines=lines,
+        currency=basket.currency,
+        basket=basket,
+        checkout_key=checkout_key,
+        hold_until=hold_until,
+        place=place.place if place else "",
+        return_to=next((row.return_to for row in rows if row.return_to), ""),
+        terms=_terms(found),
+        **fields,
     )
     demand = demand_of((part, row.quantity) for row, ware in zip(rows, found, strict=True) for part in ware.parts)
     reserve(demand=demand, holder=order.holder, expires_at=hold_until)
@@ -87,8 +93,10 @@ def _lines(basket: Basket, rows: Sequence[BasketLine], found: Sequence[Ware]) ->
     lines: list[Line] = []
     for row, ware in zip(rows, found, strict=True):
         # What is sold out may be held by an older order of this very basket: reserving decides.
-        if ware.state not in ("live", "sold_out") or ware.price is None or ware.bundle is None or ware.price.currency != basket.currency:
+        for_sale = ware.state in ("live", "sold_out") and ware.bundle is not None
+        if not for_sale or ware.price is None or ware.price.currency != basket.currency:
             raise CannotOrder(_("%(title)s cannot be bought at the moment.") % {"title": row.offer.title})
+        assert ware.bundle is not None
         lines.append((row.offer, ware.bundle, ware.price, row.quantity))
     return lines
 
@@ -96,8 +104,8 @@ def _lines(basket: Basket, rows: Sequence[BasketLine], found: Sequence[Ware]) ->
 def _refuse_second_seat(user: Any, found: Sequence[Ware]) -> None:
     """Nobody pays twice for their own seat. Raises CannotOrder."""
     cohorts = [part.cohort_id for ware in found for part in ware.seats]
-    seat = user and Enrolment.objects.filter(user=user, cohort__in=cohorts, state=Enrolment.State.ACTIVE).select_related("cohort").first()
-    if seat:
+    seats = Enrolment.objects.filter(user=user, cohort__in=cohorts, state=Enrolment.State.ACTIVE)
+    if user and (seat := seats.select_related("cohort").first()):
         raise CannotOrder(_("You already have a seat in %(cohort)s.") % {"cohort": seat.cohort.name})
 
 
@@ -108,7 +116,8 @@ def _terms(found: Sequence[Ware]) -> dict[str, Any]:
         "refund_days": max(offer.refund_days for offer in offers),
         "return_days": max(offer.return_days for offer in offers),
         "offers": {
-            str(offer.pk): {"title": offer.title, "refund_days": offer.refund_days, "return_days": offer.return_days} for offer in offers
+            str(offer.pk): {"title": offer.title, "refund_days": offer.refund_days, "return_days": offer.return_days}
+            for offer in offers
         },
     }
 
@@ -117,9 +126,10 @@ def _let_go_of_older_orders(basket: Basket) -> bool:
     """End unpaid orders of this basket, which may hold the very pieces wanted now. Whether one was ended."""
     older = list(Order.objects.filter(basket=basket, state=Order.State.AWAITING).values_list("pk", flat=True))
     try:
-        return any([expire_order(order_id=order_id, at_once=True) for order_id in older])
+        ended = [expire_order(order_id=order_id, at_once=True) for order_id in older]
     except StripeUnavailable:
         return False
+    return any(ended)
 
 
 def _sold_out_text(basket: Basket, shortage: OutOfStock) -> str:

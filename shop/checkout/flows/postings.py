@@ -29,7 +29,10 @@ def post_sale(*, order: Order, payment: Payment) -> None:
 
 def post_unplaced_money(*, order: Order, payment: Payment) -> None:
     """A payment that cannot pay the order: it waits in suspense until it is refunded or placed."""
-    entries = [Posting(CLEARING, payment.currency, debit=payment.amount), Posting(SUSPENSE, payment.currency, credit=payment.amount)]
+    entries = [
+        Posting(CLEARING, payment.currency, debit=payment.amount),
+        Posting(SUSPENSE, payment.currency, credit=payment.amount),
+    ]
     _write(f"payment:{payment.pk}", order, f"Order {order.number}: money that cannot be placed", entries)
 
 
@@ -43,7 +46,9 @@ def post_fee(*, order: Order, payment: Payment, movement: Movement | None) -> No
 def post_refund(*, order: Order, refund: Refund, back: bool = False) -> None:
     """What the refund takes from revenue and tax, to be paid out; `back` where it failed and all is as before."""
     lines = list(refund.lines.select_related("component").order_by("pk"))
-    entries = _given_up(refund.currency, [(line.component.kind, line.net, line.tax) for line in lines], refund.shipping_amount, refund.amount)
+    entries = _given_up(
+        refund.currency, [(line.component.kind, line.net, line.tax) for line in lines], refund.shipping_amount, refund.amount
+    )
     entries.append(Posting(PENDING, refund.currency, credit=refund.amount))
     if back:
         _write(f"refund:{refund.pk}:failed", order, f"Order {order.number}: refund failed", _mirrored(entries))
@@ -59,7 +64,12 @@ def post_refund_movement(*, order: Order, refund: Refund, movement: Movement | N
     entries = _mirrored(entries) if back else entries
     amount = refund.amount if back else -refund.amount
     text = f"Order {order.number}: refund {'returned' if back else 'sent'}"
-    _write(f"refund:{refund.pk}:{'back' if back else 'out'}", order, text, [*entries, *_fee(movement), *_exchange(amount, refund.currency, movement)])
+    _write(
+        f"refund:{refund.pk}:{'back' if back else 'out'}",
+        order,
+        text,
+        [*entries, *_fee(movement), *_exchange(amount, refund.currency, movement)],
+    )
 
 
 def post_dispute_movement(*, order: Order, dispute: Dispute, movement: Movement) -> None:
@@ -75,7 +85,9 @@ def post_dispute_movement(*, order: Order, dispute: Dispute, movement: Movement)
 def post_dispute_lost(*, order: Order, dispute: Dispute, back: bool = False) -> None:
     """A lost dispute takes its money from revenue and tax; `back` where an appeal was won after all."""
     lines = list(dispute.lines.select_related("component").order_by("pk"))
-    entries = _given_up(dispute.currency, [(line.component.kind, line.net, line.tax) for line in lines], dispute.shipping_amount, dispute.amount)
+    entries = _given_up(
+        dispute.currency, [(line.component.kind, line.net, line.tax) for line in lines], dispute.shipping_amount, dispute.amount
+    )
     entries.append(Posting(DISPUTES, dispute.currency, credit=dispute.amount))
     if back:
         _write(f"dispute:{dispute.pk}:regained", order, f"Order {order.number}: lost dispute regained", _mirrored(entries))

@@ -63,7 +63,7 @@ def preview_refund(*, order: Order, components: Parts | str = EVERYTHING) -> Pre
     """What buyer, tax, commission and access would lose. Changes nothing. Raises CannotRefund for more than is left."""
     left = parts_left(order)
     full = isinstance(components, str)
-    parts = {part: given for part, given in left.items()} if isinstance(components, str) else dict(components)
+    parts = dict(left) if isinstance(components, str) else dict(components)
     for part, (net, tax) in parts.items():
         if part not in left or not (0 <= net <= left[part][0] and 0 <= tax <= left[part][1]):
             raise CannotRefund(_("%(title)s: that much is not left to refund.") % {"title": part.title})
@@ -138,7 +138,9 @@ def _start(payment: Payment, amount: int, shipping: int, parts: Parts, actor: An
         check_amount(amount, payment.currency)
         if amount == 0:
             raise CannotRefund(_("There is nothing left to refund."))
-        return payments.start_refund(payment=payment, amount=amount, shipping=shipping, parts=parts, actor=actor, reason=reason, key=key)
+        return payments.start_refund(
+            payment=payment, amount=amount, shipping=shipping, parts=parts, actor=actor, reason=reason, key=key
+        )
     except ValueError as error:
         raise CannotRefund(str(error)) from error
     except payments.TooMuch as error:
@@ -178,4 +180,3 @@ def send_waiting_refunds(*, older_than: timedelta = timedelta(seconds=30)) -> in
         except stripe.StripeUnavailable:
             logger.warning("Stripe did not answer, the refund is sent again later", extra={"refund": refund_id})
     return tried
-

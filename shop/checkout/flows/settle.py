@@ -126,14 +126,6 @@ def _mark_paid(order: Order) -> None:
     hand_over(order=order)
 
 
-@transaction.atomic
-def settle_free_order(*, order_id: int) -> None:
-    """An order that costs nothing is paid by being placed."""
-    order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
-    if order.state == Order.State.AWAITING and order.total == 0:
-        _mark_paid(order)
-
-
 def _send_to_review(order: Order) -> None:
     """What was paid is not what was asked. Nothing is handed over; what is held stays held until staff decide."""
     if order.state != Order.State.PAID:
@@ -145,7 +137,9 @@ def _send_to_review(order: Order) -> None:
 
 def _send_back(order: Order, payment: Payment) -> None:
     """One refund of all of it, by a key of its own; the call to Stripe follows after commit."""
-    refund = payments.start_refund(payment=payment, amount=payment.amount, reason="could not be fulfilled", key=f"auto:{payment.key}")
+    refund = payments.start_refund(
+        payment=payment, amount=payment.amount, reason="could not be fulfilled", key=f"auto:{payment.key}"
+    )
     transaction.on_commit(lambda: _queue_refund(refund.pk))
     outbox.write(topic="order.unfulfilled.mail", key=f"payment:{payment.pk}", payload={"order": order.pk})
     tell_staff(order=order, kind="unfulfilled", key=f"unfulfilled:{payment.pk}")

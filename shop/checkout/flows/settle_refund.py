@@ -59,7 +59,9 @@ def settle_refund(*, facts: RefundFacts, session: Session | None = None) -> bool
 
 def _find(payment: Payment, facts: RefundFacts) -> Refund | None:
     rows = Refund.objects.select_for_update(of=("self",)).filter(payment=payment)
-    return rows.filter(provider_id=facts.id).first() or (rows.filter(key=facts.refund_key, provider_id=None).first() if facts.refund_key else None)
+    return rows.filter(provider_id=facts.id).first() or (
+        rows.filter(key=facts.refund_key, provider_id=None).first() if facts.refund_key else None
+    )
 
 
 def _adopt(order: Order, payment: Payment, facts: RefundFacts) -> Refund:
@@ -97,7 +99,7 @@ def _net_and_tax(share: int, net: int, tax: int) -> tuple[int, int]:
 
 def _apply(order: Order, refund: Refund) -> None:
     """The refund counts from now on."""
-    refunded = _refunded(order)
+    refunded = _refunded_before(order, refund)
     for line in refund.lines.order_by("component_id"):
         _add(line.component_id, line.net, line.tax)
     post_refund(order=order, refund=refund)
@@ -106,8 +108,12 @@ def _apply(order: Order, refund: Refund) -> None:
     if not refund.key.startswith("auto:"):  # the buyer was told already that the payment comes back
         outbox.write(topic="order.refunded.mail", key=f"refund:{refund.pk}", payload={"refund": refund.pk})
     audit.record(
-        actor=refund.requested_by, action="order.refunded", target=order.holder, before={"refunded": refunded},
-        after={"refunded": refunded + refund.amount, "currency": refund.currency, "refund": refund.pk}, reason=refund.reason,
+        actor=refund.requested_by,
+        action="order.refunded",
+        target=order.holder,
+        before={"refunded": refunded},
+        after={"refunded": refunded + refund.amount, "currency": refund.currency, "refund": refund.pk},
+        reason=refund.reason,
     )
     logger.info("refund taken on by Stripe", extra={"order": order.number, "refund": refund.pk})
 
@@ -118,18 +124,26 @@ def _undo(order: Order, refund: Refund) -> None:
         _add(line.component_id, -line.net, -line.tax)
     post_refund(order=order, refund=refund, back=True)
     reverse(order=order, source=f"refund:{refund.pk}:failed")
-    audit.record(actor=None, action="order.refund_failed", target=order.holder, before={"refund": refund.pk}, after={"state": str(refund.state)})
+    audit.record(
+        actor=None,
+        action="order.refund_failed",
+        target=order.holder,
+        before={"refund": refund.pk},
+        after={"state": str(refund.state)},
+    )
     tell_staff(order=order, kind="refund_failed", key=f"refund_failed:{refund.pk}")
     logger.warning("refund failed", extra={"order": order.number, "refund": refund.pk})
 
 
-def _refunded(order: Order) -> int:
-    rows = Refund.objects.filter(payment__order=order, state__in=Refund.ACCEPTED)
+def _refunded_before(order: Order, refund: Refund) -> int:
+    rows = Refund.objects.filter(payment__order=order, state__in=Refund.ACCEPTED).exclude(pk=refund.pk)
     return sum(rows.values_list("amount", flat=True))
 
 
 def _add(component_id: int, net: int, tax: int) -> None:
-    OrderComponent.objects.filter(pk=component_id).update(refunded_net=F("refunded_net") + net, refunded_tax=F("refunded_tax") + tax)
+    OrderComponent.objects.filter(pk=component_id).update(
+        refunded_net=F("refunded_net") + net, refunded_tax=F("refunded_tax") + tax
+    )
 
 
 @transaction.atomic

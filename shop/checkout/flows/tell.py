@@ -21,7 +21,11 @@ def tell_staff(*, order: Order, kind: str, key: str) -> None:
         with translation.override(language_of(person)):
             title, body = _staff_text(kind)
             notify(
-                user=person, kind="money", key=key, title=title % {"number": order.number}, body=body,
+                user=person,
+                kind="money",
+                key=key,
+                title=title % {"number": order.number},
+                body=body,
                 url=reverse("orders:order", args=[order.number]),
             )
 
@@ -31,7 +35,7 @@ def _staff_text(kind: str) -> tuple[str, str]:
     return {
         "mismatch": (
             _("Order %(number)s: the amount paid differs"),
-            _("What was paid is not what was asked. Nothing was handed over; please check the order and refund it or set it right."),
+            _("What was paid is not what was asked. Nothing was handed over: please refund the order, or set it right."),
         ),
         "unfulfilled": (
             _("Order %(number)s: paid too late or twice, refunded"),

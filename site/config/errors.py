@@ -11,6 +11,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403.html", {"reason": "csrf"}, status=403)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429 of allauth's limits; the longest short window is a minute."""
+    response = render(request, "429.html", status=429)
+    response.headers["Retry-After"] = "60"
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, or 503 where the database did not answer."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):

@@ -8,6 +8,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from config import health
 from config.views import set_language
 
+handler429 = "config.errors.too_many"  # allauth's name for it
 handler500 = "config.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [

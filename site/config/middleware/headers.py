@@ -37,12 +37,12 @@ def site_policy() -> str:
 
 
 def admin_policy() -> str:
-    """Wagtail's admin needs inline script and style, frames its own previews, and shows pictures from storage."""
+    """Wagtail's admin needs inline script and style, and shows pictures from storage."""
     pictures, media = origin(settings.S3_PUBLIC_URL), origin(settings.S3_ENDPOINT_URL)
     return (
         f"default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
         f"img-src 'self' data: blob: {pictures} {media}; media-src 'self' {media}; "
-        "object-src 'none'; base-uri 'none'; frame-ancestors 'self'"
+        "object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
     )
 
 
@@ -53,7 +53,18 @@ class SecurityHeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        # By now a language prefix is off path_info: /en/admin/ is the admin too.
         is_admin = request.path_info.startswith("/admin/")
+        # A preview was rendered by a request of its own within this one, and keeps the policy that it got as a page.
         response.headers.setdefault("Content-Security-Policy", self.admin if is_admin else self.site)
+        if is_admin and "/preview/" in request.path_info:
+            _allow_own_frames(response)
         response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(self), geolocation=()")
         return response
+
+
+def _allow_own_frames(response: HttpResponse) -> None:
+    """Wagtail's editor shows previews in a frame of its own (SAFETY.md: there alone)."""
+    policy = response.headers["Content-Security-Policy"]
+    response.headers["Content-Security-Policy"] = policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"

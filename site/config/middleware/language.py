@@ -8,7 +8,7 @@ unprefixed.) A forced prefix becomes the script prefix, so that every reversed a
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -30,9 +30,12 @@ class LanguagePrefixMiddleware:
         request.forced_language = head if head in CODES else ""  # type: ignore[attr-defined]
         if not request.forced_language:  # type: ignore[attr-defined]
             return self.get_response(request)
+        if request.path_info == f"/{head}":
+            query = request.META.get("QUERY_STRING", "")
+            return HttpResponsePermanentRedirect(f"{request.path}/" + (f"?{query}" if query else ""))
         outer = get_script_prefix()
         request.path_info = f"/{rest}"
-        set_script_prefix(f"/{head}/")
+        set_script_prefix(f"{outer.rstrip('/')}/{head}/")
         try:
             return self.get_response(request)
         finally:
@@ -91,6 +94,8 @@ def accepted_language(header: str) -> str:
 
 
 def _our_code(tag: str) -> str:
-    if tag.startswith("zh"):
-        return "zh-hant" if any(part in tag for part in ("hant", "tw", "hk", "mo")) else "zh-hans"
-    return "en" if tag.split("-")[0] == "en" else ""
+    language, *parts = tag.split("-")
+    if language == "zh":
+        traditional = "hant" in parts or ("hans" not in parts and not {"tw", "hk", "mo"}.isdisjoint(parts))
+        return "zh-hant" if traditional else "zh-hans"
+    return "en" if language == "en" else ""

@@ -13,7 +13,7 @@ from shop.fulfilment.flows.telling import tell_buyer
 from shop.fulfilment.models import Return, Shipment
 from shop.fulfilment.rules import kept_pieces
 from shop.orders.models import Delivery, Order
-from shop.payments.models import Dispute
+from shop.payments.models import Dispute, Refund, RefundLine
 from stock import flows as stock
 
 State = Shipment.State
@@ -33,6 +33,7 @@ def ship(*, shipment: Shipment, carrier: str, tracking: str, actor: Any) -> Ship
     if parcel.state in {State.SHIPPED, State.ARRIVED, State.DELIVERED}:
         return parcel
     _check_may_leave(parcel)
+    _check_no_refund_under_way(parcel)
     pieces = {piece.pk: piece for piece in locked_pieces(parcel.order)}
     for line in parcel.lines.select_related("component").order_by("component__ref"):
         piece = pieces[line.component_id]
@@ -45,7 +46,7 @@ def ship(*, shipment: Shipment, carrier: str, tracking: str, actor: Any) -> Ship
     parcel.carrier, parcel.tracking = carrier.strip()[:40], tracking.strip()[:60]
     parcel.save(update_fields=["state", "shipped_at", "carrier", "tracking"])
     audit.record(
-        actor=actor, action="shipment.shipped", target=parcel.order.holder, before=State.TO_PACK.value,
+        actor=actor, action="shipment.shipped", target=parcel.order.holder, before=str(State.TO_PACK),
         after={"parcel": parcel.number, "carrier": parcel.carrier, "tracking": parcel.tracking},
     )
     tell_buyer(parcel)
@@ -58,8 +59,15 @@ def _check_may_leave(parcel: Shipment) -> None:
         raise CannotShip(_("%(number)s was stopped: keep it here.") % number)
     if parcel.order.state != Order.State.PAID:
         raise CannotShip(_("The order of %(number)s is not paid.") % number)
-    if Dispute.objects.filter(payment__order=parcel.order, closed_at=None).exists():
+    if Dispute.objects.filter(payment__order=parcel.order, state__in=Dispute.OPEN).exists():
         raise CannotShip(_("The bank disputes the payment for %(number)s: keep it here until that is settled.") % number)
+
+
+def _check_no_refund_under_way(parcel: Shipment) -> None:
+    """A refund that is written down, though Stripe has not answered yet, keeps the goods here."""
+    lines = RefundLine.objects.filter(refund__state=Refund.State.STARTED, component__shipment_lines__shipment=parcel)
+    if lines.exists():
+        raise CannotShip(_("A refund for %(number)s is under way: keep it here.") % {"number": parcel.number})
 
 
 @transaction.atomic
@@ -71,7 +79,7 @@ def mark_arrived(*, shipment: Shipment, actor: Any) -> Shipment:
     to_store = Delivery.objects.filter(order=parcel.order, method=Delivery.Method.STORE).exists()
     if parcel.state != State.SHIPPED or not to_store:
         raise CannotShip(_("%(number)s is not on its way to a store.") % {"number": parcel.number})
-    _move(parcel, State.ARRIVED, actor)
+    _move(parcel, str(State.ARRIVED), actor)
     tell_buyer(parcel)
     return parcel
 
@@ -88,7 +96,7 @@ def mark_delivered(*, shipment: Shipment, actor: Any) -> Shipment:
     if parcel.state not in {State.SHIPPED, State.ARRIVED}:
         raise CannotShip(_("%(number)s has not been sent.") % {"number": parcel.number})
     parcel.delivered_at = now()
-    _move(parcel, State.DELIVERED, actor)
+    _move(parcel, str(State.DELIVERED), actor)
     begin_class_when_all_is_there(parcel.order)
     outbox.write(topic="shipment.delivered", key=parcel.number, payload={"shipment": parcel.pk})
     tell_buyer(parcel)
@@ -114,7 +122,7 @@ def mark_unclaimed(*, shipment: Shipment, restock: bool, actor: Any) -> Shipment
         )
         if restock:
             stock.take_in(ref=piece.ref, quantity=line.quantity)
-    _move(parcel, State.UNCLAIMED, actor)
+    _move(parcel, str(State.UNCLAIMED), actor)
     return parcel
 
 

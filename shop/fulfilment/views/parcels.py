@@ -47,7 +47,8 @@ def parcels(request: HttpRequest) -> HttpResponse:
 def steps_from(state: str) -> list[tuple[str, str]]:
     """(action, label) of what can be done with parcels in a state."""
     sent = [("delivered", _("Mark as delivered")), ("arrived", _("Waits at the store"))]
-    return {State.TO_PACK.value: [("shipped", _("Mark as sent"))], State.SHIPPED.value: sent, State.ARRIVED.value: sent[:1]}.get(state, [])
+    steps = {State.TO_PACK: [("shipped", _("Mark as sent"))], State.SHIPPED: sent, State.ARRIVED: sent[:1]}
+    return steps[State(state)] if state in steps else []
 
 
 @for_roles(PACKER, OWNER)
@@ -97,7 +98,7 @@ def _chosen(request: HttpRequest, action: str) -> list[Shipment]:
     if action == "shipped":
         typed = [name.removeprefix("tracking-") for name, value in request.POST.items() if name.startswith("tracking-") and value.strip()]
         ids |= {int(value) for value in typed if value.isdecimal()}
-    rows = reads.parcels(State.TO_PACK if action in {"slips", "shipped"} else "").filter(pk__in=ids)
+    rows = reads.parcels(str(State.TO_PACK) if action == "shipped" else "").filter(pk__in=ids)
     return list(rows)
 
 

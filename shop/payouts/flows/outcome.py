@@ -1,0 +1,92 @@
+"""What the bank did with a payout."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from kit import audit
+from kit.clock import now
+from kit.money import format_money
+from notices.flows import language_of, notify
+from shop.ledger.flows import Posting, post
+from shop.payments.models import Dispute
+from shop.payouts.models import Payout
+from shop.referrals.models import Commission
+
+State = Payout.State
+
+
+class CannotChange(Exception):
+    """The payout is past that; the text is for the owner."""
+
+
+@transaction.atomic
+def mark_paid(*, payout: Payout, actor: Any, transfer_id: str = "") -> Payout:
+    """The money has left the bank: its lines are paid, the debt is gone from the books, the payee is told. Once.
+
+    Raises CannotChange for a payout that failed (its lines may be in another one by now) and for a bank reference that
+    another payout has.
+    """
+    row = _locked(payout)
+    if row.state == State.PAID:
+        return row
+    if row.state == State.FAILED:
+        raise CannotChange(_("This payout failed. Prepare a new one."))
+    reference = transfer_id.strip()[:120] or None
+    if reference and Payout.objects.filter(transfer_id=reference).exists():
+        raise CannotChange(_("Another payout has this bank reference."))
+    row.state, row.paid_at, row.transfer_id = State.PAID, now(), reference
+    row.save(update_fields=["state", "paid_at", "transfer_id"])
+    Commission.objects.filter(payout_entries__payout=row, payout_entries__is_live=True).update(state=Commission.State.PAID)
+    _post(row, "paid", debit="commission_payable", credit="bank")
+    audit.record(actor=actor, action="payout.paid", target=f"payout:{row.pk}", before=str(State.PREPARED), after=str(State.PAID))
+    _tell(row)
+    return row
+
+
+@transaction.atomic
+def mark_failed(*, payout: Payout, actor: Any, reason: str = "") -> Payout:
+    """It was not sent, or it came back, even after `paid`: its lines can be paid again, once, and the books follow."""
+    row = _locked(payout)
+    if row.state == State.FAILED:
+        return row
+    before = row.state
+    row.state = State.FAILED
+    row.save(update_fields=["state"])
+    if before == State.PAID:
+        _reopen_lines(row)
+        _post(row, "failed", debit="bank", credit="commission_payable")
+    row.entries.update(is_live=False)
+    audit.record(
+        actor=actor, action="payout.failed", target=f"payout:{row.pk}", before=str(before), after=str(State.FAILED), reason=reason
+    )
+    return row
+
+
+def _reopen_lines(row: Payout) -> None:
+    """Ready to be paid again, except where the order's payment is in dispute by now."""
+    lines = Commission.objects.filter(payout_entries__payout=row, state=Commission.State.PAID)
+    disputed = Dispute.objects.filter(state__in=Dispute.OPEN).values("payment__order")
+    ids = list(lines.values_list("pk", flat=True))
+    Commission.objects.filter(pk__in=ids, attribution__order__in=disputed).update(state=Commission.State.FROZEN)
+    Commission.objects.filter(pk__in=ids, state=Commission.State.PAID).update(state=Commission.State.AVAILABLE)
+
+
+def _locked(payout: Payout) -> Payout:
+    return Payout.objects.select_for_update(of=("self",)).select_related("payee").get(pk=payout.pk)
+
+
+def _post(row: Payout, what: str, *, debit: str, credit: str) -> None:
+    entries = [Posting(debit, row.currency, debit=row.amount), Posting(credit, row.currency, credit=row.amount)]
+    post(key=f"payout:{row.pk}:{what}", source=f"payout:{row.pk}", text=f"Payout {row.pk} {what}", entries=entries)
+
+
+def _tell(row: Payout) -> None:
+    with translation.override(language_of(row.payee)):
+        notify(
+            user=row.payee, kind="payout", key=f"payout:{row.pk}", url="/promote/",
+            title=_("%(amount)s is on its way to you") % {"amount": format_money(row.amount, row.currency)},
+            body=_("Your commissions were paid out. Banks take a day or two."),
+        )

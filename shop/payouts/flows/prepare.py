@@ -1,0 +1,57 @@
+"""Collect what is ready to be paid into payouts, one a payee and currency."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from kit import audit
+from kit.clock import now
+from shop.payouts.models import Payout, PayoutEntry
+from shop.payouts.reads import unpaid_lines
+from shop.payouts.rules import minimum
+from shop.referrals.models import Commission
+
+
+def prepare_payouts(*, actor: Any) -> list[Payout]:
+    """Payouts for every balance at or above its currency's minimum; what is negative is offset against what is earned.
+
+    Running it twice, or twice at once, takes each line once (I18): payees are locked one by one, and their lines read
+    under the lock. Balances below the minimum wait.
+    """
+    made: list[Payout] = []
+    for payee_id in unpaid_lines().order_by("payee").values_list("payee", flat=True).distinct():
+        made.extend(_prepare_for(payee_id, actor))
+    return made
+
+
+@transaction.atomic
+def _prepare_for(payee_id: int, actor: Any) -> list[Payout]:
+    lock_payee(payee_id)
+    lines: dict[str, list[Commission]] = {}
+    for line in unpaid_lines().filter(payee=payee_id).order_by("pk"):
+        lines.setdefault(line.currency, []).append(line)
+    return [_make(payee_id, currency, rows, actor) for currency, rows in lines.items() if _due(currency, rows)]
+
+
+def lock_payee(payee_id: int) -> None:
+    """One payout run at a time for a person; other rows may still point at them meanwhile."""
+    User.objects.select_for_update(no_key=True).get(pk=payee_id)
+
+
+def _due(currency: str, lines: Sequence[Commission]) -> bool:
+    return sum(line.amount for line in lines) >= max(1, minimum(currency))
+
+
+def _make(payee_id: int, currency: str, lines: Sequence[Commission], actor: Any) -> Payout:
+    number = Payout.objects.filter(payee=payee_id, currency=currency).count() + 1
+    payout = Payout.objects.create(
+        payee_id=payee_id, currency=currency, amount=sum(line.amount for line in lines),
+        key=f"payout:{payee_id}:{currency}:{number}", created_at=now(),
+    )
+    PayoutEntry.objects.bulk_create(PayoutEntry(payout=payout, commission=line, amount=line.amount) for line in lines)
+    audit.record(
+        actor=actor, action="payout.prepared", target=f"payout:{payout.pk}", after={"amount": payout.amount, "currency": currency}
+    )
+    return payout

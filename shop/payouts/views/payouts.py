@@ -1,0 +1,82 @@
+"""The owner's pages: who is owed what, payouts, the bank file, what became of them."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.backoffice import admin_page, chips, for_roles, page_of
+from accounts.roles import OWNER
+from shop.payouts import flows, reads
+from shop.payouts.csv import bank_file
+from shop.payouts.models import Payout
+
+STATES = [
+    ("", gettext_lazy("all")),
+    ("prepared", gettext_lazy("prepared")),
+    ("paid", gettext_lazy("paid")),
+    ("failed", gettext_lazy("failed")),
+]
+
+
+@for_roles(OWNER)
+@require_safe
+def payouts(request: HttpRequest) -> HttpResponse:
+    state = request.GET.get("state", "")
+    to_transfer = reads.to_transfer()
+    context = {
+        "payables": reads.payables(),
+        "page": page_of(request, reads.payouts(state)),
+        "states": chips(request, "state", STATES, state),
+        "to_transfer": to_transfer,
+        "totals": sorted(reads.totals(to_transfer).items()),
+    }
+    return admin_page(request, "shop/payouts/payouts.html", context, title=_("Payouts"), icon="upload")
+
+
+@for_roles(OWNER)
+@require_safe
+def payout(request: HttpRequest, payout_id: int) -> HttpResponse:
+    row = get_object_or_404(reads.payouts(), pk=payout_id)
+    entries = row.entries.select_related("commission__attribution__order", "commission__component").order_by("pk")
+    parents = [(_("Payouts"), reverse("shop_payouts"))]
+    context = {"payout": row, "page": page_of(request, entries)}
+    return admin_page(request, "shop/payouts/payout.html", context, title=f"CY-P-{row.pk}", icon="upload", parents=parents)
+
+
+@for_roles(OWNER)
+@require_POST
+def prepare(request: HttpRequest) -> HttpResponse:
+    made = flows.prepare_payouts(actor=request.user)
+    text = ngettext("%(count)d payout is prepared.", "%(count)d payouts are prepared.", len(made))
+    messages.success(request, text % {"count": len(made)})
+    return redirect("shop_payouts")
+
+
+@for_roles(OWNER)
+@require_safe
+def transfer_file(request: HttpRequest) -> HttpResponse:
+    response = HttpResponse(bank_file(reads.to_transfer()), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="payouts.csv"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@for_roles(OWNER)
+@require_POST
+def settle(request: HttpRequest, payout_id: int) -> HttpResponse:
+    """Say that it was paid, or that it failed."""
+    row = get_object_or_404(Payout, pk=payout_id)
+    try:
+        if request.POST.get("action") == "paid":
+            flows.mark_paid(payout=row, actor=request.user, transfer_id=request.POST.get("transfer_id", ""))
+            messages.success(request, _("Paid, and written into the books."))
+        elif request.POST.get("action") == "failed":
+            flows.mark_failed(payout=row, actor=request.user, reason=request.POST.get("reason", "")[:300])
+            messages.success(request, _("Failed: its commissions can be paid again."))
+    except flows.CannotChange as refusal:
+        messages.error(request, str(refusal))
+    return redirect("shop_payout", payout_id)

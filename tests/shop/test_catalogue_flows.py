@@ -109,9 +109,10 @@ def test_a_ukulele_is_too_big_for_a_convenience_store_and_a_brush_set_fits() -> 
 
 
 def test_many_small_boxes_become_one_too_big() -> None:
-    brushes = make_sku(small=True)
-    assert parcel_size([(brushes, 3)]) == (280, 180, 180, 2100)
-    assert chains_that_take([(brushes, 7)]) == []
+    brushes = make_sku(small=True, weight_g=100)
+    assert parcel_size([(brushes, 3)]) == (280, 180, 180, 300)
+    assert chains_that_take([(brushes, 7)])
+    assert chains_that_take([(brushes, 8)]) == []
     assert chains_that_take([]) == []
 
 

@@ -1,0 +1,77 @@
+"""`make bench`: requests per second of the main pages, each as a ratio to a bare Django view in the same run."""
+
+import argparse
+import logging
+import os
+import statistics
+
+SECONDS, ROUNDS = 2.0, 5
+
+
+def main() -> int:
+    """Prints a Markdown table; exit code 1 where a page misses its aim."""
+    options = argparse.ArgumentParser()
+    options.add_argument("--seconds", type=float, default=SECONDS)
+    options.add_argument("--rounds", type=int, default=ROUNDS)
+    options.add_argument("--only", default="", help="pages whose name holds this")
+    arguments = options.parse_args()
+    _prepare_environment()
+    import django
+    from django.conf import settings
+
+    django.setup()
+    # Building the data writes a line a page; the table is what this run is for.
+    logging.disable(logging.INFO)
+    from django.core.management import call_command
+    from django.test.utils import setup_databases, teardown_databases
+
+    databases = setup_databases(verbosity=0, interactive=False)
+    os.environ["DATABASE_URL"] = _address_of(settings.DATABASES["default"])
+    call_command("collectstatic", interactive=False, verbosity=0)
+    try:
+        return _measure(arguments)
+    finally:
+        teardown_databases(databases, verbosity=0)
+
+
+def _prepare_environment() -> None:
+    """bench settings are production's: they want everything said. The values protect nothing."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.bench"
+    os.environ.setdefault("SECRET_KEY", "bench-only-key-that-protects-nothing-0123456789-abcdefgh")
+    os.environ.setdefault("SITE_URL", "http://127.0.0.1:8000")
+    os.environ.setdefault("ALLOWED_HOSTS", "127.0.0.1,testserver")
+
+
+def _address_of(database: dict[str, str]) -> str:
+    return f"postgresql://{database['USER']}@/{database['NAME']}?host={database['HOST']}"
+
+
+def _measure(arguments: argparse.Namespace) -> int:
+    from tests.bench.data import build
+    from tests.bench.load import Request, rate
+    from tests.bench.queries import queries_of
+    from tests.bench.servers import gunicorn
+
+    pages = [page for page in build() if arguments.only in page.name]
+    yardstick = Request("GET", "/")
+    rates: dict[str, list[float]] = {page.name: [] for page in pages}
+    with gunicorn("tests.bench.bare:application") as bare, gunicorn("-c", "site/gunicorn.conf.py") as site:
+        for page in pages:
+            rate(site, page.request, seconds=0.5)
+        for _round in range(arguments.rounds):
+            for page in pages:
+                base = rate(bare, yardstick, seconds=arguments.seconds / 2)
+                rates[page.name].append(rate(site, page.request, seconds=arguments.seconds) / base)
+        base = rate(bare, yardstick, seconds=arguments.seconds)
+    print(f"Bare Django view: {base:.0f} requests/s\n")
+    print("| page | requests/s | ratio | aim | queries |\n| --- | ---: | ---: | ---: | ---: |")
+    missed = 0
+    for page in pages:
+        ratio = statistics.median(rates[page.name])
+        missed += page.aim is not None and ratio < page.aim
+        print(f"| {page.name} | {ratio * base:.0f} | {ratio:.3f} | {page.aim or '–'} | {queries_of(page.request)} |")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,64 @@
+"""A small load generator: prepared requests over fresh connections, answers read to their end."""
+
+import socket
+import threading
+import time
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Request:
+    """A prepared HTTP/1.1 request; `expect` is the status that counts as right."""
+
+    method: str
+    path: str
+    cookies: str = ""
+    body: str = ""
+    expect: int = 200
+
+    def encoded(self, port: int) -> bytes:
+        head = [
+            f"{self.method} {self.path} HTTP/1.1",
+            f"Host: 127.0.0.1:{port}",
+            "Accept-Language: zh-TW",
+            "Connection: close",
+        ]
+        if self.cookies:
+            head.append(f"Cookie: {self.cookies}")
+        if self.method == "POST":
+            head += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(self.body)}"]
+        return ("\r\n".join(head) + "\r\n\r\n" + self.body).encode()
+
+
+def fetch(port: int, request: bytes) -> bytes:
+    """The whole answer to one request."""
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        connection.sendall(request)
+        parts = []
+        while part := connection.recv(65536):
+            parts.append(part)
+    return b"".join(parts)
+
+
+def rate(port: int, request: Request, *, seconds: float, clients: int = 4) -> float:
+    """Right answers a second. Raises RuntimeError where any answer is not the expected one."""
+    data, wanted = request.encoded(port), f"HTTP/1.1 {request.expect} ".encode()
+    counts, wrong = [0] * clients, []
+    end = time.perf_counter() + seconds
+
+    def work(index: int) -> None:
+        while time.perf_counter() < end and not wrong:
+            answer = fetch(port, data)
+            if not answer.startswith(wanted):
+                wrong.append(answer[:300])
+            counts[index] += 1
+
+    threads = [threading.Thread(target=work, args=(index,)) for index in range(clients)]
+    started = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if wrong:
+        raise RuntimeError(f"{request.method} {request.path}: {wrong[0]!r}")
+    return sum(counts) / (time.perf_counter() - started)

@@ -27,6 +27,7 @@ THEIR_NAMES = {
     "postal_code": "postal_code",
 }
 OUR_NAMES = {theirs: ours for ours, theirs in THEIR_NAMES.items()}
+LARGEST_FIRST = {"TW", "CN", "HK", "MO", "JP", "KR"}
 # The data list them under China too; parcels, fees and fields differ, so they are chosen as places of their own.
 PLACES_OF_THEIR_OWN = {"CN": {"台湾", "香港", "澳门"}}
 
@@ -162,3 +163,11 @@ def lines_of(address: Mapping[str, str]) -> list[str]:
         if text := glue.join(value for value in values if value):
             lines.append(text)
     return lines
+
+
+def field_order(country: str) -> list[str]:
+    """Our field names in the order in which people of that country write them; East Asia from the largest area down."""
+    if country in LARGEST_FIRST:
+        return ["region", "city", "district", "street", "postal_code"]
+    named = [OUR_NAMES.get(name, "") for line in get_field_order({"country_code": country}) for name in line]
+    return [name for name in named if name]

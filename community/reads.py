@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, Greatest
 from community.access import HELPING, Standing, readable_spaces, standing_in
 from community.models import Membership, Post, Reaction, ReadMark, Report, Space, Topic
 from kit.clock import now
+from kit.text import strip_controls
 
 BOARD_PAGE = 30
 POSTS_PAGE = 20
@@ -72,6 +73,7 @@ def board(
     page = BoardPage(topics=found[:limit], pinned=pinned, older=_cursor(found[limit - 1]) if len(found) > limit else "")
     for topic in [*page.pinned, *page.topics]:
         topic.space = space
+        topic.last_author = strip_controls(topic.last_author or "")  # type: ignore[attr-defined]
         topic.unread = max(0, topic.last_no - topic.read_no) if topic.last_post_at > since else 0  # type: ignore[attr-defined]
     return page
 

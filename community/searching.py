@@ -31,7 +31,7 @@ def post_entries(ids: Sequence[str]) -> Iterable[searchables.Entry]:
             text=plain_text(post.html),
             audience=f"space:{post.topic.space_id}",
             url=path_of(post),
-            part="first" if post.no == 1 else "reply",
+            finds_title=post.no == 1,
         )
 
 

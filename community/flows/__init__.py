@@ -3,7 +3,7 @@
 from community.flows.answers import accept_answer, react
 from community.flows.moderation import keep_post, move_topic, remove_post, report_post, set_locked, set_pinned
 from community.flows.reading import mark_read, mark_space_read
-from community.flows.spaces import ensure_space, join, leave
+from community.flows.spaces import ensure_space, join, leave, rename_space
 from community.flows.telling import tell_of_post
 from community.flows.writing import edit_post, open_topic, reply
 
@@ -20,6 +20,7 @@ __all__ = [
     "open_topic",
     "react",
     "remove_post",
+    "rename_space",
     "reply",
     "report_post",
     "set_locked",

@@ -22,6 +22,11 @@ def ensure_space(*, slug: str, name: str, about: str = "", visibility: str = "me
     return space
 
 
+def rename_space(*, about: str, name: str) -> None:
+    """Give the space of `about` (`cohort:5`) another name; its address stays."""
+    Space.objects.filter(about=about).update(name=name)
+
+
 @transaction.atomic
 def join(*, user: Any, space: Space, role: str = "member", source: str = "") -> Membership:
     """Give a person a place in a space; safe to repeat. A role is raised, never lowered, by joining again.

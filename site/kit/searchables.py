@@ -26,7 +26,10 @@ from kit.clock import now
 
 @dataclass(frozen=True)
 class Entry:
-    """One piece of the index. `text` is plain text, `url` a path without language prefix; (ref, part) is unique."""
+    """One piece of the index. `text` is plain text, `url` a path without language prefix; (ref, part) is unique.
+
+    `finds_title=False` where the title belongs to another entry and only the text is to be found.
+    """
 
     ref: str
     title: str
@@ -34,6 +37,7 @@ class Entry:
     audience: str
     url: str
     part: str = ""
+    finds_title: bool = True
 
 
 @dataclass(frozen=True)

@@ -49,15 +49,26 @@ def fold(text: str) -> str:
     return _to_simplified().convert(unicodedata.normalize("NFKC", text).lower())
 
 
+def search_runs(text: str) -> list[str]:
+    """Folded runs that are searched as one: a stretch of CJK characters, or a word or number."""
+    return _WORD.findall(fold(text))
+
+
+def bigrams(run: str) -> list[str]:
+    """A CJK run as overlapping pairs (學習中 → 学习, 习中); a word, or a lone character, as itself."""
+    if len(run) > 1 and _CJK.match(run):
+        return [run[i : i + 2] for i in range(len(run) - 1)]
+    return [run]
+
+
+def is_cjk(run: str) -> bool:
+    """Whether a run of `search_runs` is CJK."""
+    return bool(_CJK.match(run))
+
+
 def search_tokens(text: str) -> list[str]:
     """Folded words; CJK runs as overlapping bigrams, a lone character as itself."""
-    tokens: list[str] = []
-    for run in _WORD.findall(fold(text)):
-        if _CJK.match(run) and len(run) > 1:
-            tokens.extend(run[i : i + 2] for i in range(len(run) - 1))
-        else:
-            tokens.append(run)
-    return tokens
+    return [token for run in search_runs(text) for token in bigrams(run)]
 
 
 def slugify_any(text: str, fallback: str = "topic") -> str:

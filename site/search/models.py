@@ -1,0 +1,39 @@
+"""The index: what rooms declared in kit.searchables, and how common each token is."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+
+class SearchEntry(models.Model):
+    """One entry of kit.searchables.Entry with its tokens; `audience` is asked of the person at query time."""
+
+    kind = models.CharField(max_length=20)
+    ref = models.CharField(max_length=60)
+    part = models.CharField(max_length=20, blank=True)
+    title = models.CharField(max_length=200)
+    text = models.TextField(blank=True)
+    url = models.CharField(max_length=300)
+    audience = models.CharField(max_length=60)
+    tokens = SearchVectorField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ref", "part"], name="search_entry_once")]
+        indexes = [GinIndex(fields=["tokens"], name="search_tokens", fastupdate=False)]
+        verbose_name_plural = "search entries"
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class TokenFrequency(models.Model):
+    """In how many entries a token stands; the token '' holds the number of all entries. Refreshed by a task."""
+
+    token = models.CharField(max_length=80, primary_key=True)
+    documents = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name_plural = "token frequencies"
+
+    def __str__(self) -> str:
+        return f"{self.token}: {self.documents}"

@@ -11,12 +11,12 @@ from shop.catalogue.stores import CHAINS
 from shop.checkout.forms import DeliveryForm
 
 
-def form(send: bool = True, chains: bool = False, book: Any = (), **values: str) -> DeliveryForm:
+def form(*, chains: bool = False, **values: Any) -> DeliveryForm:
     with translation.override("en"):
         made = DeliveryForm(
-            values if send else None,
+            values,
             values=values,
-            book=book,
+            book=[],
             countries=countries("CNY"),
             chains=list(CHAINS.values()) if chains else [],
         )
@@ -24,7 +24,7 @@ def form(send: bool = True, chains: bool = False, book: Any = (), **values: str)
         return made
 
 
-TAIWAN = {
+TAIWAN: dict[str, Any] = {
     "country": "TW",
     "name": "王小明",
     "phone": "0912 345 678",
@@ -63,7 +63,7 @@ def test_a_district_of_another_county_is_refused() -> None:
 
 
 def test_mainland_china_asks_for_province_city_district() -> None:
-    china = {
+    china: dict[str, Any] = {
         "country": "CN",
         "name": "李雷",
         "phone": "13800138000",
@@ -97,7 +97,7 @@ def test_china_s_provinces_leave_out_places_that_are_chosen_as_countries() -> No
 
 def test_other_countries_follow_the_library_s_rules() -> None:
     assert addresses.field_order("US") == ["street", "city", "region", "postal_code"]
-    paris = {
+    paris: dict[str, Any] = {
         "country": "FR",
         "name": "Zoé",
         "phone": "+33 1 42 68 53 00",
@@ -108,7 +108,7 @@ def test_other_countries_follow_the_library_s_rules() -> None:
     assert form(**paris).delivery().city == "PARIS"
     assert "postal_code" in form(**{**paris, "postal_code": "7500"}).errors
     assert "city" in form(**{**paris, "city": ""}).errors
-    hong_kong = {
+    hong_kong: dict[str, Any] = {
         "country": "HK",
         "name": "Chan",
         "phone": "+852 2123 4567",
@@ -136,7 +136,7 @@ def test_a_phone_number_is_digits(phone: str) -> None:
     assert "phone" in form(**{**TAIWAN, "phone": phone}).errors
 
 
-STORE = {
+STORE: dict[str, Any] = {
     "method": "store",
     "chain": "711",
     "store_code": "123456",

@@ -26,8 +26,9 @@ def test_a_new_price_ends_the_old_one_at_the_same_instant_and_leaves_a_line_in_t
     set_price(offer=offer, currency="CNY", amount=49900, actor=owner)
     old, new = Price.objects.filter(offer=offer).order_by("valid_from")
     assert old.valid_to == new.valid_from
-    assert price_at(offer, "CNY").amount == 49900
-    assert price_at(offer, "CNY", before).amount == 59900
+    assert price_at(offer, "CNY") == new
+    assert price_at(offer, "CNY", before) == old
+    assert (old.amount, new.amount) == (59900, 49900)
     line = AuditEntry.objects.filter(target=f"offer:{offer.pk}", action="price.set").first()
     assert (line.actor_id, line.before["amount"], line.after["amount"]) == (owner.pk, 59900, 49900)
 
@@ -91,8 +92,9 @@ def test_the_state_follows_window_stock_and_class(clock: Any) -> None:
 
 def test_of_several_classes_the_one_that_can_be_bought_comes_first() -> None:
     full, free = make_offer(sku=make_sku(on_hand=0)), make_offer()
-    assert best_ware(wares([full, free])).offer == free
-    assert best_ware(wares([full])).offer == full
+    shelf = wares([full, free])
+    assert best_ware(shelf) == shelf[1]
+    assert best_ware(shelf[:1]) == shelf[0]
     assert best_ware([]) is None
 
 

@@ -115,7 +115,7 @@ def test_an_offer_page_costs_the_same_with_many_parts(client: Client) -> None:
 )
 def test_what_cannot_be_bought_now_says_why_and_has_no_form(client: Client, fields: dict[str, Any], text: str) -> None:
     empty = fields.pop("empty", False)
-    window = {name: now() + timedelta(days=days) for name, days in fields.items()}
+    window: dict[str, Any] = {name: now() + timedelta(days=days) for name, days in fields.items()}
     make_offer(slug="thing", sku=make_sku(on_hand=0 if empty else 5), **window)
     page = client.get("/en/shop/thing/").content.decode()
     assert text in page

@@ -17,13 +17,21 @@ from shop.orders.numbers import new_number
 from shop.orders.shares import contained_tax, line_shares
 from tests.factories import make_cohort, make_offer, make_sku
 
+NOTHING: dict[str, Any] = {
+    "user": None,
+    "language": "en",
+    "delivery": None,
+    "shipping": 0,
+    "place": "",
+    "return_to": "",
+    "terms": {},
+}
+
 
 def ordered(*offers: Any, quantity: int = 1, **fields: Any) -> Order:
-    lines = [(ware.offer, ware.bundle, ware.price, quantity) for ware in wares(offers)]
-    values: dict[str, Any] = {
-        "user": None, "email": "Guest@Demo.test", "language": "en", "currency": lines[0][2].currency, "delivery": None, "shipping": 0,
-        "place": "", "return_to": "", "checkout_key": "k", "hold_until": now() + timedelta(hours=1), "terms": {},
-    }  # fmt: skip
+    lines = [(ware.offer, ware.bundle, ware.price, quantity) for ware in wares(offers) if ware.bundle and ware.price]
+    values = {**NOTHING, "email": "Guest@Demo.test", "currency": lines[0][2].currency, "checkout_key": "k"}
+    values["hold_until"] = now() + timedelta(hours=1)
     return create_order(lines=lines, **{**values, **fields})
 
 
@@ -75,24 +83,7 @@ def test_an_order_in_two_currencies_is_refused() -> None:
     with pytest.raises(ValueError):
         ordered(make_offer(), make_offer(currency="JPY", price=5000))
     with pytest.raises(ValueError):
-        create_order(
-            **dict.fromkeys(
-                [
-                    "user",
-                    "email",
-                    "language",
-                    "currency",
-                    "delivery",
-                    "shipping",
-                    "place",
-                    "return_to",
-                    "checkout_key",
-                    "hold_until",
-                    "terms",
-                ]
-            ),
-            lines=[],
-        )  # type: ignore[arg-type]
+        create_order(lines=[], email="a@demo.test", currency="CNY", checkout_key="k", hold_until=now(), **NOTHING)
 
 
 def test_numbers_are_readable_and_do_not_repeat() -> None:

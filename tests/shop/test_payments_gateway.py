@@ -126,7 +126,7 @@ def test_more_than_was_paid_is_refused(stand_in: StandIn) -> None:
 def test_fault_24_a_stripe_that_hangs_is_unavailable_within_the_time_allowed(stand_in: StandIn, settings: Any) -> None:
     assert settings.STRIPE_TIMEOUT_SECONDS < 10
     settings.STRIPE_TIMEOUT_SECONDS = 1
-    stand_in.hang_next(5, path="sessions")
+    stand_in.time_out_next(5, path="sessions", after_work=False)
     began = time.monotonic()
     with pytest.raises(stripe.StripeUnavailable):
         stripe.create_session(_request())

@@ -14,7 +14,7 @@ from community.models import Membership, Post, Reaction, ReadMark, Report, Space
 from kit.clock import now
 from kit.text import strip_controls
 
-BOARD_PAGE = 30
+BOARD_PAGE = 50
 POSTS_PAGE = 20
 _ORDER = [Membership.Role.OWNER, Membership.Role.MODERATOR, Membership.Role.HELPER]
 

@@ -12,6 +12,7 @@ from community.flows.writing import lock_topic
 from community.models import Post, Report, Space, Topic
 from kit import audit, searchables
 from kit.clock import now
+from kit.text import strip_controls
 from notices.flows import withdraw
 
 
@@ -22,7 +23,7 @@ def report_post(*, reporter: Any, post: Post, reason: str) -> Report:
     if standing is None or standing.membership is None or post.removed_at is not None:
         raise Refused(_("Only members report."))
     report, created = Report.objects.get_or_create(
-        post=post, reporter=reporter, defaults={"reason": reason.strip()[:300], "at": now()}
+        post=post, reporter=reporter, defaults={"reason": strip_controls(reason).strip()[:300], "at": now()}
     )
     if created:
         tell_of_report(report=report)
@@ -32,6 +33,7 @@ def report_post(*, reporter: Any, post: Post, reason: str) -> Report:
 @transaction.atomic
 def remove_post(*, by: Any, post: Post, reason: str) -> Post:
     """Take a post off the board; its number stays. Without its first post a topic goes, too. The author is told why."""
+    reason = strip_controls(reason).strip()
     topic = lock_topic(post.topic)
     _require_moderator(by, topic.space)
     removed = Post.objects.select_for_update(of=("self",)).select_related("author").get(pk=post.pk)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from community.access import HELPING, MODERATING
 from community.models import Post, Report, Space, Topic
 from kit.text import plain_text, slugify_any
-from notices.flows import Words, notify_many
+from notices.flows import Words, notify_many, reword
 
 CHUNK = 500
 MAIL_DELAY = timedelta(seconds=60)
@@ -32,6 +32,11 @@ def tell_of_post(payload: dict[str, Any]) -> None:
             gate=f"space:{post.topic.space_id}",
             delay=MAIL_DELAY,
         )
+
+
+def retell(post: Post) -> None:
+    """A post was edited: mails that still wait say the new words."""
+    reword(key=f"post:{post.pk}", words=lambda: _words_of(post))
 
 
 def tell_of_acceptance(*, topic: Topic, answer: Post, by: Any) -> None:

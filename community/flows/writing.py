@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from community import access
 from community.errors import NotSound, Refused, TooFast
+from community.flows.telling import retell
 from community.models import Post, Space, Topic
 from kit import outbox, searchables
 from kit.clock import now
@@ -66,7 +67,7 @@ def reply(*, author: Any, topic: Topic, source: str, key: str) -> Post:
 @transaction.atomic
 def edit_post(*, by: Any, post: Post, source: str) -> Post:
     """Change one's own post; its number, author and time stay. Raises Refused or NotSound."""
-    locked = Post.objects.select_for_update(of=("self",)).select_related("topic__space").get(pk=post.pk)
+    locked = Post.objects.select_for_update(of=("self",)).select_related("topic__space", "author").get(pk=post.pk)
     _require_writer(by, locked.topic.space)
     if locked.author_id != by.pk or locked.removed_at is not None or locked.topic.is_locked:
         raise Refused(_("Only its author edits a post."))
@@ -74,6 +75,7 @@ def edit_post(*, by: Any, post: Post, source: str) -> Post:
     locked.html, locked.renderer, locked.edited_at = render_markdown(locked.source), RENDERER_VERSION, now()
     locked.save(update_fields=["source", "html", "renderer", "edited_at"])
     searchables.changed(f"post:{locked.pk}")
+    retell(locked)
     return locked
 
 

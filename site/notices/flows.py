@@ -21,6 +21,7 @@ __all__ = [
     "mark_read",
     "notify",
     "notify_many",
+    "reword",
     "send_mail_in_language",
     "send_notice_mail",
     "settle",
@@ -125,6 +126,17 @@ def settle(*, user: Any, keys: Iterable[str]) -> None:
     """The person has seen what these notices are about: they count as read, and no mail follows."""
     if wanted := list(keys):
         Notice.objects.filter(user=user, key__in=wanted, read_at=None).update(read_at=now())
+
+
+@transaction.atomic
+def reword(*, key: str, words: Callable[[], Words]) -> None:
+    """What a notice is about was edited: inbox and mails not yet sent say the new words."""
+    waiting = Notice.objects.filter(key=key, emailed_at=None).select_related("user")
+    for language in {language_of(notice.user) for notice in waiting}:
+        with translation.override(language):
+            said = words()
+        ids = [notice.pk for notice in waiting if language_of(notice.user) == language]
+        Notice.objects.filter(pk__in=ids).update(title=one_line(said.title), body=said.body)
 
 
 @transaction.atomic

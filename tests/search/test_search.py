@@ -34,7 +34,11 @@ def found(client: Client, text: str, **wishes: str) -> list[str]:
 @pytest.fixture
 def town(db: None) -> None:
     space = make_space(slug="town", visibility="public")
-    texts = {"換和弦的練習": "每天學習五分鐘,把指頭放鬆。", "Strumming": "Use a ｍｅｔｒｏｎｏｍｅ at 60 BPM, 慢慢來。", "咖啡": "濾杯與水溫"}
+    texts = {
+        "換和弦的練習": "每天學習五分鐘,把指頭放鬆。",
+        "Strumming": "Use a ｍｅｔｒｏｎｏｍｅ at 60 BPM, 慢慢來。",
+        "咖啡": "濾杯與水溫",
+    }
     for title, source in texts.items():
         make_topic(space=space, title=title, source=source)
     deliver()
@@ -62,7 +66,7 @@ def test_words_are_found_in_either_script_width_and_case(town: None, client: Cli
     assert found(client, asked) == [title]
 
 
-@pytest.mark.parametrize("asked", ["", "   ", "習學", "鋼琴", "!!!", "'", "&|!():*<->", "\\", "' | 'x", "\x00")
+@pytest.mark.parametrize("asked", ["", "   ", "習學", "鋼琴", "!!!", "'", "&|!():*<->", "\\", "' | 'x", "\x00"])
 def test_what_is_not_there_is_not_found_and_no_query_breaks(town: None, client: Client, asked: str) -> None:
     assert found(client, asked) == []
 
@@ -156,7 +160,9 @@ def test_results_filter_by_kind_and_come_in_pages(client: Client) -> None:
 
 
 def test_payloads_in_query_and_results_stay_text(client: Client) -> None:
-    make_topic(space=make_space(visibility="public"), title="<script>alert(1)</script>", source="<img src=x onerror=alert(1)> apricot")
+    make_topic(
+        space=make_space(visibility="public"), title="<script>alert(1)</script>", source="<img src=x onerror=alert(1)> apricot"
+    )
     deliver()
     for asked in ("<script>alert(1)</script>", "apricot", '"><svg onload=alert(1)>'):
         page = client.get("/search/", {"q": asked}).content.decode()
@@ -189,7 +195,12 @@ def test_the_number_of_queries_does_not_grow(
     entry = SearchEntry.objects.first()
     assert entry is not None
     SearchEntry.objects.bulk_create(
-        [SearchEntry(kind="post", ref=entry.ref, part=f"p{n}", title="T", text="apricot", url="/", audience=entry.audience, tokens="") for n in range(rows)]
+        [
+            SearchEntry(
+                kind="post", ref=entry.ref, part=f"p{n}", title="T", text="apricot", url="/", audience=entry.audience, tokens=""
+            )
+            for n in range(rows)
+        ]
     )
     with connection.cursor() as cursor:
         cursor.execute("UPDATE search_searchentry SET tokens = '''apricot'':1'::tsvector")

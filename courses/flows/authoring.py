@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
-from wagtail.models import Locale
+from wagtail.models import Locale, Page
 
 from courses.flows.team import give_rights, open_workshop
 from courses.models import Assignment, CatalogPage, Course, CoursePage, Lesson, LessonPage, Module
@@ -177,8 +177,21 @@ def change_lesson(*, lesson: Lesson, day: int, minutes: int, is_preview: bool, h
 
 @transaction.atomic
 def publish_course(*, course: Course, actor: Any) -> None:
-    """Publish the landing page in every language, and every lesson as last written."""
+    """Publish the landing page in every language, and every lesson as last written. What is up to date stays as it is."""
+    _publish_unwritten(course)
     for page in [*CoursePage.objects.filter(course=course), *LessonPage.objects.filter(lesson__course=course)]:
+        if page.live and not page.has_unpublished_changes:
+            continue
         newest = page.latest_revision or page.save_revision(user=actor)
         # Who may publish is asked by the caller; Wagtail would ask page permissions remembered from before the course.
         newest.publish(user=actor, skip_permission_checks=True)
+
+
+def _publish_unwritten(course: Course) -> None:
+    """Titles that an outline made and nobody has opened: there is no revision to publish, only a row to show.
+
+    One statement, since an outline may have hundreds of them.
+    """
+    rows = Page.objects.filter(pk__in=LessonPage.objects.filter(lesson__course=course), live=False, latest_revision=None)
+    moment = now()
+    rows.update(live=True, has_unpublished_changes=False, first_published_at=moment, last_published_at=moment)

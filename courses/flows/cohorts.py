@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from community import flows as community
-from courses.models import Cohort, Course
+from courses.models import Cohort, Course, Enrolment
 from kit.clock import FALLBACK_ZONE
 from stock.flows import ensure_item, set_on_hand
 
@@ -44,6 +44,28 @@ def create_cohort(
     space = community.ensure_space(slug=slug, name=name, about=cohort.seat_ref, visibility="members")
     community.join(user=course.teacher, space=space, role="owner", source=f"course:{course.pk}")
     return cohort
+
+
+class CohortBegun(Exception):
+    """Somebody has a seat: the class keeps its dates, zone and rule."""
+
+
+@transaction.atomic
+def change_cohort(*, cohort: Cohort, name: str, starts_on: date, days: int, time_zone: str, start_rule: str) -> Cohort:
+    """Change a class; its space bears its name too. Raises CohortBegun where dates change and somebody has a seat."""
+    row = Cohort.objects.select_for_update().get(pk=cohort.pk)
+    values = {"starts_on": starts_on, "ends_on": starts_on + timedelta(days=days - 1), "time_zone": time_zone, "start_rule": start_rule}
+    taken = Enrolment.objects.filter(cohort=row, state=Enrolment.State.ACTIVE).exists()
+    if taken and any(getattr(row, field) != value for field, value in values.items() if field != "ends_on"):
+        raise CohortBegun
+    if not taken:
+        for field, value in values.items():
+            setattr(row, field, value)
+    if row.name != name:
+        row.name = name
+        community.rename_space(about=row.seat_ref, name=name)
+    row.save()
+    return row
 
 
 def set_seats(*, cohort: Cohort, seats: int) -> Any:

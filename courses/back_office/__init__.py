@@ -1,0 +1,1 @@
+"""Courses in Wagtail's admin: an instructor sees their own, in lists, choosers, reports and searches too."""

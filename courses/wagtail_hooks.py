@@ -1,0 +1,37 @@
+"""What Wagtail's admin shows of courses, and to whom."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from wagtail import hooks
+from wagtail.permissions import page_permission_policy, register_permission_policy
+from wagtail.snippets.models import register_snippet
+
+from courses.back_office.media import MediaPolicy, MediaViewSet
+from courses.models import CatalogPage, CoursePage, LessonPage, Media
+
+register_permission_policy(Media, MediaPolicy(Media))
+register_snippet(MediaViewSet)
+
+
+@hooks.register("construct_page_chooser_queryset")
+def own_pages_to_choose(pages: Any, request: HttpRequest) -> Any:
+    """Without this an instructor sees another's unpublished titles when linking to a page."""
+    return pages.filter(pk__in=page_permission_policy.explorable_instances(request.user).values("pk"))
+
+
+@hooks.register("construct_explorer_page_queryset")
+def own_pages_to_explore(parent: Any, pages: Any, request: HttpRequest) -> Any:
+    return pages.filter(pk__in=page_permission_policy.explorable_instances(request.user).values("pk"))
+
+
+@hooks.register("before_copy_page")
+def no_copies(request: HttpRequest, page: Any) -> HttpResponse | None:
+    """A copied page would stand beside the first for the same lesson: courses are copied by their own flow."""
+    if not isinstance(page.specific, CatalogPage | CoursePage | LessonPage):
+        return None
+    messages.error(request, _("Courses and lessons are not copied page by page."))
+    return redirect("wagtailadmin_explore", page.get_parent().pk)

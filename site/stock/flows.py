@@ -4,7 +4,7 @@ Counters and reservations move together, so that I5 (counters equal the sums) ho
 reserved = Σ quantity of held, allocated = Σ (quantity − closed) of consumed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -62,6 +62,12 @@ def reserve(*, demand: Mapping[str, int], holder: str, expires_at: datetime) -> 
         Reservation(item=items[ref], holder=holder, quantity=quantity, expires_at=expires_at, created_at=moment)
         for ref, quantity in wanted.items()
     )
+
+
+def lock_items(*, refs: Iterable[str]) -> None:
+    """Lock these items, in primary-key order, before changing several of them one by one in the same transaction."""
+    ids = StockItem.objects.filter(ref__in=set(refs)).values_list("pk", flat=True)
+    lock_rows(StockItem.objects.all(), ids)
 
 
 @transaction.atomic

@@ -75,7 +75,9 @@ def test_a_later_retry_looks_the_page_up_by_our_mark(till: Till, bundle: Any, st
     assert Payment.objects.get().state == Payment.State.OPEN
 
 
-def test_an_attempt_that_never_reached_stripe_is_given_up_for_a_new_one(till: Till, bundle: Any, student: Any, clock: Any) -> None:
+def test_an_attempt_that_never_reached_stripe_is_given_up_for_a_new_one(
+    till: Till, bundle: Any, student: Any, clock: Any
+) -> None:
     order = _order(till, bundle, student)
     till.stand_in.fail_next(500, path="sessions")
     with pytest.raises(PaymentUnavailable):
@@ -96,7 +98,7 @@ def test_the_events_may_be_quicker_than_our_own_note_of_the_page(till: Till, bun
     till.stand_in.time_out_next(path="sessions")
     with pytest.raises(PaymentUnavailable):
         begin_payment(order=order)
-    session = list(till.stand_in.world.store.oldest_first("checkout.session"))[0]
+    session = next(till.stand_in.world.store.oldest_first("checkout.session"))
     till.stand_in.pay(session["id"])
     till.deliver()
     order.refresh_from_db()

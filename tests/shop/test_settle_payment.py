@@ -275,7 +275,7 @@ def test_a_declined_card_leaves_the_page_open(till: Till, bundle: Any, student: 
 def test_money_settled_in_another_currency_passes_through_exchange(till: Till, bundle: Any, student: Any) -> None:
     order = till.place(bundle, user=student)
     till.pay(order)
-    row = list(till.stand_in.world.store.oldest_first("balance_transaction"))[0]
+    row = next(till.stand_in.world.store.oldest_first("balance_transaction"))
     till.stand_in.world.store.save({**row, "currency": "usd", "amount": 8400, "fee": 300, "net": 8100})
     till.deliver()
     assert balance("stripe_clearing", "CNY") == 0

@@ -54,7 +54,9 @@ def test_a_signed_body_that_is_no_event_gets_400(till: Till) -> None:
 @pytest.mark.django_db
 def test_it_answers_to_post_alone_and_needs_no_csrf_token(till: Till) -> None:
     assert Client().get(URL).status_code == 405
-    body = json.dumps({"id": "evt_1", "object": "event", "type": "customer.created", "data": {"object": {"id": "cus_1"}}}).encode()
+    body = json.dumps(
+        {"id": "evt_1", "object": "event", "type": "customer.created", "data": {"object": {"id": "cus_1"}}}
+    ).encode()
     assert till.post(body, till.stand_in.sign(body)).status_code == 204
 
 

@@ -28,7 +28,9 @@ def shelf(db: None) -> Iterator[None]:
 
 def _reserve(holder: str = "order:1", **pieces: int) -> list[Reservation]:
     names = {"kit": KIT, "seat": SEAT, "nothing": "sku:none@main"}
-    return reserve(demand={names[name]: count for name, count in pieces.items()}, holder=holder, expires_at=now() + timedelta(hours=1))
+    return reserve(
+        demand={names[name]: count for name, count in pieces.items()}, holder=holder, expires_at=now() + timedelta(hours=1)
+    )
 
 
 def _counts(ref: str = KIT) -> tuple[int, int, int]:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Q
 
 from kit.clock import now
@@ -42,8 +42,16 @@ def process_event(*, event_id: int) -> str:
         return _finish(event_id, handler(event))
     except stripe.StripeUnknown:
         return _finish(event_id, lambda: False)
+    except stripe.StripeUnavailable as error:
+        _note_trouble(event_id, error)
+        return State.FAILED
     except Exception as error:
         _note_trouble(event_id, error)
+        # What a database says may quote people's data: its kind is enough.
+        known = isinstance(error, DatabaseError)
+        logger.error(
+            "event could not be processed", extra={"event": event.event_id, "error": type(error).__name__}, exc_info=not known
+        )
         return State.FAILED
 
 
@@ -72,13 +80,6 @@ def _note_trouble(event_id: int, error: Exception) -> None:
     event.state, event.note = State.FAILED, type(error).__name__
     event.attempts += 1
     event.save(update_fields=["state", "note", "attempts"])
-    level = logging.WARNING if isinstance(error, stripe.StripeUnavailable) else logging.ERROR
-    logger.log(
-        level,
-        "event could not be processed",
-        extra={"event": event.event_id, "event_type": event.type},
-        exc_info=level == logging.ERROR,
-    )
 
 
 def _object_of(event: WebhookEvent) -> dict[str, object]:
@@ -195,9 +196,14 @@ def sweep_webhooks(*, limit: int = 200) -> int:
     moment, tried = now(), 0
     for event in rows.only("pk", "received_at", "attempts")[:limit]:
         if moment - event.received_at >= timedelta(seconds=min(10 * 2**event.attempts, 6 * 3600)):
-            process_event(event_id=event.pk)
             tried += 1
+            if process_event(event_id=event.pk) == State.FAILED and _stripe_is_silent(event.pk):
+                break  # each of the others would wait as long; the next run tries them
     return tried
+
+
+def _stripe_is_silent(event_id: int) -> bool:
+    return WebhookEvent.objects.filter(pk=event_id, note=stripe.StripeUnavailable.__name__).exists()
 
 
 def sweep_missed_events() -> int:

@@ -23,8 +23,9 @@ def release_expired_orders(*, limit: int = 200) -> int:
     for order_id in due.values_list("pk", flat=True)[:limit]:
         try:
             ended += expire_order(order_id=order_id)
-        except stripe.StripeError:
+        except stripe.StripeUnavailable:
             logger.warning("an order's hold could not be ended yet", extra={"order_id": order_id})
+            break
     return ended
 
 

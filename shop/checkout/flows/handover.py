@@ -19,7 +19,7 @@ from shop.orders.flows import clear_ordered
 from shop.orders.models import Order, OrderComponent
 from shop.payments.reads import parts_named
 from shop.referrals.flows import accrue, attribute, set_release
-from stock.flows import give_back
+from stock.flows import give_back, lock_items
 from stock.reads import taken_pieces
 
 SEAT = Component.Kind.SEAT
@@ -47,6 +47,7 @@ def take_back(*, order: Order) -> None:
     A part is over once a refund or lost dispute names it and nothing of its price is left. Parcels that hold refunded
     pieces are stopped and what is still paid for is packed anew. Repeating it changes nothing.
     """
+    lock_items(refs=OrderComponent.objects.filter(line__order=order).values_list("ref", flat=True))
     named = parts_named(order)
     rows = OrderComponent.objects.filter(line__order=order, pk__in=named).order_by("pk")
     parts = list(rows.select_related("line", "component__cohort"))

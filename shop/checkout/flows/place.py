@@ -50,7 +50,10 @@ def place_order(
         try:
             return _place(basket, checkout_key, fields, visitor)
         except IntegrityError:  # the same form came twice at once: the other one has made the order
-            return Order.objects.get(checkout_key=checkout_key)
+            known = Order.objects.filter(checkout_key=checkout_key).first()
+            if known is None:
+                raise
+            return known
         except OutOfStock as shortage:
             if last_try or not _let_go_of_older_orders(basket):
                 raise SoldOut(_sold_out_text(basket, shortage)) from shortage

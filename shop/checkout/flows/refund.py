@@ -179,4 +179,5 @@ def send_waiting_refunds(*, older_than: timedelta = timedelta(seconds=30)) -> in
             send_refund(refund_id=refund_id)
         except stripe.StripeUnavailable:
             logger.warning("Stripe did not answer, the refund is sent again later", extra={"refund": refund_id})
+            break
     return tried

@@ -100,6 +100,7 @@ def stop_shipments(*, order: Order, components: Collection[OrderComponent] | Non
     """
     order = locked_order(order.pk)
     chosen = None if components is None else {piece.pk for piece in components}
+    stock.lock_items(refs=[piece.ref for piece in goods_of(locked_pieces(order))])
     rows = Shipment.objects.select_for_update(of=("self",)).filter(order=order, state=State.TO_PACK).order_by("pk")
     stopped = []
     for parcel in rows.prefetch_related("lines__component"):

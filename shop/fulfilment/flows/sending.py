@@ -35,6 +35,7 @@ def ship(*, shipment: Shipment, carrier: str, tracking: str, actor: Any) -> Ship
     _check_may_leave(parcel)
     _check_no_refund_under_way(parcel)
     pieces = {piece.pk: piece for piece in locked_pieces(parcel.order)}
+    stock.lock_items(refs=[piece.ref for piece in pieces.values()])
     for line in parcel.lines.select_related("component").order_by("component__ref"):
         piece = pieces[line.component_id]
         if piece.shipped + line.quantity > kept_pieces(piece, list(pieces.values())):

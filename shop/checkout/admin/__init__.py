@@ -1,0 +1,1 @@
+"""The owner's pages of the shop in Wagtail's admin."""

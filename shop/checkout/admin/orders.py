@@ -1,0 +1,85 @@
+"""Orders: the list, and everything about one."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from accounts.backoffice import admin_page, chips, for_roles, page_of
+from accounts.roles import OWNER
+from shop.checkout.admin import reads
+from shop.fulfilment.reads import address_lines
+from shop.orders.models import Order
+from shop.orders.moments import moments_of
+from shop.orders.reads import pieces_of
+from shop.orders.texts import status_of
+from shop.payments.reads import parts_left
+from shop.referrals.reads import HELD_REASONS
+
+STATES = [("", gettext_lazy("all")), *(choice for choice in Order.State.choices if choice[0] != Order.State.DRAFT)]
+
+
+@for_roles(OWNER)
+@require_safe
+def orders(request: HttpRequest) -> HttpResponse:
+    """`?state=`, `?q=` (number, e-mail address, name)."""
+    state, query = request.GET.get("state", ""), request.GET.get("q", "")
+    page = page_of(request, reads.orders(state, query))
+    context = {
+        "page": page,
+        "rows": [(order, status_of(order, pieces_of(order))) for order in page.object_list],
+        "states": chips(request, "state", STATES, state),
+        "state": state,
+        "query": query,
+    }
+    return admin_page(request, "shop/admin/orders.html", context, title=_("Orders"), icon="list-ul")
+
+
+@for_roles(OWNER)
+@require_safe
+def order(request: HttpRequest, number: str) -> HttpResponse:
+    row = get_object_or_404(Order.objects.select_related("user", "delivery"), number=number)
+    found = reads.dossier(row)
+    delivery = getattr(row, "delivery", None)
+    context = {
+        "order": row,
+        "found": found,
+        "status": status_of(row, found.pieces),
+        "moments": moments_of(request, row),
+        "delivery": delivery,
+        "address": address_lines(delivery) if delivery else [],
+        "left": sum(net + tax for net, tax in parts_left(row).values()),
+        "held": held_reason(found.attribution),
+        "touches": touches_of(found.attribution),
+    }
+    parents = [(_("Orders"), reverse("shop_orders"))]
+    return admin_page(request, "shop/admin/order.html", context, title=row.number, icon="list-ul", parents=parents)
+
+
+def held_reason(attribution: object) -> str:
+    """Why an attribution was held, in words; '' where it never was."""
+    receipt = getattr(attribution, "receipt", {}) or {}
+    code = receipt.get("decision", {}).get("held", "")
+    return HELD_REASONS[code]() if code in HELD_REASONS else ""
+
+
+VERDICTS = {
+    "won": gettext_lazy("credited"),
+    "outranked": gettext_lazy("another touch came later or counts more"),
+    "too_old": gettext_lazy("too long before the order"),
+    "later": gettext_lazy("after the order"),
+    "no_agreement": gettext_lazy("no agreement with the programme"),
+    "barred": gettext_lazy("staff and teachers earn nothing here"),
+    "own_account": gettext_lazy("the buyer's own link"),
+    "not_a_new_customer": gettext_lazy("not a new customer"),
+}
+
+
+def touches_of(attribution: object) -> list[dict[str, object]]:
+    """The receipt's touches with what was decided about each, in words."""
+    receipt = getattr(attribution, "receipt", {}) or {}
+    verdicts = receipt.get("decision", {}).get("verdicts", [])
+    pairs = zip(receipt.get("touches", []), verdicts, strict=False)
+    return [{**touch, "at": str(touch["at"])[:16].replace("T", " "), "verdict": VERDICTS.get(verdict, verdict)} for touch, verdict in pairs]

@@ -1,0 +1,135 @@
+"""What the owner's pages show. Lists cost the same few queries, however many rows there are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
+
+from kit.clock import now
+from kit.models import AuditEntry
+from shop.ledger.models import Entry, Transaction
+from shop.ledger.reads import Balance, trial_balance
+from shop.orders.models import Order, OrderComponent
+from shop.payments.models import Payment, Refund, WebhookEvent
+from shop.referrals.models import Attribution, Commission
+
+OLD_NEWS = timedelta(days=30)
+
+
+def orders(state: str = "", query: str = "") -> QuerySet[Order]:
+    """Orders, newest first, with their parts at hand. `query` is part of a number, an e-mail address or a name."""
+    rows = Order.objects.exclude(state=Order.State.DRAFT).prefetch_related("lines__components")
+    if state:
+        rows = rows.filter(state=state)
+    if wanted := query.strip():
+        rows = rows.filter(Q(number__icontains=wanted) | Q(email__icontains=wanted) | Q(name__icontains=wanted))
+    return rows.order_by("-placed_at", "-pk")
+
+
+def commissions(state: str = "", query: str = "") -> QuerySet[Commission]:
+    """Commission lines, newest first; `query` is part of an order's number or of the payee's name or address."""
+    rows = Commission.objects.select_related("payee", "attribution__order", "attribution__link", "component")
+    if state:
+        rows = rows.filter(state=state)
+    if wanted := query.strip():
+        number = Q(attribution__order__number__icontains=wanted)
+        rows = rows.filter(number | Q(payee__name__icontains=wanted) | Q(payee__email__icontains=wanted))
+    return rows.order_by("-pk")
+
+
+def held_attributions() -> QuerySet[Attribution]:
+    """Credits that look like the referrer's own purchase and wait for a decision (I14), oldest first, with their sum."""
+    rows = Attribution.objects.filter(state=Attribution.State.HELD_SELF).select_related("order", "referrer", "link")
+    return rows.annotate(amount=Sum("commissions__amount")).order_by("created_at", "pk")
+
+
+def transactions(account: str = "", query: str = "") -> QuerySet[Transaction]:
+    """Ledger transactions, newest first, with their entries; `query` is part of a source, key or text."""
+    entries = Entry.objects.select_related("account").order_by("pk")
+    rows = Transaction.objects.prefetch_related(Prefetch("entries", queryset=entries))
+    if account:
+        rows = rows.filter(Exists(Entry.objects.filter(transaction=OuterRef("pk"), account__code=account)))
+    if wanted := query.strip():
+        rows = rows.filter(Q(source__iexact=wanted) | Q(key__icontains=wanted) | Q(text__icontains=wanted))
+    return rows.order_by("-pk")
+
+
+@dataclass(frozen=True)
+class CurrencyBooks:
+    """The trial balance of one currency; `debit` and `credit` are the sums of all entries and must be equal."""
+
+    currency: str
+    rows: list[Balance]
+
+    @property
+    def debit(self) -> int:
+        return sum(row.debit for row in self.rows)
+
+    @property
+    def credit(self) -> int:
+        return sum(row.credit for row in self.rows)
+
+    @property
+    def balances(self) -> bool:
+        return self.debit == self.credit
+
+
+def books() -> list[CurrencyBooks]:
+    """Trial balances by currency. One query."""
+    rows = trial_balance()
+    return [CurrencyBooks(code, [row for row in rows if row.currency == code]) for code in sorted({row.currency for row in rows})]
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """Everything that is written about one order."""
+
+    lines: Sequence[Any]
+    pieces: list[OrderComponent]
+    payments: list[Payment]
+    refunds: list[Refund]
+    shipments: list[Any]
+    attribution: Attribution | None
+    transactions: list[Transaction]
+    trail: list[AuditEntry]
+
+
+def dossier(order: Order) -> Dossier:
+    """A fixed number of queries."""
+    lines = list(order.lines.select_related("offer").prefetch_related("components__commissions").order_by("pk"))
+    refunds = Refund.objects.filter(payment__order=order).select_related("requested_by").prefetch_related("lines__component")
+    attribution = Attribution.objects.filter(order=order).select_related("referrer", "link")
+    return Dossier(
+        lines=lines,
+        pieces=[piece for line in lines for piece in line.components.all()],
+        payments=list(order.payments.prefetch_related("disputes").order_by("pk")),
+        refunds=list(refunds.order_by("pk")),
+        shipments=list(order.shipments.prefetch_related("lines__component").order_by("pk")),
+        attribution=attribution.prefetch_related("commissions__component").first(),
+        transactions=list(transactions(query=order.holder)),
+        trail=list(AuditEntry.objects.filter(target=order.holder).order_by("-at")[:50]),
+    )
+
+
+def failed_refunds() -> QuerySet[Refund]:
+    """Refunds that failed lately and that no later one of the same payment made good."""
+    later = Refund.objects.filter(payment=OuterRef("payment"), pk__gt=OuterRef("pk"), state__in=Refund.LIVE)
+    rows = Refund.objects.filter(state__in=[Refund.State.FAILED, Refund.State.CANCELLED], created_at__gte=now() - OLD_NEWS)
+    return rows.filter(~Exists(later)).select_related("payment__order").order_by("-pk")
+
+
+def returned_unrefunded() -> QuerySet[OrderComponent]:
+    """Goods that are back in the house while their money is not given back at all."""
+    rows = OrderComponent.objects.filter(returned__gt=0, refunded_net=0, refunded_tax=0, net__gt=0, line__order__state=Order.State.PAID)
+    return rows.select_related("line__order").order_by("pk")
+
+
+def stuck_events() -> QuerySet[WebhookEvent]:
+    """Webhooks that failed to be processed."""
+    return WebhookEvent.objects.filter(state=WebhookEvent.State.FAILED)
+
+
+def orders_to_review() -> QuerySet[Order]:
+    return Order.objects.filter(state=Order.State.REVIEW).order_by(F("placed_at").desc())

@@ -1,0 +1,56 @@
+"""Orders, commissions and the ledger in Wagtail's admin for the owner; what needs doing today for whoever does it."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from accounts.backoffice import RoleMenuItem
+from accounts.roles import OWNER, PACKER, has_role
+from shop.checkout.admin import commissions, ledger, orders, refunds, troubles
+from shop.checkout.admin.today import TodayPanel, tasks_of
+
+
+@hooks.register("register_admin_urls")
+def admin_urls() -> list[URLPattern]:
+    return [
+        path("shop/orders/", orders.orders, name="shop_orders"),
+        path("shop/orders/<str:number>/", orders.order, name="shop_order"),
+        path("shop/orders/<str:number>/refund/", refunds.refund, name="shop_refund"),
+        path("shop/commissions/", commissions.commissions, name="shop_commissions"),
+        path("shop/commissions/<int:attribution_id>/decide/", commissions.decide, name="shop_commission_decide"),
+        path("shop/ledger/", ledger.ledger, name="shop_ledger"),
+        path("shop/troubles/", troubles.failed_refunds, name="shop_failed_refunds"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def orders_item() -> MenuItem:
+    return RoleMenuItem(_("Orders"), "shop_orders", roles=[OWNER], icon_name="list-ul", order=205)
+
+
+@hooks.register("register_admin_menu_item")
+def commissions_item() -> MenuItem:
+    return RoleMenuItem(_("Commissions"), "shop_commissions", roles=[OWNER], icon_name="group", order=221)
+
+
+@hooks.register("register_admin_menu_item")
+def ledger_item() -> MenuItem:
+    return RoleMenuItem(_("Ledger"), "shop_ledger", roles=[OWNER], icon_name="table", order=223)
+
+
+@hooks.register("construct_homepage_panels")
+def today_panel(request: HttpRequest, panels: list[Any]) -> None:
+    if has_role(request.user, OWNER, PACKER):
+        panels.insert(0, TodayPanel(tasks_of(request.user)))
+
+
+@hooks.register("insert_global_admin_css")
+def backoffice_style() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}" />', static("css/backoffice.css"))

@@ -43,10 +43,12 @@ class MoneyControls:
         with self.world.turn() as world:
             return plain(visits.answer_challenge(world, session_id, ok=ok))
 
-    def delay_payment(self, session_id: str, card: str = GOOD, method: str = "card", ok: bool = True) -> Any:
-        """Completed but unpaid; `settle` brings the outcome (or settle_after does, as `ok` says)."""
+    def delay_payment(
+        self, session_id: str, card: str = GOOD, method: str = "card", ok: bool = True, settles: bool = True,
+    ) -> Any:
+        """Completed but unpaid; `settle` brings the outcome (or settle_after does, as `ok` says, if it `settles`)."""
         with self.world.turn() as world:
-            return plain(visits.delay_payment(world, session_id, card=card, method=method, ok=ok))
+            return plain(visits.delay_payment(world, session_id, card=card, method=method, ok=ok, settles=settles))
 
     def settle(self, session_id: str, ok: bool = True) -> Any:
         with self.world.turn() as world:

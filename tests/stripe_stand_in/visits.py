@@ -91,12 +91,14 @@ def answer_challenge(world: World, session_id: str, *, ok: bool) -> Obj:
 
 def delay_payment(
     world: World, session_id: str, *, card: str, method: str = "card", payer: Obj | None = None, ok: bool = True,
+    settles: bool = True,
 ) -> Obj:
-    """A delayed method: complete but unpaid. Settles itself as `ok` says if settings.settle_after is given."""
+    """A delayed method: complete but unpaid. Settles itself as `ok` says if settings.settle_after is given, unless
+    `settles` is false: then it waits for `settle`."""
     session = _open_session(world, session_id)
     start_processing(world, _intent(world, session, method, card, payer or {}))
     _complete(world, session, "unpaid")
-    if world.settings.settle_after is not None:
+    if settles and world.settings.settle_after is not None:
         due = world.clock.exact() + world.settings.settle_after
         world.set_timer(session, "settles" if ok else "settles_badly", due)
     return session

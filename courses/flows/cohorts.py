@@ -54,7 +54,12 @@ class CohortBegun(Exception):
 def change_cohort(*, cohort: Cohort, name: str, starts_on: date, days: int, time_zone: str, start_rule: str) -> Cohort:
     """Change a class; its space bears its name too. Raises CohortBegun where dates change and somebody has a seat."""
     row = Cohort.objects.select_for_update().get(pk=cohort.pk)
-    values = {"starts_on": starts_on, "ends_on": starts_on + timedelta(days=days - 1), "time_zone": time_zone, "start_rule": start_rule}
+    values = {
+        "starts_on": starts_on,
+        "ends_on": starts_on + timedelta(days=days - 1),
+        "time_zone": time_zone,
+        "start_rule": start_rule,
+    }
     taken = Enrolment.objects.filter(cohort=row, state=Enrolment.State.ACTIVE).exists()
     if taken and any(getattr(row, field) != value for field, value in values.items() if field != "ends_on"):
         raise CohortBegun

@@ -16,7 +16,9 @@ from kit.models import Picture
 
 def add_cover(*, course: Course, file: Any, title: str, actor: Any) -> Picture:
     """Store a checked picture in the course's collection of public pictures. Raises StorageFault."""
-    picture = Picture(title=title[:255], file=file, uploaded_by_user=actor, collection=Collection.objects.get(name=workshop_name(course)))
+    picture = Picture(
+        title=title[:255], file=file, uploaded_by_user=actor, collection=Collection.objects.get(name=workshop_name(course))
+    )
     picture._set_image_file_metadata()
     picture.save()
     return picture

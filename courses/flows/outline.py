@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from wagtail.models import Page
 
 from courses.flows.authoring import original_page
@@ -37,7 +36,9 @@ def set_outline(*, course: Course, lines: Sequence[OutlineLine], days: int) -> l
     """
     Course.objects.select_for_update().get(pk=course.pk)
     old = list(course.lessons.select_related("module").order_by("position"))
-    found = matching([(row.module.title if row.module else "", row.title) for row in old], [(line.module, line.title) for line in lines])
+    found = matching(
+        [(row.module.title if row.module else "", row.title) for row in old], [(line.module, line.title) for line in lines]
+    )
     kept = [old[index] if index is not None else None for index in found]
     _drop(course, [row for row in old if row not in kept])
     modules = _modules(course, lines)
@@ -147,12 +148,14 @@ def _add_empty_pages(course: Course, lessons: Sequence[Lesson]) -> None:
         return
     home = CoursePage.objects.select_for_update(of=("self",)).get(pk=original_page(course).pk)
     last = home.get_last_child()
-    path = last.path if last else ""
+    taken = Page._str2int(last.path[-Page.steplen :]) if last else 0
     kind = ContentType.objects.get_for_model(LessonPage)
     pages = []
-    for lesson in lessons:
-        path = Page._inc_path(path) if path else Page._get_path(home.path, home.depth + 1, 1)
-        page = LessonPage(lesson=lesson, title=lesson.title, draft_title=lesson.title, slug=lesson.slug, path=path, depth=home.depth + 1)
+    for number, lesson in enumerate(lessons, taken + 1):
+        path = Page._get_path(home.path, home.depth + 1, number)
+        page = LessonPage(
+            lesson=lesson, title=lesson.title, draft_title=lesson.title, slug=lesson.slug, path=path, depth=home.depth + 1
+        )
         page.locale_id, page.owner_id, page.content_type = home.locale_id, home.owner_id, kind
         page.live, page.has_unpublished_changes, page.url_path = False, True, f"{home.url_path}{lesson.slug}/"
         pages.append(page)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from kit import audit
+from kit import audit, searchables
 from kit.clock import now
 from kit.money import check_amount
 from shop.catalogue.models import Bundle, Component, Offer, Price, Sku
@@ -143,6 +143,38 @@ def set_price(*, offer: Offer, currency: str, amount: int, actor: Any) -> Price:
     return price
 
 
+@transaction.atomic
+def end_price(*, offer: Offer, currency: str, actor: Any) -> None:
+    """The offer is no longer sold in this currency; without a price there, nothing changes."""
+    Offer.objects.select_for_update().get(pk=offer.pk)
+    price = Price.objects.filter(offer=offer, currency=currency, valid_to=None).first()
+    if price is not None:
+        price.valid_to = now()
+        price.save(update_fields=["valid_to"])
+        before = {"amount": price.amount, "currency": currency}
+        audit.record(actor=actor, action="price.ended", target=f"offer:{offer.pk}", before=before)
+
+
+@transaction.atomic
+def change_sku(*, sku: Sku, on_hand: int, **fields: Any) -> Sku:
+    """Change a good (fields of create_sku, but code and seller) and its count. Raises OutOfStock below what is promised."""
+    for name, value in fields.items():
+        setattr(sku, name, value)
+    sku.save(update_fields=list(fields))
+    set_on_hand(ref=sku.stock_ref, on_hand=on_hand)
+    return sku
+
+
+def describe_offer(*, offer: Offer, title: str, summary: str, picture: Any, slug: str) -> Offer:
+    """What the shop says of an offer. Its address changes only while it is a draft; raises ValueError otherwise."""
+    if slug != offer.slug and offer.state != Offer.State.DRAFT:
+        raise ValueError("an offer that was for sale keeps its address")
+    offer.title, offer.summary, offer.picture, offer.slug = title, summary, picture, slug
+    offer.save(update_fields=["title", "summary", "picture", "slug"])
+    searchables.changed(f"offer:{offer.pk}")
+    return offer
+
+
 def publish_offer(*, offer: Offer, actor: Any) -> Offer:
     """Put it up for sale; the sale window still holds. Raises ValueError without contents or price."""
     has_price = Price.objects.filter(offer=offer, valid_to=None).exists()
@@ -163,5 +195,6 @@ def _change_state(offer: Offer, state: str, actor: Any) -> Offer:
         audit.record(actor=actor, action="offer.state", target=f"offer:{row.pk}", before=row.state, after=state)
         row.state = state
         row.save(update_fields=["state"])
+        searchables.changed(f"offer:{row.pk}")
     offer.state = row.state
     return row

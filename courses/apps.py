@@ -6,6 +6,7 @@ class CoursesConfig(AppConfig):
     verbose_name = "Courses"
 
     def ready(self) -> None:
-        from courses.things import register_all
+        from courses import searching, things
 
-        register_all()
+        things.register_all()
+        searching.register_all()

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import Max
 from wagtail.models import Locale, Page
 
-from courses.flows.team import give_rights, open_workshop
+from courses.flows.team import give_rights, open_workshop, shop_window
 from courses.models import Assignment, CatalogPage, Course, CoursePage, Lesson, LessonPage, Module
+from courses.searching import course_changed
 from kit.clock import now
 from kit.text import slugify_any
 
@@ -72,6 +73,9 @@ def create_course(
     page.save_revision(user=teacher)
     open_workshop(course=course)
     give_rights(course=course, page=page)
+    if cover is not None:
+        cover.collection = shop_window(course)
+        cover.save(update_fields=["collection"])
     return course
 
 
@@ -195,3 +199,4 @@ def _publish_unwritten(course: Course) -> None:
     rows = Page.objects.filter(pk__in=LessonPage.objects.filter(lesson__course=course), live=False, latest_revision=None)
     moment = now()
     rows.update(live=True, has_unpublished_changes=False, first_published_at=moment, last_published_at=moment)
+    course_changed(course.pk)

@@ -7,9 +7,10 @@ class CatalogueConfig(AppConfig):
 
     def ready(self) -> None:
         from kit import slots, things
-        from shop.catalogue import cards
+        from shop.catalogue import cards, searching
 
-        things.register("offer", cards.read_offers)
+        things.register("offer", cards.read_offers, cards.offer_choices)
         things.register("course_offer", cards.read_course_offers)
         slots.fill("course.buy", cards.fill_course_buy)
         slots.fill("course.kit", cards.fill_course_kit)
+        searching.register_all()

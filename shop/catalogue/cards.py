@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 
+from accounts.roles import OWNER, has_role
 from kit.pictures import LARGE, THUMB, picture_urls
 from kit.things import Card
 from shop.catalogue import texts
@@ -56,6 +57,14 @@ def read_offers(ids: Sequence[str], request: Any) -> dict[str, Card]:
         card = _card(ware, pictures)
         cards |= {name: card for name in (str(ware.offer.pk), ware.offer.slug) if name in ids}
     return cards
+
+
+def offer_choices(request: Any) -> dict[str, Card]:
+    """By id: the live offers this person may place in a topic or lesson: their own, all of them for the owner."""
+    rows = Offer.objects.filter(state=Offer.State.LIVE).order_by("title", "pk")
+    if not has_role(request.user, OWNER):
+        rows = rows.filter(seller=request.user)
+    return {str(offer.pk): Card(offer.title, reverse("catalogue:offer", args=[offer.slug])) for offer in rows[:200]}
 
 
 def read_course_offers(ids: Sequence[str], request: Any) -> dict[str, Card]:

@@ -6,11 +6,13 @@ idempotent on the row's key: delivery is at least once.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.urls import get_script_prefix, set_script_prefix
 
 from kit.clock import now
 from kit.models import OutboxMessage
@@ -65,7 +67,7 @@ def deliver(*, message_id: int) -> bool:
         if message is None:
             return False
         try:
-            with transaction.atomic():
+            with transaction.atomic(), _plain_addresses():
                 for handler in _handlers.get(message.topic, []):
                     handler(message.payload)
         except Exception:
@@ -74,6 +76,17 @@ def deliver(*, message_id: int) -> bool:
         message.done_at = now()
         message.save(update_fields=["done_at"])
         return True
+
+
+@contextmanager
+def _plain_addresses() -> Iterator[None]:
+    """What an effect writes holds no language prefix of the request that happened to carry it out."""
+    outer = get_script_prefix()
+    set_script_prefix("/")
+    try:
+        yield
+    finally:
+        set_script_prefix(outer)
 
 
 def _postpone(message: OutboxMessage) -> None:

@@ -84,8 +84,8 @@ def _visible(rows: Iterable[tuple[str, ...]], request: Any) -> list[tuple[str, .
     """Rows of what the room says this person may read at this moment; one row a thing, the better one."""
     rows = list(rows)
     hidden: dict[str, set[str]] = {}
-    for kind, ref, _title, _text, _url, audience in rows:
-        if audience != "public":
+    for kind, ref, _title, text, _url, audience in rows:
+        if _is_checked(text, audience):
             hidden.setdefault(kind, set()).add(ref.partition(":")[2])
     open_refs = {
         f"{kind}:{ident}"
@@ -95,9 +95,14 @@ def _visible(rows: Iterable[tuple[str, ...]], request: Any) -> list[tuple[str, .
     }
     kept: dict[str, tuple[str, ...]] = {}
     for row in rows:
-        if row[5] == "public" or row[1] in open_refs:
+        if row[1] in open_refs or not _is_checked(row[3], row[5]):
             kept.setdefault(row[1], row)
     return list(kept.values())
+
+
+def _is_checked(text: str, audience: str) -> bool:
+    """Only a bare public title is shown without asking its room once more."""
+    return bool(text) or audience != "public"
 
 
 def _hit(row: tuple[str, ...], tokens: list[str]) -> Hit:

@@ -1,4 +1,7 @@
-from django.apps import AppConfig
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
 
 
 class CoursesConfig(AppConfig):
@@ -6,7 +9,14 @@ class CoursesConfig(AppConfig):
     verbose_name = "Courses"
 
     def ready(self) -> None:
-        from courses import searching, things
+        from courses.things import register_all
 
-        things.register_all()
-        searching.register_all()
+        register_all()
+        # The last app of all: Django has made every permission by then.
+        post_migrate.connect(ensure_rights_after_migrate, sender=apps.get_app_config("staticfiles"))
+
+
+def ensure_rights_after_migrate(sender: Any, **kwargs: Any) -> None:
+    from courses.flows import ensure_owner_rights
+
+    ensure_owner_rights()

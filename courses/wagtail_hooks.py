@@ -5,11 +5,16 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.permissions import page_permission_policy, register_permission_policy
 from wagtail.snippets.models import register_snippet
 
+from accounts.backoffice import RoleMenuItem
+from accounts.roles import INSTRUCTOR, OWNER
+from courses.access import oversees
 from courses.back_office.media import MediaPolicy, MediaViewSet
 from courses.models import CatalogPage, CoursePage, LessonPage, Media
 
@@ -33,5 +38,17 @@ def no_copies(request: HttpRequest, page: Any) -> HttpResponse | None:
     """A copied page would stand beside the first for the same lesson: courses are copied by their own flow."""
     if not isinstance(page.specific, CatalogPage | CoursePage | LessonPage):
         return None
-    messages.error(request, _("Courses and lessons are not copied page by page."))
+    messages.error(request, gettext("Courses and lessons are not copied page by page."))
     return redirect("wagtailadmin_explore", page.get_parent().pk)
+
+
+@hooks.register("construct_reports_menu")
+def owners_reports(request: HttpRequest, items: list[Any]) -> None:
+    """The report of page types counts and names pages of everybody: the guard keeps it for the owner."""
+    if not (request.user.is_superuser or oversees(request.user)):
+        items[:] = [item for item in items if item.name != "page-types-usage"]
+
+
+@hooks.register("register_admin_menu_item")
+def teach_item() -> MenuItem:
+    return RoleMenuItem(_("Teach"), "courses:teach", roles=(INSTRUCTOR, OWNER), icon_name="group", order=120)

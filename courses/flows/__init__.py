@@ -9,7 +9,7 @@ from courses.flows.homework import AlreadyHandedIn, RemarkAt, review_homework, s
 from courses.flows.media import add_media
 from courses.flows.pins import pin_lessons, pin_started_cohorts
 from courses.flows.progress import complete_lesson, open_lesson, save_resume_point
-from courses.flows.team import add_to_team
+from courses.flows.team import add_to_team, ensure_owner_rights
 
 __all__ = [
     "AlreadyHandedIn",
@@ -24,6 +24,7 @@ __all__ = [
     "complete_lesson",
     "create_cohort",
     "create_course",
+    "ensure_owner_rights",
     "grant_seat",
     "issue_certificate",
     "open_lesson",

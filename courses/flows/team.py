@@ -4,12 +4,13 @@ from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
-from accounts.roles import INSTRUCTOR, give_role
+from accounts.roles import INSTRUCTOR, OWNER, give_role
 from courses.models import Course, CoursePage, TeamMember
 
 PAGE_RIGHTS = ("add_page", "change_page", "publish_page")
+OWNER_RIGHTS = (*PAGE_RIGHTS, "lock_page", "unlock_page", "bulk_delete_page")
 PICTURE_RIGHTS = ("add_picture", "change_picture", "choose_picture")
 
 
@@ -33,11 +34,27 @@ def open_workshop(*, course: Course) -> Group:
     return group
 
 
+def shop_window(course: Course) -> Collection:
+    """The collection of the course's public pictures."""
+    return Collection.objects.get(name=workshop_name(course))
+
+
 def give_rights(*, course: Course, page: CoursePage) -> None:
     """Let the course's group write and publish below this landing page."""
     group = Group.objects.get(name=workshop_name(course))
     for right in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=PAGE_RIGHTS):
         GroupPagePermission.objects.get_or_create(group=group, page_id=page.pk, permission=right)
+
+
+@transaction.atomic
+def ensure_owner_rights() -> None:
+    """The owner's role may write, publish and choose everywhere in Wagtail. Safe to repeat."""
+    owners, _created = Group.objects.get_or_create(name=OWNER)
+    root, collection = Page.objects.filter(depth=1).first(), Collection.get_first_root_node()
+    for right in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=OWNER_RIGHTS) if root else ():
+        GroupPagePermission.objects.get_or_create(group=owners, page=root, permission=right)
+    for right in Permission.objects.filter(content_type__app_label="kit", codename__in=PICTURE_RIGHTS) if collection else ():
+        GroupCollectionPermission.objects.get_or_create(group=owners, collection=collection, permission=right)
 
 
 @transaction.atomic

@@ -14,11 +14,13 @@ from courses.reads.language import best, original_language
 from courses.reads.pictures import rendition
 from kit import things
 from kit.pictures import picture_urls
+from kit.visitor_pages import kept_for_visitors
 
 HERO = "fill-1200x900|format-webp"
 SHARED = "fill-1200x630|format-jpeg"  # Open Graph; not every messenger reads WebP
 
 
+@kept_for_visitors
 def catalogue(request: HttpRequest) -> HttpResponse:
     """All announced courses with their prices."""
     pages = reads.announced_courses()
@@ -38,6 +40,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     return render(request, "courses/catalogue.html", {"entries": entries})
 
 
+@kept_for_visitors
 def landing(request: HttpRequest, course_slug: str) -> HttpResponse:
     """What a course is, for everyone; a course without a published page is not there."""
     page = best(variants := reads.landing_variants(course_slug, request.user))

@@ -1,10 +1,14 @@
 """Wagtail's admin: an instructor sees only their own courses, in choosers, reports and searches too."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
+from wagtail.models import Collection
 
 from courses.models import CoursePage, LessonPage, Media
 from kit.clock import now
@@ -16,15 +20,28 @@ MINE, HIDDEN = "Plainly mine", "Zephyr"
 
 
 @pytest.fixture
-def theirs(teacher: Any) -> Any:
+def theirs(teacher: Any, mine: Any) -> Any:
     """The first teacher's course, with a title, a draft title, a file and a picture that nobody else may see."""
     course = make_course(teacher=teacher, title=f"{HIDDEN} course", lessons=2, publish=False)
     page = LessonPage.objects.get(lesson__course=course, lesson__slug="day-2")
     page.title = page.draft_title = f"{HIDDEN} lesson"
     page.save_revision(user=teacher)
     page.save()
+    cover = BytesIO()
+    Image.new("RGB", (40, 30)).save(cover, "JPEG")
+    course.picture = Picture.objects.create(
+        title=f"{HIDDEN} picture",
+        file=ContentFile(cover.getvalue(), "x.jpg"),
+        collection=Collection.objects.get(name=f"course:{course.slug}"),
+    )
     course.file = Media.objects.create(
-        course=course, kind="audio", title=f"{HIDDEN} file", key="courses/x/1.mp3", content_type="audio/mpeg", size=1, created_at=now()
+        course=course,
+        kind="audio",
+        title=f"{HIDDEN} file",
+        key="courses/x/1.mp3",
+        content_type="audio/mpeg",
+        size=1,
+        created_at=now(),
     )
     return course
 
@@ -41,7 +58,7 @@ def pages_of_admin(theirs: Any, mine: Any) -> list[str]:
     catalogue, root = home.get_parent(), home.get_root()
     pk = theirs.file.pk
     return [
-        "/admin/", "/admin/pages/", f"/admin/pages/{root.pk}/", f"/admin/pages/{catalogue.pk}/", f"/admin/pages/{catalogue.pk}/results/",
+        "/admin/pages/", f"/admin/pages/{root.pk}/", f"/admin/pages/{catalogue.pk}/", f"/admin/pages/{catalogue.pk}/results/",
         f"/admin/pages/{home.pk}/", f"/admin/pages/{home.pk}/edit/", f"/admin/pages/{lesson.pk}/edit/", f"/admin/pages/{lesson.pk}/history/",
         f"/admin/pages/{lesson.pk}/usage/", f"/admin/pages/{lesson.pk}/delete/", f"/admin/pages/{lesson.pk}/unpublish/",
         f"/admin/pages/{lesson.pk}/move/", f"/admin/pages/{lesson.pk}/move/{own.pk}/confirm/", f"/admin/pages/{lesson.pk}/copy/",
@@ -57,7 +74,9 @@ def pages_of_admin(theirs: Any, mine: Any) -> list[str]:
         "/admin/reports/workflow/", "/admin/reports/workflow_tasks/", "/admin/reports/site-history/?export=csv",
         "/admin/reports/page-types-usage/?export=csv", "/admin/reports/aging-pages/?export=csv",
         "/admin/images/", f"/admin/images/?q={HIDDEN}", "/admin/images/chooser/", f"/admin/images/chooser/results/?q={HIDDEN}",
-        "/admin/snippets/", "/admin/snippets/courses/media/", f"/admin/snippets/courses/media/?q={HIDDEN}",
+        f"/admin/images/{theirs.picture.pk}/", f"/admin/images/chooser/{theirs.picture.pk}/", f"/admin/images/usage/{theirs.picture.pk}/",
+        f"/admin/images/chooser/{theirs.picture.pk}/select_format/", f"/admin/images/chooser/chosen_multiple/?id={theirs.picture.pk}",
+        f"/admin/bulk/kit/picture/delete/?id={theirs.picture.pk}", "/admin/snippets/", "/admin/snippets/courses/media/", f"/admin/snippets/courses/media/?q={HIDDEN}",
         f"/admin/snippets/courses/media/edit/{pk}/", f"/admin/snippets/courses/media/delete/{pk}/", f"/admin/snippets/courses/media/usage/{pk}/",
         f"/admin/snippets/courses/media/history/{pk}/", "/admin/snippets/choose/courses/media/", f"/admin/snippets/choose/courses/media/chosen/{pk}/",
         f"/admin/snippets/choose/courses/media/results/?q={HIDDEN}", f"/admin/snippets/choose/courses/media/chosen-multiple/?id={pk}",
@@ -68,16 +87,20 @@ def pages_of_admin(theirs: Any, mine: Any) -> list[str]:
     ]  # fmt: skip
 
 
-def test_no_page_of_the_admin_shows_an_instructor_anothers_unpublished_course(theirs: Any, mine: Any, teacher2: Any, client_of: Any) -> None:
+def test_no_page_of_the_admin_shows_an_instructor_anothers_unpublished_course(
+    theirs: Any, mine: Any, teacher2: Any, client_of: Any
+) -> None:
     browser = client_of(teacher2)
     leaks = []
     for path in pages_of_admin(theirs, mine):
         response = browser.get(path, headers={"X-Requested-With": "XMLHttpRequest"} if "choose" in path else {})
         # What one typed into the search comes back in its field: only the rest of the title gives anything away.
-        text = response.content.decode(errors="replace").lower() if not response.streaming else b"".join(response).decode().lower()
-        if any(f"{HIDDEN} {word}".lower() in text for word in ("course", "lesson", "file")):
+        text = (
+            response.content.decode(errors="replace").lower() if not response.streaming else b"".join(response).decode().lower()
+        )
+        if any(f"{HIDDEN} {word}".lower() in text for word in ("course", "lesson", "file", "picture")):
             leaks.append((path, response.status_code))
-    assert leaks == []
+    assert leaks == [], "\n".join(str(leak) for leak in leaks)
 
 
 def test_the_same_pages_show_the_teacher_their_own(theirs: Any, mine: Any, teacher: Any, client_of: Any) -> None:

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
+    "courses.back_office.guard.OwnCoursesOnly",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -215,6 +216,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = os.environ.get("BEAT_SCHEDULE_FILE", "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
+    "sweep-changes": {"task": "kit.tasks.sweep_changes", "schedule": 60.0},
     "sweep-outbox": {"task": "kit.tasks.sweep_outbox", "schedule": 10.0},
     "sweep-webhooks": {"task": "shop.checkout.tasks.sweep_webhooks", "schedule": 30.0},
     "sweep-missed-events": {"task": "shop.checkout.tasks.sweep_missed_events", "schedule": 300.0},
@@ -263,6 +265,7 @@ WAGTAILDOCS_SERVE_METHOD = "serve_view"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
+REFERRAL_COOKIE_NAME = "cy_ref"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -103,9 +103,13 @@ def readable_spaces(user: Any) -> QuerySet[Space]:
     return public | Space.objects.filter(pk__in=mine)
 
 
-def topic_for(standing: Standing, topic_id: int) -> Topic:
-    """A topic of this space that was not removed; else Http404 (also for a topic of another space)."""
-    topic = Topic.objects.select_related("author").filter(pk=topic_id, space=standing.space, removed_at=None).first()
+def topic_for(standing: Standing, topic_id: int, topics: QuerySet[Topic] | None = None) -> Topic:
+    """A topic of this space that was not removed; else Http404 (also for a topic of another space).
+
+    `topics` may bring annotations of its own.
+    """
+    rows = Topic.objects.all() if topics is None else topics
+    topic = rows.select_related("author").filter(pk=topic_id, space=standing.space, removed_at=None).first()
     if topic is None:
         raise Http404("no such topic")
     topic.space = standing.space

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, Greatest
 from community.access import HELPING, Standing, readable_spaces, standing_in
 from community.models import Membership, Post, Reaction, ReadMark, Report, Space, Topic
 from kit.clock import now
+from kit.pictures import THUMB, picture_urls
 from kit.text import strip_controls
 
 BOARD_PAGE = 50
@@ -89,6 +90,7 @@ def topic_page(topic: Topic, *, no: int, standing: Standing, user: Any) -> Topic
     rows = list(_dressed(Post.objects.filter(wanted, topic=topic), topic.space, user).order_by("no"))
     for post in rows:
         post.topic = topic
+    _add_faces(rows)
     answer = next((post for post in rows if post.no == topic.accepted_no), None)
     posts = [post for post in rows if first_no <= post.no < first_no + POSTS_PAGE]
     return TopicPage(topic=topic, posts=posts, number=number, last=last, answer=answer)
@@ -98,6 +100,7 @@ def dressed_post(post: Post, user: Any) -> Post:
     """One post as `topic_page` gives it."""
     found = _dressed(Post.objects.filter(pk=post.pk), post.topic.space, user).get()
     found.topic = post.topic
+    _add_faces([found])
     return found
 
 
@@ -117,12 +120,6 @@ def space_people(space: Space, limit: int = 6) -> list[Membership]:
     """Who runs and helps in a space, owners first."""
     live = Membership.objects.filter(space=space, ended_at=None, role__in=HELPING, user__is_active=True)
     return sorted(live.select_related("user__profile")[: 4 * limit], key=lambda place: _ORDER.index(place.role))[:limit]
-
-
-def read_no(topic: Topic, user: Any) -> int:
-    """The last number the person has read in a topic, 0 without a mark."""
-    mark = ReadMark.objects.filter(user=user, topic=topic).values_list("last_read_no", flat=True) if user.is_authenticated else []
-    return next(iter(mark), 0)
 
 
 def topics_about(reference: str, user: Any, limit: int = 10) -> list[Topic]:
@@ -204,9 +201,19 @@ def _dressed(posts: QuerySet[Post], space: Space, user: Any) -> QuerySet[Post]:
     thanks = Reaction.objects.filter(post=OuterRef("pk")).order_by().values("post").annotate(n=Count("pk")).values("n")
     mine = Reaction.objects.filter(post=OuterRef("pk"), user=user) if user.is_authenticated else Reaction.objects.none()
     role = Membership.objects.filter(space=space, user=OuterRef("author"), ended_at=None, role__in=HELPING).values("role")
-    return posts.select_related("author__profile").annotate(
+    return posts.select_related("author__profile__portrait").annotate(
         thanks=Coalesce(Subquery(thanks), Value(0)), thanked=Exists(mine), author_role=Coalesce(Subquery(role), Value(""))
     )
+
+
+def _add_faces(posts: list[Post]) -> None:
+    """Each post with `face`, the address of its author's portrait or '', and `handle` where the author is public."""
+    profiles = {post.pk: getattr(post.author, "profile", None) for post in posts}
+    urls = picture_urls((profile.portrait for profile in profiles.values() if profile), THUMB)
+    for post in posts:
+        profile = profiles[post.pk]
+        post.face = urls.get(profile.portrait_id or 0, "") if profile else ""  # type: ignore[attr-defined]
+        post.handle = profile.handle if profile and profile.is_public else ""  # type: ignore[attr-defined]
 
 
 def _cursor(topic: Topic) -> str:

@@ -21,10 +21,10 @@ from notices.reads import unread_count
 @in_space
 def topic(request: HttpRequest, standing: Standing, topic_id: int, slug: str = "") -> HttpResponse:
     """One page of 20 posts. Opening it moves the reader's own mark, which nobody else ever sees, and nothing else."""
-    found = access.topic_for(standing, topic_id)
+    found = access.topic_for(standing, topic_id, reads.with_marks(Topic.objects.all(), request.user))
     if slug != found.slug:
         return HttpResponsePermanentRedirect(found.path)
-    before = reads.read_no(found, request.user)
+    before = found.read_no  # type: ignore[attr-defined]
     number = request.GET.get("page", "1")
     no = (int(number) - 1) * reads.POSTS_PAGE + 1 if number.isdecimal() and len(number) < 8 else 1
     page = reads.topic_page(found, no=no, standing=standing, user=request.user)
@@ -135,6 +135,7 @@ def _page(
         "space": standing.space,
         "standing": standing,
         "topic": topic,
+        "place": f"topic:{topic.pk}",
         "page": page,
         "form": form,
         "about_card": things.card(topic.about, request) if topic.about else None,

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from kit.things import Card
+
 COLOURS = ("paper", "raised", "sunk", "ink", "ink-2", "line", "accent", "accent-soft", "koa", "koa-soft", "leaf", "night")
 SAMPLE_DAYS = (("11/16", 3), ("11/17", 5), ("11/18", 2), ("11/19", 9), ("11/20", 6), ("11/21", 4), ("11/22", 7))
 
@@ -43,5 +45,6 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "form": SampleForm(),
         "wrong_form": SampleForm({"email": "nobody", "delivery": "store"}),
         "days": SAMPLE_DAYS,
+        "sample_thing": Card("第一天:只彈一個和弦", "#topics", "從零基礎到自由彈唱"),
     }
     return render(request, "pages/gallery.html", context)

@@ -1,6 +1,7 @@
 """How many queries a page takes, whatever the rows."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,7 +13,7 @@ from kit.clock import now
 from tests.factories import make_space, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
-Limit = Callable[..., object]
+Limit = Callable[..., Any]
 
 
 def people(number: int) -> list[User]:

@@ -155,7 +155,7 @@ def test_the_cursor_of_another_person_gives_nothing_away(client_of: Callable[[Us
 
 @pytest.mark.parametrize("rows", [10, 1000])
 def test_the_number_of_queries_does_not_grow(
-    rows: int, client_of: Callable[[User], Client], django_assert_max_num_queries: Callable[..., object]
+    rows: int, client_of: Callable[[User], Client], django_assert_max_num_queries: Callable[..., Any]
 ) -> None:
     user, spaces, moment = make_user(), [make_space() for _ in range(10)], now()
     for space in spaces:

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -184,7 +185,7 @@ def test_pages_of_results_are_never_kept_by_a_cache(client: Client) -> None:
 
 @pytest.mark.parametrize("rows", [10, 1000])
 def test_the_number_of_queries_does_not_grow(
-    rows: int, client_of: Callable[[User], Client], django_assert_max_num_queries: Callable[..., object]
+    rows: int, client_of: Callable[[User], Client], django_assert_max_num_queries: Callable[..., Any]
 ) -> None:
     spaces = [make_space() for _ in range(3)]
     member = make_user()

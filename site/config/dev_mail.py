@@ -17,12 +17,28 @@ def mails(request: HttpRequest) -> HttpResponse:
 
 def mail(request: HttpRequest, name: str) -> HttpResponse:
     """One mail's text."""
+    message = _mail(name)
+    context = {"mail": message, "name": name, "text": _part(message, "plain"), "has_html": bool(_part(message, "html"))}
+    return render(request, "pages/dev_mail.html", context)
+
+
+def mail_html(request: HttpRequest, name: str) -> HttpResponse:
+    """One mail as a mail program shows it: no script runs, nothing is loaded; its own styles do count."""
+    policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'; sandbox"
+    return HttpResponse(_part(_mail(name), "html"), headers={"Content-Security-Policy": policy})
+
+
+def _mail(name: str) -> EmailMessage:
+    """By its file's name, looked up among the files that are there. Raises Http404."""
     for path in _files():
         if path.name == name:
-            message = _read(path)
-            body = message.get_body(("plain",))
-            return render(request, "pages/dev_mail.html", {"mail": message, "text": body.get_content() if body else ""})
+            return _read(path)
     raise Http404
+
+
+def _part(message: EmailMessage, kind: str) -> str:
+    body = message.get_body((kind,))
+    return str(body.get_content()) if body else ""
 
 
 def _files() -> list[Path]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
@@ -25,8 +26,14 @@ class HomePage(Page):
     subpage_types = ["courses.CatalogPage", "pages.ArticlePage"]
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """In the reader's language where it is translated, else the original."""
-        return super(HomePage, self.localized.specific).serve(request, *args, **kwargs)
+        """Wagtail's catch-all knows translations by other paths: lead to the one address."""
+        return redirect("pages:home")
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> Any:
+        """The draft as a visitor will see it, for its editors."""
+        from pages.views import home_page  # the view imports these models
+
+        return home_page(request, self)
 
 
 class ArticlePage(Page):
@@ -38,3 +45,7 @@ class ArticlePage(Page):
     content_panels = [*Page.content_panels, FieldPanel("intro"), FieldPanel("body")]
     template = "pages/article.html"
     subpage_types: list[str] = []
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        return {**context, "og_title": self.title, "og_description": self.intro, "og_type": "article"}

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from kit.pictures import CARD, LARGE, picture_urls
+from kit.visitor_pages import kept_for_visitors
 from shop.catalogue import cards, reads, texts
 from shop.catalogue.models import Offer
 from shop.catalogue.stores import chains_that_take
@@ -13,6 +14,7 @@ PAGE_SIZE = 24
 
 
 @require_safe
+@kept_for_visitors
 def shop(request: HttpRequest) -> HttpResponse:
     """All offers for sale, newest first, a page at a time (?before=<id>: keyset paging)."""
     before = request.GET.get("before", "")
@@ -28,6 +30,7 @@ def shop(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@kept_for_visitors
 def offer(request: HttpRequest, offer_slug: str) -> HttpResponse:
     """One offer; a draft is shown to its seller and the owner only, to others it does not exist."""
     row = get_object_or_404(Offer.objects.select_related("picture", "course", "seller"), slug=offer_slug)

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
-COOKIE = "cy_ref"
 _SALT = "shop.referrals.visitor"
 # No programme's window is longer; the decision itself looks at the click's age.
 MAX_AGE = 365 * 86400
@@ -15,7 +14,7 @@ MAX_AGE = 365 * 86400
 def visitor_of(request: HttpRequest) -> UUID | None:
     """The visitor's token, or None where there is no cookie or somebody wrote one by hand."""
     try:
-        return UUID(signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=MAX_AGE))
+        return UUID(signing.loads(request.COOKIES.get(settings.REFERRAL_COOKIE_NAME, ""), salt=_SALT, max_age=MAX_AGE))
     except (signing.BadSignature, ValueError):
         return None
 
@@ -23,4 +22,11 @@ def visitor_of(request: HttpRequest) -> UUID | None:
 def remember_visitor(response: HttpResponse, visitor: UUID) -> None:
     """Give the token to the browser."""
     value = signing.dumps(str(visitor), salt=_SALT)
-    response.set_cookie(COOKIE, value, max_age=MAX_AGE, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+    response.set_cookie(
+        settings.REFERRAL_COOKIE_NAME,
+        value,
+        max_age=MAX_AGE,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )

@@ -168,6 +168,6 @@ def lines_of(address: Mapping[str, str]) -> list[str]:
 def field_order(country: str) -> list[str]:
     """Our field names in the order in which people of that country write them; East Asia from the largest area down."""
     if country in LARGEST_FIRST:
-        return ["region", "city", "district", "street", "postal_code"]
+        return ["region", "city", "district", "postal_code", "street"]
     named = [OUR_NAMES.get(name, "") for line in get_field_order({"country_code": country}) for name in line]
     return [name for name in named if name]

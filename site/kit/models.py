@@ -25,7 +25,17 @@ class Picture(AbstractImage):
     """A public picture (covers, kits, portraits) in the public bucket. Paid pictures are `courses.Media`."""
 
     file = WagtailImageField(upload_to=picture_key, storage=public_storage, width_field="width", height_field="height")
-    admin_form_fields = ("title", "file", "description", "collection", "focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height", "tags")
+    admin_form_fields = (
+        "title",
+        "file",
+        "description",
+        "collection",
+        "focal_point_x",
+        "focal_point_y",
+        "focal_point_width",
+        "focal_point_height",
+        "tags",
+    )
 
     def get_upload_to(self, filename: str) -> str:
         return picture_key(self, filename)
@@ -81,3 +91,13 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.target}"
+
+
+class Change(models.Model):
+    """One row for each statement that changed what visitors see; written by triggers, read by kit.visitor_pages.
+
+    A migration makes a table watched: `SELECT watch_table('courses_lesson')`.
+    """
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -15,7 +15,18 @@ THREE_DECIMAL = frozenset("BHD JOD KWD OMR TND".split())
 # Charged in two decimals for old times' sake, though no such coin exists: whole units only.
 WHOLE_UNITS_IN_HUNDREDTHS = frozenset({"ISK"})
 CURRENCIES = ("CNY", "TWD", "USD", "EUR", "JPY", "ISK", "HKD", "SGD", "GBP", "KRW")
-SYMBOLS = {"CNY": "¥", "TWD": "NT$", "USD": "US$", "EUR": "€", "JPY": "JP¥", "ISK": "ISK ", "HKD": "HK$", "SGD": "S$", "GBP": "£", "KRW": "₩"}
+SYMBOLS = {
+    "CNY": "¥",
+    "TWD": "NT$",
+    "USD": "US$",
+    "EUR": "€",
+    "JPY": "JP¥",
+    "ISK": "ISK ",
+    "HKD": "HK$",
+    "SGD": "S$",
+    "GBP": "£",
+    "KRW": "₩",
+}
 
 
 def decimals(currency: str) -> int:
@@ -37,7 +48,9 @@ def check_amount(amount: int, currency: str) -> None:
     if amount < 0:
         raise ValueError(_("An amount cannot be negative."))
     if amount % step(currency):
-        raise ValueError(_("%(currency)s amounts come in steps of %(step)s minor units.") % {"currency": currency, "step": step(currency)})
+        raise ValueError(
+            _("%(currency)s amounts come in steps of %(step)s minor units.") % {"currency": currency, "step": step(currency)}
+        )
 
 
 def parse_amount(text: str, currency: str) -> int:

@@ -11,7 +11,30 @@ from opencc import OpenCC
 
 RENDERER_VERSION = 1
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
-_TAGS = {"p", "br", "strong", "em", "del", "ul", "ol", "li", "blockquote", "code", "pre", "a", "h2", "h3", "h4", "hr", "table", "thead", "tbody", "tr", "th", "td"}
+_TAGS = {
+    "p",
+    "br",
+    "strong",
+    "em",
+    "del",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "code",
+    "pre",
+    "a",
+    "h2",
+    "h3",
+    "h4",
+    "hr",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+}
 _BLOCK_END = re.compile("<(?:/p|/li|/h[1-6]|/tr|/td|/th|/blockquote|/pre|br|hr)[^>]*>")
 _CJK = re.compile("[\u3400-\u9fff\uf900-\ufaff]+")
 _WORD = re.compile("[\u3400-\u9fff\uf900-\ufaff]+|[a-z0-9]+")
@@ -35,7 +58,13 @@ def strip_controls(text: str) -> str:
 def render_markdown(source: str) -> str:
     """Safe HTML of Markdown: no raw HTML, no scripts, links marked nofollow and ugc."""
     rendered = _markdown().render(strip_controls(source))
-    return nh3.clean(rendered, tags=_TAGS, attributes={"a": {"href", "title"}}, url_schemes={"http", "https", "mailto"}, link_rel="nofollow ugc noopener")
+    return nh3.clean(
+        rendered,
+        tags=_TAGS,
+        attributes={"a": {"href", "title"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="nofollow ugc noopener",
+    )
 
 
 def plain_text(markup: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import segno
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kit.pdf import Document
@@ -16,10 +17,11 @@ QR_MM = 26.0
 
 
 def packing_slips(parcels: Sequence[Shipment]) -> bytes:
-    """A PDF of the parcels' slips in the order given, in the active language. Parcels come with lines and delivery."""
+    """A PDF of the parcels' slips in the order given, each in its buyer's language. They come with lines and delivery."""
     document = Document("A5", title=_("Packing slips"))
     for parcel in parcels:
-        _slip(document, parcel)
+        with translation.override(parcel.order.language):
+            _slip(document, parcel)
     return document.bytes()
 
 
@@ -33,7 +35,7 @@ def _slip(document: Document, parcel: Shipment) -> None:
     document.ln(6)
     document.rule()
     document.set_text_color(*FAINT)
-    document.paragraph(_("Thank you for learning with us. Take it out, tune it in, begin."), size=10)
+    document.paragraph(_("Thank you for learning with us. Open it, and begin."), size=10)
     document.paragraph(_("Something missing or broken? Write to us and name the parcel number."), size=8.5)
 
 
@@ -52,7 +54,7 @@ def _head(document: Document, parcel: Shipment) -> None:
 
 def _recipient(document: Document, delivery: Delivery) -> None:
     to_store = delivery.method == Delivery.Method.STORE
-    _label(document, _("Pick-up at a convenience store") if to_store else _("To"))
+    _label(document, _("Pick-up at a convenience store") if to_store else _("Send to"))
     document.set_text_color(*INK)
     document.paragraph(strip_controls(f"{delivery.name}　{delivery.phone}"), size=14, leading=1.5)
     for line in address_lines(delivery):
@@ -66,11 +68,16 @@ def _contents(document: Document, parcel: Shipment) -> None:
     for line in parcel.lines.all():
         sku = line.component.component.sku
         document.set_text_color(*INK)
-        document.paragraph(strip_controls(f"{line.quantity} × {sku.name if sku else line.component.title}"), size=13, leading=1.6)
+        document.paragraph(
+            strip_controls(f"{line.quantity} × {sku.name if sku else line.component.title}"),
+            size=13,
+            leading=1.6,
+        )
         document.set_text_color(*FAINT)
         if sku is not None:
             document.paragraph(sku.code, size=8.5, leading=1.4)
-            document.paragraph(strip_controls(sku.contents), size=9.5, leading=1.6)
+            if sku.contents:
+                document.paragraph(strip_controls(sku.contents), size=9.5, leading=1.6)
         document.ln(1.5)
 
 

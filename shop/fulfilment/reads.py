@@ -16,9 +16,13 @@ from stock.models import StockItem
 State = Shipment.State
 
 
-def parcels(state: str = State.TO_PACK, method: str = "", query: str = "", *, unprinted: bool = False) -> QuerySet[Shipment]:
+def parcels(
+    state: str = State.TO_PACK, method: str = "", query: str = "", *, unprinted: bool = False
+) -> QuerySet[Shipment]:
     """Parcels of one state ("" for all). To pack: whose class starts soonest comes first; else the newest first."""
-    rows = Shipment.objects.select_related("order__delivery").prefetch_related("lines__component__component__sku")
+    rows = Shipment.objects.select_related("order__delivery").prefetch_related(
+        "lines__component__component__sku"
+    )
     if state:
         rows = rows.filter(state=state)
     if method:
@@ -28,7 +32,9 @@ def parcels(state: str = State.TO_PACK, method: str = "", query: str = "", *, un
     if query:
         wanted = query.strip().upper()
         rows = rows.filter(
-            Q(number__icontains=wanted) | Q(order__number__icontains=wanted) | Q(tracking__icontains=query.strip())
+            Q(number__icontains=wanted)
+            | Q(order__number__icontains=wanted)
+            | Q(tracking__icontains=query.strip())
             | Q(order__delivery__name__icontains=query.strip())
         )
     if state != State.TO_PACK:
@@ -39,12 +45,18 @@ def parcels(state: str = State.TO_PACK, method: str = "", query: str = "", *, un
 
 def stopped_after_printing() -> list[Shipment]:
     """Parcels whose slip lies somewhere though their money went back: they must leave the pile."""
-    return list(Shipment.objects.filter(state=State.STOPPED, printed_at__isnull=False).select_related("order").order_by("-pk"))
+    return list(
+        Shipment.objects.filter(state=State.STOPPED, printed_at__isnull=False)
+        .select_related("order")
+        .order_by("-pk")
+    )
 
 
 def open_returns() -> QuerySet[Return]:
     """Returns that buyers asked for and that have not arrived."""
-    rows = Return.objects.filter(state=Return.State.REQUESTED).select_related("order", "component__component__sku")
+    rows = Return.objects.filter(state=Return.State.REQUESTED).select_related(
+        "order", "component__component__sku"
+    )
     return rows.order_by("requested_at", "pk")
 
 

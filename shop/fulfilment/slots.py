@@ -45,7 +45,9 @@ class Returnable:
 
 def fill_next(request: Any, order: Order, **place: Any) -> tuple[str, dict[str, Any]] | None:
     """Slot order.next: parcels and returns. Silent where nothing is sent."""
-    parcels = [parcel for parcel in parcels_of(order) if parcel.state != State.STOPPED] if order.paid_at else []
+    parcels = (
+        [parcel for parcel in parcels_of(order) if parcel.state != State.STOPPED] if order.paid_at else []
+    )
     if not parcels:
         return None
     delivery = Delivery.objects.filter(order=order).first()
@@ -57,7 +59,11 @@ def fill_next(request: Any, order: Order, **place: Any) -> tuple[str, dict[str, 
         "delivery": delivery,
         "to_store": to_store,
         "returnables": _returnables(order, parcels),
-        "returns": list(order.returns.filter(state=Return.State.REQUESTED).select_related("component__component__sku").order_by("pk")),
+        "returns": list(
+            order.returns.filter(state=Return.State.REQUESTED)
+            .select_related("component__component__sku")
+            .order_by("pk")
+        ),
     }
     return "shop/fulfilment/next.html", context
 
@@ -70,7 +76,9 @@ def _card(parcel: Shipment, to_store: bool) -> ParcelCard:
     at = names.index(State(parcel.state)) if parcel.state in names else -1
     finished = parcel.state == State.DELIVERED
     steps = [Step(label, _step_state(index, at, finished)) for index, (_state, label) in enumerate(path)]
-    return ParcelCard(parcel, steps, carrier_name(parcel.carrier), tracking_url(parcel.carrier, parcel.tracking))
+    return ParcelCard(
+        parcel, steps, carrier_name(parcel.carrier), tracking_url(parcel.carrier, parcel.tracking)
+    )
 
 
 def _step_state(index: int, at: int, finished: bool) -> str:
@@ -87,6 +95,10 @@ def _returnables(order: Order, parcels: list[Shipment]) -> list[Returnable]:
             piece, until = line.component, return_until(order, line.component)
             left = returnable_pieces(piece) if until and now() <= until else 0
             if left:
-                form = ReturnForm(initial={"component": piece.pk, "quantity": left}, prefix=None, auto_id=f"return-{piece.pk}-%s")
+                form = ReturnForm(
+                    initial={"component": piece.pk, "quantity": left},
+                    prefix=None,
+                    auto_id=f"return-{piece.pk}-%s",
+                )
                 found[piece.pk] = Returnable(piece, left, until, form)
     return list(found.values())

@@ -37,7 +37,12 @@ class Payable:
 
 def payables() -> list[Payable]:
     """Open balances, the largest first. Two queries."""
-    sums = unpaid_lines().values("payee", "currency").annotate(sum=Sum("amount"), lines=Count("pk")).order_by("-sum", "payee")
+    sums = (
+        unpaid_lines()
+        .values("payee", "currency")
+        .annotate(sum=Sum("amount"), lines=Count("pk"))
+        .order_by("-sum", "payee")
+    )
     rows = list(sums)
     people = User.objects.in_bulk({row["payee"] for row in rows})
     return [Payable(people[row["payee"]], row["currency"], row["sum"], row["lines"]) for row in rows]
@@ -46,7 +51,8 @@ def payables() -> list[Payable]:
 def payouts(state: str = "") -> QuerySet[Payout]:
     """Payouts, newest first, each with `lines` and `frozen` (lines that a dispute froze since)."""
     rows = Payout.objects.select_related("payee").annotate(
-        lines=Count("entries"), frozen=Count("entries", filter=Q(entries__commission__state=Commission.State.FROZEN))
+        lines=Count("entries"),
+        frozen=Count("entries", filter=Q(entries__commission__state=Commission.State.FROZEN)),
     )
     return (rows.filter(state=state) if state else rows).order_by("-pk")
 

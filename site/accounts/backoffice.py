@@ -37,15 +37,21 @@ def for_roles(*names: str) -> Callable[[View], View]:
 class RoleMenuItem(MenuItem):
     """A menu entry that only these roles see."""
 
-    def __init__(self, label: Any, url_name: str, *, roles: Iterable[str], icon_name: str, order: int) -> None:
-        super().__init__(label, reverse(url_name), name=url_name.replace("_", "-"), icon_name=icon_name, order=order)
+    def __init__(
+        self, label: Any, url_name: str, *, roles: Iterable[str], icon_name: str, order: int
+    ) -> None:
+        super().__init__(
+            label, reverse(url_name), name=url_name.replace("_", "-"), icon_name=icon_name, order=order
+        )
         self.roles = tuple(roles)
 
     def is_shown(self, request: HttpRequest) -> bool:
         return has_role(request.user, *self.roles)
 
 
-def admin_page(request: HttpRequest, template: str, context: dict[str, Any], *, title: str, icon: str, parents: Any = ()) -> HttpResponse:
+def admin_page(
+    request: HttpRequest, template: str, context: dict[str, Any], *, title: str, icon: str, parents: Any = ()
+) -> HttpResponse:
     """Render a page of the admin. `parents`: (label, url) of what lies above it, the section first."""
     crumbs = [{"url": reverse("wagtailadmin_home"), "label": gettext("Home")}]
     crumbs += [{"url": url, "label": label} for label, url in parents]

@@ -15,11 +15,23 @@ from stock import flows as stock
 from tests.factories import make_offer
 
 HOME = DeliveryData(
-    method="home", name="陳小晨", phone="0912345678", country="TW", region="台北市", city="大安區",
-    street="和平東路一段 1 號", postal_code="106",
+    method="home",
+    name="陳小晨",
+    phone="0912345678",
+    country="TW",
+    region="台北市",
+    city="大安區",
+    street="和平東路一段 1 號",
+    postal_code="106",
 )
 STORE = DeliveryData(
-    method="store", name="陳小晨", phone="0912345678", country="TW", chain="711", store_code="123456", store_name="和平門市"
+    method="store",
+    name="陳小晨",
+    phone="0912345678",
+    country="TW",
+    chain="711",
+    store_code="123456",
+    store_name="和平門市",
 )
 Maker = Callable[..., Order]
 
@@ -29,14 +41,26 @@ def paid_order(db: None) -> Maker:
     """paid_order(offers=[…], user=…): reserved, paid and consumed, without payment, seat or parcel."""
     made: list[int] = []
 
-    def make(*, offers: Any = None, user: Any = None, email: str = "", delivery: Any = HOME, quantity: int = 1) -> Order:
+    def make(
+        *, offers: Any = None, user: Any = None, email: str = "", delivery: Any = HOME, quantity: int = 1
+    ) -> Order:
         made.append(1)
         chosen = wares(offers or [make_offer()])
         lines = [(ware.offer, ware.bundle, ware.price, quantity) for ware in chosen]
         order = create_order(
-            lines=lines, user=user, email=email or (user.email if user else "guest@demo.test"), language="en", currency="CNY",
-            delivery=delivery, shipping=0, place="", return_to="", checkout_key=f"key-{len(made)}-{now().timestamp()}",
-            hold_until=now() + timedelta(minutes=40), terms={"refund_days": 7, "return_days": 7}, name="陳小晨",
+            lines=lines,
+            user=user,
+            email=email or (user.email if user else "guest@demo.test"),
+            language="en",
+            currency="CNY",
+            delivery=delivery,
+            shipping=0,
+            place="",
+            return_to="",
+            checkout_key=f"key-{len(made)}-{now().timestamp()}",
+            hold_until=now() + timedelta(minutes=40),
+            terms={"refund_days": 7, "return_days": 7},
+            name="陳小晨",
         )
         demand: dict[str, int] = {}
         for ware in chosen:

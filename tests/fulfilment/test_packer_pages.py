@@ -9,7 +9,14 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from kit.models import AuditEntry
-from shop.fulfilment.flows import create_shipments, mark_delivered, mark_printed, request_return, ship, stop_shipments
+from shop.fulfilment.flows import (
+    create_shipments,
+    mark_delivered,
+    mark_printed,
+    request_return,
+    ship,
+    stop_shipments,
+)
 from shop.fulfilment.models import Return, Shipment
 from shop.orders.models import Order
 from shop.orders.reads import pieces_of
@@ -31,9 +38,13 @@ def parcel(paid_order: Maker) -> Shipment:
     return create_shipments(order=paid_order())[0]
 
 
-@pytest.mark.parametrize("address", [LIST, "/admin/shop/parcels/CY-S-NOBODY/", "/admin/shop/returns/", "/admin/shop/stock/"])
+@pytest.mark.parametrize(
+    "address", [LIST, "/admin/shop/parcels/CY-S-NOBODY/", "/admin/shop/returns/", "/admin/shop/stock/"]
+)
 @pytest.mark.parametrize("who", ["teacher", "student", "moderator"])
-def test_others_do_not_enter(address: str, who: str, request: pytest.FixtureRequest, client_of, client: Client) -> None:
+def test_others_do_not_enter(
+    address: str, who: str, request: pytest.FixtureRequest, client_of, client: Client
+) -> None:
     response = client_of(request.getfixturevalue(who)).get(address)
     assert response.status_code == 302
     assert response["Location"].startswith(("/admin/", "/accounts/login/"))
@@ -41,14 +52,17 @@ def test_others_do_not_enter(address: str, who: str, request: pytest.FixtureRequ
 
 
 @pytest.mark.parametrize("who", ["teacher", "student"])
-def test_others_move_no_parcel_and_count_no_stock(who: str, request: pytest.FixtureRequest, parcel: Shipment, client_of) -> None:
+def test_others_move_no_parcel_and_count_no_stock(
+    who: str, request: pytest.FixtureRequest, parcel: Shipment, client_of
+) -> None:
     browser = client_of(request.getfixturevalue(who))
     sku = parcel.lines.get().component.component.sku
     ret = Return.objects.create(
         order=parcel.order, component=parcel.lines.get().component, quantity=1, requested_at=parcel.created_at
     )
     for address, data in [
-        (ACT, {"action": "shipped", "parcel": parcel.pk}), (f"/admin/shop/stock/{sku.code}/", {"action": "count", "pieces": 99, "reason": "x"}),
+        (ACT, {"action": "shipped", "parcel": parcel.pk}),
+        (f"/admin/shop/stock/{sku.code}/", {"action": "count", "pieces": 99, "reason": "x"}),
         (f"/admin/shop/returns/{ret.pk}/", {"action": "receive"}),
     ]:
         assert browser.post(address, data).status_code == 302
@@ -64,9 +78,15 @@ def test_whose_class_starts_soonest_is_packed_first(paid_order: Maker, packer, c
     from kit.clock import FALLBACK_ZONE, local_date, now
 
     today = local_date(now(), FALLBACK_ZONE)
-    later = create_shipments(order=paid_order(offers=[make_offer(cohort=make_cohort(starts_on=today + timedelta(days=30)), sku=make_sku())]))[0]
+    later = create_shipments(
+        order=paid_order(
+            offers=[make_offer(cohort=make_cohort(starts_on=today + timedelta(days=30)), sku=make_sku())]
+        )
+    )[0]
     never = create_shipments(order=paid_order())[0]
-    soon = create_shipments(order=paid_order(offers=[make_offer(cohort=make_cohort(starts_on=today), sku=make_sku())]))[0]
+    soon = create_shipments(
+        order=paid_order(offers=[make_offer(cohort=make_cohort(starts_on=today), sku=make_sku())])
+    )[0]
     page = client_of(packer).get(LIST).content.decode()
     numbers = [soon.number, later.number, never.number]
     assert sorted(numbers, key=page.index) == numbers
@@ -82,8 +102,14 @@ def test_the_packer_sees_no_money(parcel: Shipment, packer, client_of) -> None:
 
 
 def test_all_chosen_slips_come_in_one_file_and_count_as_printed(paid_order: Maker, packer, client_of) -> None:
-    home = create_shipments(order=paid_order(offers=[make_offer(sku=make_sku(name="烏克麗麗 21 吋", contents="琴、備用弦、調音器"))]))[0]
-    store = create_shipments(order=paid_order(offers=[make_offer(sku=make_sku(small=True))], delivery=STORE))[0]
+    home = create_shipments(
+        order=paid_order(
+            offers=[make_offer(sku=make_sku(name="烏克麗麗 21 吋", contents="琴、備用弦、調音器"))]
+        )
+    )[0]
+    store = create_shipments(order=paid_order(offers=[make_offer(sku=make_sku(small=True))], delivery=STORE))[
+        0
+    ]
     response = client_of(packer).post(ACT, {"action": "slips", "parcel": [home.pk, store.pk]})
     assert response["Content-Type"] == "application/pdf"
     first, second = _text(response)
@@ -96,7 +122,12 @@ def test_all_chosen_slips_come_in_one_file_and_count_as_printed(paid_order: Make
 
 def test_parcels_with_a_tracking_number_typed_are_sent_together(paid_order: Maker, packer, client_of) -> None:
     rows = [create_shipments(order=paid_order())[0] for _one in range(3)]
-    data = {"action": "shipped", f"tracking-{rows[0].pk}": "900-1", f"carrier-{rows[0].pk}": "tcat", "parcel": rows[1].pk}
+    data = {
+        "action": "shipped",
+        f"tracking-{rows[0].pk}": "900-1",
+        f"carrier-{rows[0].pk}": "tcat",
+        "parcel": rows[1].pk,
+    }
     client_of(packer).post(ACT, data)
     states = list(Shipment.objects.order_by("pk").values_list("state", "carrier", "tracking"))
     assert states == [("shipped", "tcat", "900-1"), ("shipped", "", ""), ("to_pack", "", "")]
@@ -105,12 +136,21 @@ def test_parcels_with_a_tracking_number_typed_are_sent_together(paid_order: Make
 def test_what_cannot_leave_is_named_and_the_rest_leaves(paid_order: Maker, packer, client_of) -> None:
     good, bad = (create_shipments(order=paid_order())[0] for _one in range(2))
     Order.objects.filter(pk=bad.order_id).update(state="review")
-    page = client_of(packer).post(ACT, {"action": "shipped", "parcel": [good.pk, bad.pk]}, follow=True).content.decode()
+    page = (
+        client_of(packer)
+        .post(ACT, {"action": "shipped", "parcel": [good.pk, bad.pk]}, follow=True)
+        .content.decode()
+    )
     assert bad.number in page
-    assert set(Shipment.objects.values_list("number", "state")) == {(good.number, "shipped"), (bad.number, "to_pack")}
+    assert set(Shipment.objects.values_list("number", "state")) == {
+        (good.number, "shipped"),
+        (bad.number, "to_pack"),
+    }
 
 
-def test_a_parcel_stopped_after_printing_is_shown_in_red_until_its_slip_is_gone(parcel: Shipment, packer, client_of) -> None:
+def test_a_parcel_stopped_after_printing_is_shown_in_red_until_its_slip_is_gone(
+    parcel: Shipment, packer, client_of
+) -> None:
     mark_printed(shipments=[parcel])
     stop_shipments(order=parcel.order)
     browser = client_of(packer)
@@ -125,7 +165,9 @@ def test_a_parcel_stopped_after_printing_is_shown_in_red_until_its_slip_is_gone(
 def test_a_return_is_received_onto_the_shelf(parcel: Shipment, packer, client_of) -> None:
     ship(shipment=parcel, carrier="", tracking="", actor=packer)
     mark_delivered(shipment=parcel, actor=packer)
-    ret = request_return(order=parcel.order, component=pieces_of(parcel.order)[0], quantity=1, reason="<b>Too small</b>")
+    ret = request_return(
+        order=parcel.order, component=pieces_of(parcel.order)[0], quantity=1, reason="<b>Too small</b>"
+    )
     browser = client_of(packer)
     page = browser.get("/admin/shop/returns/").content.decode()
     assert "&lt;b&gt;Too small" in page
@@ -136,22 +178,35 @@ def test_a_return_is_received_onto_the_shelf(parcel: Shipment, packer, client_of
 
 def test_stock_changes_leave_a_line_in_the_trail(packer, client_of) -> None:
     sku, browser = make_sku(on_hand=3), client_of(packer)
-    browser.post(f"/admin/shop/stock/{sku.code}/", {"action": "receive", "pieces": 4, "reason": "From the factory"})
+    browser.post(
+        f"/admin/shop/stock/{sku.code}/", {"action": "receive", "pieces": 4, "reason": "From the factory"}
+    )
     browser.post(f"/admin/shop/stock/{sku.code}/", {"action": "count", "pieces": 6, "reason": "One broke"})
-    lines = AuditEntry.objects.filter(target=sku.stock_ref).order_by("pk").values_list("action", "before", "after", "reason", "actor_id")
+    lines = (
+        AuditEntry.objects.filter(target=sku.stock_ref)
+        .order_by("pk")
+        .values_list("action", "before", "after", "reason", "actor_id")
+    )
     assert list(lines)[-2:] == [
-        ("stock.received", 3, 7, "From the factory", packer.pk), ("stock.counted", 7, 6, "One broke", packer.pk)
+        ("stock.received", 3, 7, "From the factory", packer.pk),
+        ("stock.counted", 7, 6, "One broke", packer.pk),
     ]
 
 
-@pytest.mark.parametrize("data", [{"pieces": 0, "reason": "none left"}, {"pieces": -1, "reason": "x"}, {"pieces": 5, "reason": ""}])
-def test_a_count_below_what_is_promised_or_without_reason_changes_nothing(data: dict, parcel: Shipment, packer, client_of) -> None:
+@pytest.mark.parametrize(
+    "data", [{"pieces": 0, "reason": "none left"}, {"pieces": -1, "reason": "x"}, {"pieces": 5, "reason": ""}]
+)
+def test_a_count_below_what_is_promised_or_without_reason_changes_nothing(
+    data: dict, parcel: Shipment, packer, client_of
+) -> None:
     sku = parcel.lines.get().component.component.sku
     client_of(packer).post(f"/admin/shop/stock/{sku.code}/", {"action": "count", **data})
     assert StockItem.objects.get(ref=sku.stock_ref).on_hand == 10
 
 
-def test_the_list_asks_the_same_for_ten_parcels_and_for_a_thousand(paid_order: Maker, packer, client_of, django_assert_num_queries) -> None:
+def test_the_list_asks_the_same_for_ten_parcels_and_for_a_thousand(
+    paid_order: Maker, packer, client_of, django_assert_num_queries
+) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -161,11 +216,16 @@ def test_the_list_asks_the_same_for_ten_parcels_and_for_a_thousand(paid_order: M
     for wanted in (10, 1000):
         have = Shipment.objects.count()
         rows = Shipment.objects.bulk_create(
-            Shipment(order=first.order, number=f"CY-S-{n:06}", created_at=first.created_at) for n in range(have, wanted)
+            Shipment(order=first.order, number=f"CY-S-{n:06}", created_at=first.created_at)
+            for n in range(have, wanted)
         )
-        line.__class__.objects.bulk_create(line.__class__(shipment=row, component=line.component, quantity=1) for row in rows)
+        line.__class__.objects.bulk_create(
+            line.__class__(shipment=row, component=line.component, quantity=1) for row in rows
+        )
         browser.get(LIST)
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             assert browser.get(LIST).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 20

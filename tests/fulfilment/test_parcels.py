@@ -38,7 +38,7 @@ def _deliver_outbox() -> None:
 
 def test_a_paid_order_gets_one_parcel_however_often_it_is_settled(paid_order: Maker) -> None:
     order = paid_order(offers=[make_offer(sku=make_sku()), make_offer(sku=make_sku(small=True))])
-    parcel, = create_shipments(order=order)
+    (parcel,) = create_shipments(order=order)
     assert create_shipments(order=order) == []
     assert parcel.lines.count() == 2
     assert parcel.number.startswith("CY-S-")
@@ -54,20 +54,23 @@ def test_an_order_of_seats_alone_and_an_unpaid_one_get_none(paid_order: Maker) -
 def test_shipping_takes_the_goods_from_the_shelf_once(paid_order: Maker, packer) -> None:
     sku = make_sku(on_hand=5)
     order = paid_order(offers=[make_offer(sku=sku)], quantity=2)
-    parcel, = create_shipments(order=order)
+    (parcel,) = create_shipments(order=order)
     for _again in range(2):
         ship(shipment=parcel, carrier="tcat", tracking=" 900 ", actor=packer)
     item = StockItem.objects.get(ref=sku.stock_ref)
     assert (item.on_hand, item.allocated) == (3, 0)
-    piece, = pieces_of(order)
+    (piece,) = pieces_of(order)
     assert piece.shipped == 2
     assert fulfilment_status([piece]) == "sent"
-    assert AuditEntry.objects.filter(action="shipment.shipped", target=order.holder, actor_id=packer.pk).count() == 1
+    assert (
+        AuditEntry.objects.filter(action="shipment.shipped", target=order.holder, actor_id=packer.pk).count()
+        == 1
+    )
 
 
 def test_what_was_refunded_is_not_shipped(paid_order: Maker, packer) -> None:
     order = paid_order()
-    parcel, = create_shipments(order=order)
+    (parcel,) = create_shipments(order=order)
     _refund(pieces_of(order)[0])
     with pytest.raises(CannotShip, match="refunded"):
         ship(shipment=parcel, carrier="", tracking="", actor=packer)
@@ -76,7 +79,7 @@ def test_what_was_refunded_is_not_shipped(paid_order: Maker, packer) -> None:
 
 def test_a_parcel_of_an_order_under_review_stays(paid_order: Maker, packer) -> None:
     order = paid_order()
-    parcel, = create_shipments(order=order)
+    (parcel,) = create_shipments(order=order)
     Order.objects.filter(pk=order.pk).update(state="review")
     with pytest.raises(CannotShip, match="not paid"):
         ship(shipment=parcel, carrier="", tracking="", actor=packer)
@@ -84,7 +87,7 @@ def test_a_parcel_of_an_order_under_review_stays(paid_order: Maker, packer) -> N
 
 def test_stopping_gives_the_goods_back_exactly_once(paid_order: Maker, packer) -> None:
     order = paid_order(quantity=2)
-    parcel, = create_shipments(order=order)
+    (parcel,) = create_shipments(order=order)
     assert [row.pk for row in stop_shipments(order=order)] == [parcel.pk]
     assert stop_shipments(order=order) == []
     item = StockItem.objects.get(ref=pieces_of(order)[0].ref)
@@ -95,7 +98,7 @@ def test_stopping_gives_the_goods_back_exactly_once(paid_order: Maker, packer) -
 
 def test_stopping_one_thing_leaves_the_other_in_a_new_parcel(paid_order: Maker, packer) -> None:
     order = paid_order(offers=[make_offer(sku=make_sku()), make_offer(sku=make_sku(small=True))])
-    old, = create_shipments(order=order)
+    (old,) = create_shipments(order=order)
     gone, kept = pieces_of(order)
     _refund(gone)
     stop_shipments(order=order, components=[gone])
@@ -111,18 +114,20 @@ def test_a_refund_that_failed_afterwards_makes_a_parcel_again(paid_order: Maker,
     order = paid_order()
     create_shipments(order=order)
     stop_shipments(order=order)
-    again, = create_shipments(order=order)
+    (again,) = create_shipments(order=order)
     ship(shipment=again, carrier="", tracking="", actor=packer)
     item = StockItem.objects.get(ref=pieces_of(order)[0].ref)
     assert (item.on_hand, item.allocated) == (9, 0)
 
 
-def test_delivery_begins_day_one_and_tells_the_rooms_above_once(paid_order: Maker, packer, student, clock) -> None:
+def test_delivery_begins_day_one_and_tells_the_rooms_above_once(
+    paid_order: Maker, packer, student, clock
+) -> None:
     cohort = make_cohort(start_rule="delivery")
     order = paid_order(offers=[make_offer(cohort=cohort, sku=make_sku())], user=student)
     seat = enrol(student, cohort, source=order.holder)
     assert seat.starts_on is None
-    parcel, = create_shipments(order=order)
+    (parcel,) = create_shipments(order=order)
     with pytest.raises(CannotShip):
         mark_delivered(shipment=parcel, actor=packer)
     ship(shipment=parcel, carrier="tcat", tracking="1", actor=packer)
@@ -140,7 +145,7 @@ def test_where_the_kit_is_refunded_before_it_left_the_class_begins(paid_order: M
     order = paid_order(offers=[make_offer(cohort=cohort, sku=make_sku())], user=student)
     seat = enrol(student, cohort, source=order.holder)
     create_shipments(order=order)
-    kit, = [piece for piece in pieces_of(order) if piece.kind == "stock"]
+    (kit,) = [piece for piece in pieces_of(order) if piece.kind == "stock"]
     _refund(kit)
     stop_shipments(order=order, components=[kit])
     assert Enrolment.objects.get(pk=seat.pk).starts_on is not None
@@ -148,10 +153,10 @@ def test_where_the_kit_is_refunded_before_it_left_the_class_begins(paid_order: M
 
 def test_a_guest_is_told_by_mail_with_a_link_to_follow_the_parcel(paid_order: Maker, packer) -> None:
     order = paid_order(email="guest@demo.test")
-    parcel, = create_shipments(order=order)
+    (parcel,) = create_shipments(order=order)
     ship(shipment=parcel, carrier="sf", tracking="SF 1/2", actor=packer)
     _deliver_outbox()
-    message, = mail.outbox
+    (message,) = mail.outbox
     assert message.to == ["guest@demo.test"]
     assert "on its way" in message.subject
     assert "waybill-detail/SF%201%2F2" in message.body
@@ -160,25 +165,25 @@ def test_a_guest_is_told_by_mail_with_a_link_to_follow_the_parcel(paid_order: Ma
 
 def test_a_store_parcel_waits_at_the_store_and_may_come_back(paid_order: Maker, packer) -> None:
     order = paid_order(offers=[make_offer(sku=make_sku(small=True))], delivery=STORE)
-    parcel, = create_shipments(order=order)
+    (parcel,) = create_shipments(order=order)
     ship(shipment=parcel, carrier="711", tracking="7", actor=packer)
     mark_arrived(shipment=parcel, actor=packer)
     for _again in range(2):
         mark_unclaimed(shipment=parcel, restock=True, actor=packer)
-    piece, = pieces_of(order)
+    (piece,) = pieces_of(order)
     assert (piece.shipped, piece.returned) == (1, 1)
     assert StockItem.objects.get(ref=piece.ref).on_hand == 10
 
 
 def test_a_home_parcel_never_waits_at_a_store(paid_order: Maker, packer) -> None:
-    parcel, = create_shipments(order=paid_order())
+    (parcel,) = create_shipments(order=paid_order())
     ship(shipment=parcel, carrier="", tracking="", actor=packer)
     with pytest.raises(CannotShip, match="store"):
         mark_arrived(shipment=parcel, actor=packer)
 
 
 def _delivered(order: Order, packer) -> OrderComponent:
-    parcel, = create_shipments(order=order)
+    (parcel,) = create_shipments(order=order)
     ship(shipment=parcel, carrier="", tracking="", actor=packer)
     mark_delivered(shipment=parcel, actor=packer)
     return pieces_of(order)[0]
@@ -212,7 +217,7 @@ def test_the_time_for_sending_back_ends(paid_order: Maker, packer, clock) -> Non
 
 def test_another_orders_goods_and_goods_on_their_way_cannot_be_sent_back(paid_order: Maker, packer) -> None:
     order, other = paid_order(), paid_order()
-    parcel, = create_shipments(order=order)
+    (parcel,) = create_shipments(order=order)
     ship(shipment=parcel, carrier="", tracking="", actor=packer)
     with pytest.raises(CannotReturn):
         request_return(order=order, component=pieces_of(other)[0], quantity=1)

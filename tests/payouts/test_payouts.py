@@ -1,5 +1,6 @@
 """Preparing payouts, and what the bank did with them (I17, I18, faults 20 and 21)."""
 
+import contextlib
 import threading
 from typing import Any
 
@@ -32,7 +33,7 @@ def _check_invariants() -> None:
 @pytest.mark.django_db
 def test_what_is_ready_is_paid_once(earn: Earn, referrer: Any, owner: Any) -> None:
     earn()
-    payout, = prepare_payouts(actor=owner)
+    (payout,) = prepare_payouts(actor=owner)
     assert (payout.payee, payout.currency, payout.amount) == (referrer, "CNY", EACH)
     assert prepare_payouts(actor=owner) == []
     assert -balance("commission_payable", "CNY") == EACH
@@ -60,23 +61,25 @@ def test_a_balance_below_the_minimum_waits(earn: Earn, owner: Any, settings: Any
     earn()
     assert prepare_payouts(actor=owner) == []
     earn()
-    payout, = prepare_payouts(actor=owner)
+    (payout,) = prepare_payouts(actor=owner)
     assert payout.amount == 2 * EACH
 
 
 @pytest.mark.django_db
-def test_fault_20_a_refund_after_the_payout_offsets_the_next_one_once(earn: Earn, till: Any, owner: Any) -> None:
+def test_fault_20_a_refund_after_the_payout_offsets_the_next_one_once(
+    earn: Earn, till: Any, owner: Any
+) -> None:
     order = earn()
-    payout, = prepare_payouts(actor=owner)
+    (payout,) = prepare_payouts(actor=owner)
     mark_paid(payout=payout, actor=owner)
     refund_order(order=order, actor=owner, reason="late")
     till.deliver()
-    debt, = payables()
+    (debt,) = payables()
     assert debt.amount == -EACH
     assert prepare_payouts(actor=owner) == []
     earn()
     earn()
-    second, = prepare_payouts(actor=owner)
+    (second,) = prepare_payouts(actor=owner)
     assert second.amount == EACH
     mark_paid(payout=second, actor=owner)
     assert prepare_payouts(actor=owner) == []
@@ -86,9 +89,11 @@ def test_fault_20_a_refund_after_the_payout_offsets_the_next_one_once(earn: Earn
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("paid_before", [False, True])
-def test_fault_21_what_failed_even_after_paid_can_be_paid_again_once(earn: Earn, owner: Any, *, paid_before: bool) -> None:
+def test_fault_21_what_failed_even_after_paid_can_be_paid_again_once(
+    earn: Earn, owner: Any, *, paid_before: bool
+) -> None:
     earn()
-    first, = prepare_payouts(actor=owner)
+    (first,) = prepare_payouts(actor=owner)
     if paid_before:
         mark_paid(payout=first, actor=owner)
     for _again in range(2):
@@ -97,7 +102,7 @@ def test_fault_21_what_failed_even_after_paid_can_be_paid_again_once(earn: Earn,
     assert balance("bank", "CNY") == 0
     with pytest.raises(CannotChange):
         mark_paid(payout=first, actor=owner)
-    second, = prepare_payouts(actor=owner)
+    (second,) = prepare_payouts(actor=owner)
     assert second.amount == EACH
     mark_paid(payout=second, actor=owner)
     assert prepare_payouts(actor=owner) == []
@@ -132,10 +137,8 @@ def _at_once(owner: Any) -> list[BaseException]:
     real = prepare._make
 
     def make(*args: Any) -> Payout:
-        try:
+        with contextlib.suppress(threading.BrokenBarrierError):
             barrier.wait()
-        except threading.BrokenBarrierError:
-            pass
         return real(*args)
 
     def run() -> None:
@@ -166,7 +169,9 @@ def test_two_runs_at_once_pay_once(earn: Earn, owner: Any) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_control_without_the_lock_the_database_must_stop_the_second_run(earn: Earn, owner: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_control_without_the_lock_the_database_must_stop_the_second_run(
+    earn: Earn, owner: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     earn()
     monkeypatch.setattr(prepare, "lock_payee", lambda payee_id: None)
     assert len(_at_once(owner)) == 1

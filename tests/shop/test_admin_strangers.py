@@ -7,12 +7,21 @@ from django.test import Client
 
 pytestmark = pytest.mark.django_db
 PAGES = [
-    "/admin/shop/orders/", "/admin/shop/orders/{number}/", "/admin/shop/orders/{number}/refund/?what=all",
-    "/admin/shop/commissions/", "/admin/shop/ledger/", "/admin/shop/troubles/", "/admin/shop/payouts/", "/admin/shop/payouts/1/",
+    "/admin/shop/orders/",
+    "/admin/shop/orders/{number}/",
+    "/admin/shop/orders/{number}/refund/?what=all",
+    "/admin/shop/commissions/",
+    "/admin/shop/ledger/",
+    "/admin/shop/troubles/",
+    "/admin/shop/payouts/",
+    "/admin/shop/payouts/1/",
     "/admin/shop/payouts/payouts.csv",
 ]
 ACTIONS = [
-    ("/admin/shop/orders/{number}/refund/", {"what": "all", "amount": 59900, "key": "0" * 32, "reason": "mine"}),
+    (
+        "/admin/shop/orders/{number}/refund/",
+        {"what": "all", "amount": 59900, "key": "0" * 32, "reason": "mine"},
+    ),
     ("/admin/shop/commissions/1/decide/", {"action": "accept", "reason": "mine"}),
     ("/admin/shop/payouts/prepare/", {}),
     ("/admin/shop/payouts/1/settle/", {"action": "paid"}),
@@ -20,7 +29,9 @@ ACTIONS = [
 
 
 @pytest.mark.parametrize("who", ["teacher", "packer", "student", "moderator"])
-def test_others_see_no_money_and_move_none(who: str, request: pytest.FixtureRequest, till: Any, bundle: Any, client_of: Any) -> None:
+def test_others_see_no_money_and_move_none(
+    who: str, request: pytest.FixtureRequest, till: Any, bundle: Any, client_of: Any
+) -> None:
     order = till.bought(bundle)
     browser, visitor = client_of(request.getfixturevalue(who)), Client()
     for address in PAGES:

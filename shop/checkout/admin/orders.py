@@ -18,7 +18,10 @@ from shop.orders.texts import status_of
 from shop.payments.reads import parts_left
 from shop.referrals.reads import HELD_REASONS
 
-STATES = [("", gettext_lazy("all")), *(choice for choice in Order.State.choices if choice[0] != Order.State.DRAFT)]
+STATES = [
+    ("", gettext_lazy("all")),
+    *(choice for choice in Order.State.choices if choice[0] != Order.State.DRAFT),
+]
 
 
 @for_roles(OWNER)
@@ -55,7 +58,9 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "touches": touches_of(found.attribution),
     }
     parents = [(_("Orders"), reverse("shop_orders"))]
-    return admin_page(request, "shop/admin/order.html", context, title=row.number, icon="list-ul", parents=parents)
+    return admin_page(
+        request, "shop/admin/order.html", context, title=row.number, icon="list-ul", parents=parents
+    )
 
 
 def held_reason(attribution: object) -> str:
@@ -82,4 +87,11 @@ def touches_of(attribution: object) -> list[dict[str, object]]:
     receipt = getattr(attribution, "receipt", {}) or {}
     verdicts = receipt.get("decision", {}).get("verdicts", [])
     pairs = zip(receipt.get("touches", []), verdicts, strict=False)
-    return [{**touch, "at": str(touch["at"])[:16].replace("T", " "), "verdict": VERDICTS.get(verdict, verdict)} for touch, verdict in pairs]
+    return [
+        {**touch, "at": _moment(touch["at"]), "verdict": VERDICTS.get(verdict, verdict)}
+        for touch, verdict in pairs
+    ]
+
+
+def _moment(iso: str) -> str:
+    return iso[:16].replace("T", " ")

@@ -47,11 +47,27 @@ def _owning() -> list[Task]:
     orders, commissions = reverse("shop_orders"), reverse("shop_commissions")
     return [
         Task(_("orders to check"), reads.orders_to_review().count(), f"{orders}?state=review", urgent=True),
-        Task(_("refunds that failed"), reads.failed_refunds().count(), reverse("shop_failed_refunds"), urgent=True),
-        Task(_("returned goods to refund"), reads.returned_unrefunded().count(), reverse("shop_failed_refunds")),
+        Task(
+            _("refunds that failed"),
+            reads.failed_refunds().count(),
+            reverse("shop_failed_refunds"),
+            urgent=True,
+        ),
+        Task(
+            _("returned goods to refund"), reads.returned_unrefunded().count(), reverse("shop_failed_refunds")
+        ),
         Task(_("credits to decide"), reads.held_attributions().count(), commissions),
-        Task(_("payouts to send"), Payout.objects.filter(state=Payout.State.PREPARED).count(), reverse("shop_payouts")),
-        Task(_("webhooks that failed"), reads.stuck_events().count(), reverse("shop_failed_refunds"), urgent=True),
+        Task(
+            _("payouts to send"),
+            Payout.objects.filter(state=Payout.State.PREPARED).count(),
+            reverse("shop_payouts"),
+        ),
+        Task(
+            _("webhooks that failed"),
+            reads.stuck_events().count(),
+            reverse("shop_failed_refunds"),
+            urgent=True,
+        ),
     ]
 
 

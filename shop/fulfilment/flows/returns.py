@@ -39,14 +39,19 @@ def request_return(*, order: Order, component: OrderComponent, quantity: int = 1
     last_day = return_until(order, piece)
     if last_day is None or now() > last_day:
         raise CannotReturn(_("The time for sending this back is over."))
-    return Return.objects.create(order=order, component=piece, quantity=quantity, reason=reason.strip()[:300], requested_at=now())
+    return Return.objects.create(
+        order=order, component=piece, quantity=quantity, reason=reason.strip()[:300], requested_at=now()
+    )
 
 
 def returnable_pieces(piece: OrderComponent) -> int:
     """Pieces delivered and not returned, less those for which a return is under way."""
     delivered = ShipmentLine.objects.filter(component=piece, shipment__state=Shipment.State.DELIVERED)
     under_way = Return.objects.filter(component=piece, state=State.REQUESTED)
-    sums = delivered.aggregate(sum=Sum("quantity"))["sum"] or 0, under_way.aggregate(sum=Sum("quantity"))["sum"] or 0
+    sums = (
+        delivered.aggregate(sum=Sum("quantity"))["sum"] or 0,
+        under_way.aggregate(sum=Sum("quantity"))["sum"] or 0,
+    )
     return max(0, sums[0] - piece.returned - sums[1])
 
 
@@ -73,7 +78,9 @@ def receive_return(*, ret: Return, restock: bool, actor: Any) -> Return:
     row.state, row.restocked, row.received_at = State.RECEIVED, restock, now()
     row.save(update_fields=["state", "restocked", "received_at"])
     audit.record(
-        actor=actor, action="return.received", target=f"order:{row.order_id}",
+        actor=actor,
+        action="return.received",
+        target=f"order:{row.order_id}",
         after={"what": piece.ref, "pieces": row.quantity, "restocked": restock},
     )
     return row

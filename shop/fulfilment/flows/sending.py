@@ -47,7 +47,10 @@ def ship(*, shipment: Shipment, carrier: str, tracking: str, actor: Any) -> Ship
     parcel.carrier, parcel.tracking = carrier.strip()[:40], tracking.strip()[:60]
     parcel.save(update_fields=["state", "shipped_at", "carrier", "tracking"])
     audit.record(
-        actor=actor, action="shipment.shipped", target=parcel.order.holder, before=str(State.TO_PACK),
+        actor=actor,
+        action="shipment.shipped",
+        target=parcel.order.holder,
+        before=str(State.TO_PACK),
         after={"parcel": parcel.number, "carrier": parcel.carrier, "tracking": parcel.tracking},
     )
     tell_buyer(parcel)
@@ -61,12 +64,16 @@ def _check_may_leave(parcel: Shipment) -> None:
     if parcel.order.state != Order.State.PAID:
         raise CannotShip(_("The order of %(number)s is not paid.") % number)
     if Dispute.objects.filter(payment__order=parcel.order, state__in=Dispute.OPEN).exists():
-        raise CannotShip(_("The bank disputes the payment for %(number)s: keep it here until that is settled.") % number)
+        raise CannotShip(
+            _("The bank disputes the payment for %(number)s: keep it here until that is settled.") % number
+        )
 
 
 def _check_no_refund_under_way(parcel: Shipment) -> None:
     """A refund that is written down, though Stripe has not answered yet, keeps the goods here."""
-    lines = RefundLine.objects.filter(refund__state=Refund.State.STARTED, component__shipment_lines__shipment=parcel)
+    lines = RefundLine.objects.filter(
+        refund__state=Refund.State.STARTED, component__shipment_lines__shipment=parcel
+    )
     if lines.exists():
         raise CannotShip(_("A refund for %(number)s is under way: keep it here.") % {"number": parcel.number})
 
@@ -118,8 +125,14 @@ def mark_unclaimed(*, shipment: Shipment, restock: bool, actor: Any) -> Shipment
         piece.returned += line.quantity
         piece.save(update_fields=["returned"])
         Return.objects.create(
-            order=parcel.order, component=piece, quantity=line.quantity, state=Return.State.RECEIVED, restocked=restock,
-            reason=_("not claimed"), requested_at=now(), received_at=now(),
+            order=parcel.order,
+            component=piece,
+            quantity=line.quantity,
+            state=Return.State.RECEIVED,
+            restocked=restock,
+            reason=_("not claimed"),
+            requested_at=now(),
+            received_at=now(),
         )
         if restock:
             stock.take_in(ref=piece.ref, quantity=line.quantity)
@@ -131,5 +144,9 @@ def _move(parcel: Shipment, state: str, actor: Any) -> None:
     before, parcel.state = parcel.state, state
     parcel.save(update_fields=["state", "delivered_at"])
     audit.record(
-        actor=actor, action=f"shipment.{state}", target=parcel.order.holder, before=before, after={"parcel": parcel.number}
+        actor=actor,
+        action=f"shipment.{state}",
+        target=parcel.order.holder,
+        before=before,
+        after={"parcel": parcel.number},
     )

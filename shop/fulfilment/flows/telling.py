@@ -22,8 +22,13 @@ def tell_buyer(parcel: Shipment) -> None:
         return
     with translation.override(parcel.order.language):
         notify(
-            user=parcel.order.user, kind="order", key=f"parcel:{key}", title=headline(parcel.state, parcel.number),
-            body=_("Order %(number)s") % {"number": parcel.order.number}, url=order_path(parcel.order), email=False,
+            user=parcel.order.user,
+            kind="order",
+            key=f"parcel:{key}",
+            title=headline(parcel.state, parcel.number),
+            body=_("Order %(number)s") % {"number": parcel.order.number},
+            url=order_path(parcel.order),
+            email=False,
         )
 
 
@@ -54,5 +59,8 @@ def send_shipment_mail(payload: dict[str, Any]) -> None:
             "url": absolute(order_path(parcel.order)),
         }
     send_mail_in_language(
-        template="shop/fulfilment/mail/parcel", to=parcel.order.email, language=parcel.order.language, context=context
+        template="shop/fulfilment/mail/parcel",
+        to=parcel.order.email,
+        language=parcel.order.language,
+        context=context,
     )

@@ -36,7 +36,10 @@ def ask_for_return(request: HttpRequest, number: str) -> HttpResponse:
     piece = get_object_or_404(OrderComponent, pk=form.cleaned_data["component"], line__order=order)
     try:
         flows.request_return(
-            order=order, component=piece, quantity=form.cleaned_data["quantity"], reason=form.cleaned_data["reason"]
+            order=order,
+            component=piece,
+            quantity=form.cleaned_data["quantity"],
+            reason=form.cleaned_data["reason"],
         )
         messages.success(request, _("We are waiting for your parcel. What to do next stands on this page."))
     except flows.CannotReturn as refusal:
@@ -47,7 +50,9 @@ def ask_for_return(request: HttpRequest, number: str) -> HttpResponse:
 @for_roles(PACKER, OWNER)
 def returns(request: HttpRequest) -> HttpResponse:
     context = {"page": page_of(request, reads.open_returns())}
-    return admin_page(request, "shop/fulfilment/admin/returns.html", context, title=_("Returns"), icon="rotate")
+    return admin_page(
+        request, "shop/fulfilment/admin/returns.html", context, title=_("Returns"), icon="rotate"
+    )
 
 
 @for_roles(PACKER, OWNER)

@@ -39,9 +39,17 @@ def mark_paid(*, payout: Payout, actor: Any, transfer_id: str = "") -> Payout:
         raise CannotChange(_("Another payout has this bank reference."))
     row.state, row.paid_at, row.transfer_id = State.PAID, now(), reference
     row.save(update_fields=["state", "paid_at", "transfer_id"])
-    Commission.objects.filter(payout_entries__payout=row, payout_entries__is_live=True).update(state=Commission.State.PAID)
+    Commission.objects.filter(payout_entries__payout=row, payout_entries__is_live=True).update(
+        state=Commission.State.PAID
+    )
     _post(row, "paid", debit="commission_payable", credit="bank")
-    audit.record(actor=actor, action="payout.paid", target=f"payout:{row.pk}", before=str(State.PREPARED), after=str(State.PAID))
+    audit.record(
+        actor=actor,
+        action="payout.paid",
+        target=f"payout:{row.pk}",
+        before=str(State.PREPARED),
+        after=str(State.PAID),
+    )
     _tell(row)
     return row
 
@@ -60,7 +68,12 @@ def mark_failed(*, payout: Payout, actor: Any, reason: str = "") -> Payout:
         _post(row, "failed", debit="bank", credit="commission_payable")
     row.entries.update(is_live=False)
     audit.record(
-        actor=actor, action="payout.failed", target=f"payout:{row.pk}", before=str(before), after=str(State.FAILED), reason=reason
+        actor=actor,
+        action="payout.failed",
+        target=f"payout:{row.pk}",
+        before=str(before),
+        after=str(State.FAILED),
+        reason=reason,
     )
     return row
 
@@ -70,8 +83,12 @@ def _reopen_lines(row: Payout) -> None:
     lines = Commission.objects.filter(payout_entries__payout=row, state=Commission.State.PAID)
     disputed = Dispute.objects.filter(state__in=Dispute.OPEN).values("payment__order")
     ids = list(lines.values_list("pk", flat=True))
-    Commission.objects.filter(pk__in=ids, attribution__order__in=disputed).update(state=Commission.State.FROZEN)
-    Commission.objects.filter(pk__in=ids, state=Commission.State.PAID).update(state=Commission.State.AVAILABLE)
+    Commission.objects.filter(pk__in=ids, attribution__order__in=disputed).update(
+        state=Commission.State.FROZEN
+    )
+    Commission.objects.filter(pk__in=ids, state=Commission.State.PAID).update(
+        state=Commission.State.AVAILABLE
+    )
 
 
 def _locked(payout: Payout) -> Payout:
@@ -79,14 +96,25 @@ def _locked(payout: Payout) -> Payout:
 
 
 def _post(row: Payout, what: str, *, debit: str, credit: str) -> None:
-    entries = [Posting(debit, row.currency, debit=row.amount), Posting(credit, row.currency, credit=row.amount)]
-    post(key=f"payout:{row.pk}:{what}", source=f"payout:{row.pk}", text=f"Payout {row.pk} {what}", entries=entries)
+    entries = [
+        Posting(debit, row.currency, debit=row.amount),
+        Posting(credit, row.currency, credit=row.amount),
+    ]
+    post(
+        key=f"payout:{row.pk}:{what}",
+        source=f"payout:{row.pk}",
+        text=f"Payout {row.pk} {what}",
+        entries=entries,
+    )
 
 
 def _tell(row: Payout) -> None:
     with translation.override(language_of(row.payee)):
         notify(
-            user=row.payee, kind="payout", key=f"payout:{row.pk}", url="/promote/",
+            user=row.payee,
+            kind="payout",
+            key=f"payout:{row.pk}",
+            url="/promote/",
             title=_("%(amount)s is on its way to you") % {"amount": format_money(row.amount, row.currency)},
             body=_("Your commissions were paid out. Banks take a day or two."),
         )

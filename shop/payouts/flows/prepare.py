@@ -32,7 +32,9 @@ def _prepare_for(payee_id: int, actor: Any) -> list[Payout]:
     lines: dict[str, list[Commission]] = {}
     for line in unpaid_lines().filter(payee=payee_id).order_by("pk"):
         lines.setdefault(line.currency, []).append(line)
-    return [_make(payee_id, currency, rows, actor) for currency, rows in lines.items() if _due(currency, rows)]
+    return [
+        _make(payee_id, currency, rows, actor) for currency, rows in lines.items() if _due(currency, rows)
+    ]
 
 
 def lock_payee(payee_id: int) -> None:
@@ -47,11 +49,19 @@ def _due(currency: str, lines: Sequence[Commission]) -> bool:
 def _make(payee_id: int, currency: str, lines: Sequence[Commission], actor: Any) -> Payout:
     number = Payout.objects.filter(payee=payee_id, currency=currency).count() + 1
     payout = Payout.objects.create(
-        payee_id=payee_id, currency=currency, amount=sum(line.amount for line in lines),
-        key=f"payout:{payee_id}:{currency}:{number}", created_at=now(),
+        payee_id=payee_id,
+        currency=currency,
+        amount=sum(line.amount for line in lines),
+        key=f"payout:{payee_id}:{currency}:{number}",
+        created_at=now(),
     )
-    PayoutEntry.objects.bulk_create(PayoutEntry(payout=payout, commission=line, amount=line.amount) for line in lines)
+    PayoutEntry.objects.bulk_create(
+        PayoutEntry(payout=payout, commission=line, amount=line.amount) for line in lines
+    )
     audit.record(
-        actor=actor, action="payout.prepared", target=f"payout:{payout.pk}", after={"amount": payout.amount, "currency": currency}
+        actor=actor,
+        action="payout.prepared",
+        target=f"payout:{payout.pk}",
+        after={"amount": payout.amount, "currency": currency},
     )
     return payout

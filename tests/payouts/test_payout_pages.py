@@ -1,0 +1,98 @@
+"""/admin/shop/payouts/."""
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from shop.payouts.flows import mark_failed, mark_paid, prepare_payouts
+from shop.payouts.models import Payout
+from shop.referrals.flows import freeze
+from tests.payouts.conftest import Earn
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/shop/payouts/"
+
+
+def test_the_owner_sees_who_is_owed_before_anything_is_prepared(
+    earn: Earn, owner: Any, referrer: Any, client_of: Any
+) -> None:
+    earn()
+    page = client_of(owner).get(LIST).content.decode()
+    assert referrer.email in page
+    assert "¥147.20" in page
+    assert not Payout.objects.exists()
+
+
+def test_the_bank_file_lists_prepared_payouts_and_runs_nothing(
+    earn: Earn, owner: Any, referrer: Any, client_of: Any
+) -> None:
+    referrer.name = "=HYPERLINK(1)"
+    referrer.save()
+    earn()
+    browser = client_of(owner)
+    browser.post(f"{LIST}prepare/")
+    response = browser.get(f"{LIST}payouts.csv")
+    assert response["Content-Type"].startswith("text/csv")
+    rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
+    payout = Payout.objects.get()
+    assert rows[1:] == [[f"CY-P-{payout.pk}", "'=HYPERLINK(1)", referrer.email, "CNY", "147.20"]]
+
+
+def test_the_owner_says_what_the_bank_did(earn: Earn, owner: Any, client_of: Any) -> None:
+    earn()
+    browser = client_of(owner)
+    browser.post(f"{LIST}prepare/")
+    payout = Payout.objects.get()
+    browser.post(f"{LIST}{payout.pk}/settle/", {"action": "paid", "transfer_id": "B-7"})
+    payout.refresh_from_db()
+    assert (payout.state, payout.transfer_id) == ("paid", "B-7")
+    assert "B-7" in browser.get(f"{LIST}{payout.pk}/").content.decode()
+    browser.post(f"{LIST}{payout.pk}/settle/", {"action": "failed", "reason": "Account closed"})
+    payout.refresh_from_db()
+    assert payout.state == "failed"
+    page = browser.post(f"{LIST}{payout.pk}/settle/", {"action": "paid"}, follow=True).content.decode()
+    payout.refresh_from_db()
+    assert payout.state == "failed"
+    assert "This payout failed" in page
+
+
+def test_a_payout_with_a_disputed_order_is_marked_and_not_in_the_file(
+    earn: Earn, owner: Any, client_of: Any
+) -> None:
+    order = earn()
+    (payout,) = prepare_payouts(actor=owner)
+    freeze(order=order)
+    browser = client_of(owner)
+    assert "Do not send" in browser.get(f"{LIST}{payout.pk}/").content.decode()
+    assert f"CY-P-{payout.pk}," not in browser.get(f"{LIST}payouts.csv").content.decode()
+
+
+def test_the_list_asks_the_same_for_ten_payouts_and_for_a_thousand(
+    earn: Earn, owner: Any, client_of: Any
+) -> None:
+    earn()
+    (payout,) = prepare_payouts(actor=owner)
+    mark_paid(payout=payout, actor=owner)
+    mark_failed(payout=payout, actor=owner)
+    browser, counts = client_of(owner), []
+    for wanted in (10, 1000):
+        Payout.objects.bulk_create(
+            Payout(
+                payee=payout.payee,
+                currency="CNY",
+                amount=1,
+                key=f"copy-{n}",
+                state="prepared",
+                created_at=payout.created_at,
+            )
+            for n in range(Payout.objects.count(), wanted)
+        )
+        browser.get(LIST)
+        with CaptureQueriesContext(connection) as queries:
+            browser.get(LIST)
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 15

@@ -15,7 +15,7 @@ from launch.demo.load.calendar import Calendar, Step
 from launch.demo.load.pictures import upload
 from launch.demo.people import PEOPLE, STAFF, TEACHERS
 
-PASSWORD = "courseyard-demo"
+PASSWORD = "courseyard-demo"  # noqa: S105  (printed at every start: it is the demo's)
 ROLES = {"shuyuan": OWNER, "laowu": PACKER, "afang": MODERATOR} | {teacher.handle: INSTRUCTOR for teacher in TEACHERS}
 # Days ago; the others of the yard were there when it opened. Buyers who came by a link joined minutes before they bought.
 JOINED = {"jiahui": 67, "yating": 65, "meiling": 22, "xiaochen": 20, "xinyi": 17, "visitor": 20}

@@ -27,7 +27,8 @@ WORDS = {
         "Learn it slowly. Learn it by hand.",
         "Three teachers, three crafts. The instrument comes by post, a class practises with you, one small step a day.",
         (
-            "Courses are short: ten to twenty minutes a day. A ukulele, a dripper or a brush arrives at your door, and only then does day one begin.",
+            "Courses are short: ten to twenty minutes a day. A ukulele, a dripper or a brush arrives at your door, "
+            "and only then does day one begin.",
             "Stuck? Ask below the lesson. Done? Hand in a recording: the teacher's remarks stop at the very second that matters.",
         ),
         "Seventy per cent is already good enough to give away.\nMeiling, ukulele class 1",

@@ -59,8 +59,16 @@ LEARNERS = (
     Learner("wenjie", "calligraphy-class-1", 8, 6, 23, _misses(1, 5)),
 )
 NOTES = (
-    "手指有點燙，可是聲音亮了。", "今天只練了八分鐘，但是八分鐘。", "節拍器 60，沒有停。", "換得慢，沒關係。", "家人說聽起來像一首歌了。",
-    "卡在右手，明天再來。", "第一次沒有看手。", "邊等水滾邊練。", "錄下來聽，比想像中好。", "睡前一遍，心很靜。",
+    "手指有點燙，可是聲音亮了。",
+    "今天只練了八分鐘，但是八分鐘。",
+    "節拍器 60，沒有停。",
+    "換得慢，沒關係。",
+    "家人說聽起來像一首歌了。",
+    "卡在右手，明天再來。",
+    "第一次沒有看手。",
+    "邊等水滾邊練。",
+    "錄下來聽，比想像中好。",
+    "睡前一遍，心很靜。",
 )
 
 
@@ -82,29 +90,79 @@ class Handed:
 
 def _graduate(who: str, lesson: str, ago: int, words: str) -> Handed:
     clip = f"clips/ukulele-{lesson.replace('-', '-0') if len(lesson) == 5 else lesson}.wav"
-    return Handed(who, "ukulele-first", lesson, ago, "錄好了，請老師聽聽看。", clip, ago - 1, True, words, ((2, "這裡的停頓很好，別急著填滿它。"),))
+    return Handed(
+        who,
+        "ukulele-first",
+        lesson,
+        ago,
+        "錄好了，請老師聽聽看。",
+        clip,
+        ago - 1,
+        True,
+        words,
+        ((2, "這裡的停頓很好，別急著填滿它。"),),
+    )
 
 
 HOMEWORK = (
-    *(_graduate(who, lesson, ago, words) for who in ("jiahui", "yating") for lesson, ago, words in (
-        ("day-6", 50, "右手沒有停，這就對了。"), ("day-12", 44, "第二圈比第一圈放鬆，聽得出來。"),
-        ("day-21", 35, "旋律站得很穩，音尾可以再留一點。"), ("day-30", 27, "這是一場真正的音樂會。恭喜畢業。"),
-    )),
-    Handed(
-        "xiaochen", "ukulele-class-1", "day-6", 7, "錄了四次才敢交。F 換 C 那裡還是會慢半拍。", "clips/ukulele-day-06.wav", 6, True,
-        "節奏穩，音色乾淨，這個星期最好的一份。慢半拍的原因我標在下面，只差一個小動作。",
-        ((1, "開頭的 C 很亮，指尖立得很好。"), (3, "這裡換 F 時食指晚了：讓它比中指早一點點出發。"), (5, "最後一下收得很輕，我喜歡。")),
+    *(
+        _graduate(who, lesson, ago, words)
+        for who in ("jiahui", "yating")
+        for lesson, ago, words in (
+            ("day-6", 50, "右手沒有停，這就對了。"),
+            ("day-12", 44, "第二圈比第一圈放鬆，聽得出來。"),
+            ("day-21", 35, "旋律站得很穩，音尾可以再留一點。"),
+            ("day-30", 27, "這是一場真正的音樂會。恭喜畢業。"),
+        )
     ),
-    Handed("xiaochen", "ukulele-class-1", "day-12", 1, "四和弦循環第二圈開始哼了一小段。最卡的是 Am 進 F。", "clips/ukulele-day-12.wav"),
     Handed(
-        "xiaozhou", "ukulele-class-1", "day-6", 6, "宿舍錄的，背景有室友在笑。", "clips/ukulele-day-06.wav", 5, False,
-        "室友的笑聲很加分，但右手在第三小節停了。把速度調到 50 再錄一次，不用更好聽，只要不停。", ((4, "右手在這裡停住了，空刷也要繼續。"),),
+        "xiaochen",
+        "ukulele-class-1",
+        "day-6",
+        7,
+        "錄了四次才敢交。F 換 C 那裡還是會慢半拍。",
+        "clips/ukulele-day-06.wav",
+        6,
+        True,
+        "節奏穩，音色乾淨，這個星期最好的一份。慢半拍的原因我標在下面，只差一個小動作。",
+        (
+            (1, "開頭的 C 很亮，指尖立得很好。"),
+            (3, "這裡換 F 時食指晚了：讓它比中指早一點點出發。"),
+            (5, "最後一下收得很輕，我喜歡。"),
+        ),
+    ),
+    Handed(
+        "xiaochen",
+        "ukulele-class-1",
+        "day-12",
+        1,
+        "四和弦循環第二圈開始哼了一小段。最卡的是 Am 進 F。",
+        "clips/ukulele-day-12.wav",
+    ),
+    Handed(
+        "xiaozhou",
+        "ukulele-class-1",
+        "day-6",
+        6,
+        "宿舍錄的，背景有室友在笑。",
+        "clips/ukulele-day-06.wav",
+        5,
+        False,
+        "室友的笑聲很加分，但右手在第三小節停了。把速度調到 50 再錄一次，不用更好聽，只要不停。",
+        ((4, "右手在這裡停住了，空刷也要繼續。"),),
     ),
     Handed("meiling", "ukulele-class-1", "day-12", 2, "女兒唱的，我彈的。", "clips/ukulele-day-12.wav"),
     Handed("lianyi", "ukulele-class-1", "day-12", 1, "手粗，音有點悶，請老師不要客氣。", "clips/ukulele-day-12.wav"),
     Handed("wenjie", "coffee-class-1", "day-7", 1, "衣索比亞中淺焙，15 克，225 毫升，兩分四十秒。像剛下過雨的橘子園。"),
     Handed(
-        "peishan", "coffee-class-1", "day-7", 2, "瓜地馬拉，16 克，240 毫升，兩分三十秒。像有人在隔壁房間烤麵包。", "", 1, True,
+        "peishan",
+        "coffee-class-1",
+        "day-7",
+        2,
+        "瓜地馬拉，16 克，240 毫升，兩分三十秒。像有人在隔壁房間烤麵包。",
+        "",
+        1,
+        True,
         "「隔壁房間」這四個字，比任何風味輪都準。",
     ),
     Handed("peishan", "calligraphy-class-1", "day-7", 2, "想貼在外婆家的紗門上，雖然紗門貼不住。"),
@@ -170,7 +228,9 @@ def _check_in(learner: Learner, day: int) -> None:
 def _submission(handed: Handed) -> Submission | None:
     course = handed.cohort.split("-")[0]
     seat = _seat(handed.who, handed.cohort)
-    return Submission.objects.filter(enrolment=seat, assignment__lesson__course__slug=course, assignment__lesson__slug=handed.lesson).first()
+    return Submission.objects.filter(
+        enrolment=seat, assignment__lesson__course__slug=course, assignment__lesson__slug=handed.lesson
+    ).first()
 
 
 def _hand_in(handed: Handed) -> None:
@@ -201,5 +261,3 @@ def _stop_in_the_middle() -> None:
 def _read_old_notices() -> None:
     for person in PEOPLE:
         mark_read(user=user_of(person.handle))
-
-

@@ -8,7 +8,18 @@ from django.db import transaction
 
 from courses.flows import LessonDraft, add_lessons, add_to_team, create_course, publish_course, translate_course
 from courses.models import Course, CoursePage
-from launch.demo.content import Audio, Block, Callout, CourseContent, Image, LessonContent, ModuleContent, Paragraph, Practice, Steps
+from launch.demo.content import (
+    Audio,
+    Block,
+    Callout,
+    CourseContent,
+    Image,
+    LessonContent,
+    ModuleContent,
+    Paragraph,
+    Practice,
+    Steps,
+)
 from launch.demo.courses import COURSES
 from launch.demo.load.accounts import user_of
 from launch.demo.load.calendar import Calendar, Step
@@ -30,7 +41,10 @@ OFFERS = {("ukulele", "day-2"): "ukulele-strings"}
 
 
 def steps(calendar: Calendar) -> list[Step]:
-    made = [Step(calendar.moment(OPENED, f"{9 + number:02d}:00"), partial(ensure_course, content)) for number, content in enumerate(COURSES)]
+    made = [
+        Step(calendar.moment(OPENED, f"{9 + number:02d}:00"), partial(ensure_course, content))
+        for number, content in enumerate(COURSES)
+    ]
     helper = Step(calendar.moment(OPENED, "15:00"), partial(_add_helper, "calligraphy", "boyan"))
     return [*made, helper]
 
@@ -131,5 +145,3 @@ def _text(text: str) -> dict[str, Any]:
 
 def _block(kind: str, value: Any) -> dict[str, Any]:
     return {"type": kind, "value": value}
-
-

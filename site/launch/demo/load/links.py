@@ -41,7 +41,7 @@ LINKS = (
     LinkPlan("meiling-line", "meiling", UKULELE, "line", "幼兒園媽媽群", 8, 11),
     LinkPlan("wenjie-coffee", "wenjie", COFFEE, "other", "公司茶水間", 9, 6),
 )
-PAYOUT = 6
+PAYOUT = 8
 
 
 def steps(calendar: Calendar, *, paid: bool) -> list[Step]:
@@ -91,5 +91,3 @@ def _pay_out() -> None:
     release_held_commissions()
     for payout in prepare_payouts(actor=user_of("shuyuan")):
         mark_paid(payout=payout, actor=user_of("shuyuan"))
-
-

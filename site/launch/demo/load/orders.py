@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from kit.addresses import checked
 from launch.demo.load.accounts import ensure_address, user_of
 from launch.demo.load.calendar import Calendar, Step
-from launch.demo.load.purchases import PURCHASES, Door, Purchase, door_of
+from launch.demo.load.purchases import PURCHASES, Door, Purchase, card_of, door_of, number_of
 from launch.demo.load.till import Till
 from launch.demo.people import PEOPLE
 from shop.catalogue.models import Offer
@@ -43,7 +43,9 @@ def _steps_of(calendar: Calendar, till: Till, one: Purchase) -> list[Step]:
     if one.printed:
         made.append(Step(calendar.moment(one.ago - 1, "09:00"), partial(_print, one)))
     for ago, clock, do in (
-        (one.shipped, "15:30", _ship), (one.arrived, "11:40", _arrive), (one.delivered, "18:10", _deliver),
+        (one.shipped, "15:30", _ship),
+        (one.arrived, "11:40", _arrive),
+        (one.delivered, "18:10", _deliver),
     ):
         if ago is not None:
             made.append(Step(calendar.moment(ago, clock), partial(do, one)))
@@ -75,7 +77,7 @@ def _visitor(one: Purchase) -> UUID:
 
 def _click(one: Purchase) -> None:
     if not Click.objects.filter(visitor=_visitor(one)).exists():
-        record_click(code=one.via, visitor=_visitor(one), address=f"198.51.100.{sum(map(ord, one.who)) % 250}", user=AnonymousUser())
+        record_click(code=one.via, visitor=_visitor(one), address=f"198.51.100.{number_of(one.who) % 250}", user=AnonymousUser())
 
 
 def _bind(one: Purchase) -> None:
@@ -97,13 +99,20 @@ def _place(one: Purchase) -> None:
     if user is not None and delivery is not None and not door.chain:
         ensure_address(user, name=name, phone=delivery.phone, parts=door.parts)
     place_order(
-        basket=basket, key=f"demo:{one.offer}", user=user, email=_email(one), name=name, language=(user and user.language) or "zh-hant",
-        delivery=delivery, shipping=shipping_fee(country=door.country, currency="CNY"), visitor=_visitor(one) if one.via else None,
+        basket=basket,
+        key=f"demo:{one.offer}",
+        user=user,
+        email=_email(one),
+        name=name,
+        language=(user and user.language) or "zh-hant",
+        delivery=delivery,
+        shipping=shipping_fee(country=door.country, currency="CNY"),
+        visitor=_visitor(one) if one.via else None,
     )
 
 
 def _delivery(door: Door, name: str, one: Purchase) -> DeliveryData:
-    mobile = f"0912{sum(map(ord, one.who)) % 1_000_000:06d}" if door.country == "TW" else "13900001234"
+    mobile = f"0912{number_of(one.who) % 1_000_000:06d}" if door.country == "TW" else "13900001234"
     if door.chain:
         return DeliveryData("store", name, mobile, "TW", chain=door.chain, store_code=door.store_code, store_name=door.store_name)
     return DeliveryData("home", name, mobile, **checked(door.parts))
@@ -122,7 +131,7 @@ def _end(till: Till, one: Purchase) -> None:
     if one.ends == "delayed":
         till.delay(session)
     elif one.ends in ("paid", "review"):
-        till.pay(session, one.card)
+        till.pay(session, card_of(one.who))
 
 
 def _change_address(order: Order) -> None:
@@ -146,7 +155,7 @@ def _ship(one: Purchase) -> None:
         mark_printed(shipments=[parcel])
         door = door_of(one)
         carrier = door.chain or {"CN": "sf"}.get(door.country, "tcat")
-        tracking = f"9{sum(map(ord, one.who + one.offer)) * 7919 % 10**11:011d}"
+        tracking = f"9{number_of(one.who + one.offer):011d}"
         ship(shipment=parcel, carrier=carrier, tracking=tracking, actor=user_of("laowu"))
 
 
@@ -172,7 +181,9 @@ def _take_return(till: Till, one: Purchase) -> None:
     till.follow_clock()
     for ret in Return.objects.filter(order=_order(one), state=Return.State.REQUESTED):
         receive_return(ret=ret, restock=True, actor=user_of("laowu"))
-        refund_order(order=ret.order, components=kit_only(ret.order), actor=user_of("shuyuan"), reason="琴未拆封退回", key=_key(ret.order))
+        refund_order(
+            order=ret.order, components=kit_only(ret.order), actor=user_of("shuyuan"), reason="琴未拆封退回", key=_key(ret.order)
+        )
     till.listen()
 
 

@@ -50,7 +50,7 @@ CLASSES = (
 
 @dataclass(frozen=True)
 class OfferPlan:
-    """An offer: `sells` lists (days ago, class) from when on it sells which class; '' is none. `share`: the kit's part of the price."""
+    """An offer: `sells` lists from when on (days ago) it sells which class; '' is none. `share`: the kit's part of the price."""
 
     slug: str
     title: str
@@ -64,30 +64,83 @@ class OfferPlan:
 
 OFFERS = (
     OfferPlan(
-        "ukulele-strings", "備用弦一組（GCEA）", "和課程附的那組一樣。換過一次弦，琴就真的是你的了。", "", 3900, 3900, ((81, ""),), "UKE-STRINGS"
+        "ukulele-strings",
+        "備用弦一組（GCEA）",
+        "和課程附的那組一樣。換過一次弦，琴就真的是你的了。",
+        "",
+        3900,
+        3900,
+        ((81, ""),),
+        "UKE-STRINGS",
     ),
     OfferPlan(
-        "ukulele", "三十天烏克麗麗，琴寄到家", "課程三十天、一班同學、老師講評，加上一把 53 公分烏克麗麗和琴袋、調音器、備用弦。",
-        "ukulele", 59900, 13000, ((80, "ukulele-first"), (40, "ukulele-class-1"), (5, "ukulele-class-2")), "UKE-53-KOA",
-    ),
-    OfferPlan("ukulele-seat", "三十天烏克麗麗（自備琴）", "家裡已經有琴的人：同樣的課、同樣的講評，不寄箱子。", "ukulele", 46900, 0, ((5, "ukulele-class-3"),)),
-    OfferPlan(
-        "ukulele-weekend", "烏克麗麗週末小班", "只收兩位，每週六上午和老師視訊半小時。", "ukulele", 89900, 13000,
-        ((12, "ukulele-weekend"),), "UKE-53-KOA",
-    ),
-    OfferPlan(
-        "coffee", "七日手沖，器材寄到家", "七天的課，加上濾杯、分享壺、濾紙和一包練習豆。", "coffee", 39900, 14800,
-        ((30, "coffee-class-1"), (6, "coffee-class-2")), "DRIP-V01-SET",
+        "ukulele",
+        "三十天烏克麗麗，琴寄到家",
+        "課程三十天、一班同學、老師講評，加上一把 53 公分烏克麗麗和琴袋、調音器、備用弦。",
+        "ukulele",
+        59900,
+        13000,
+        ((80, "ukulele-first"), (40, "ukulele-class-1"), (5, "ukulele-class-2")),
+        "UKE-53-KOA",
     ),
     OfferPlan(
-        "coffee-evening", "打烊後小班", "每週三晚上，兩個人的吧台。", "coffee", 69900, 14800, ((9, "coffee-evening"),), "DRIP-V01-SET"
+        "ukulele-seat",
+        "三十天烏克麗麗（自備琴）",
+        "家裡已經有琴的人：同樣的課、同樣的講評，不寄箱子。",
+        "ukulele",
+        46900,
+        0,
+        ((5, "ukulele-class-3"),),
     ),
     OfferPlan(
-        "calligraphy", "七日毛筆，文房小盒到超商", "七天的課，加上筆、墨、硯、紙和氈墊；小盒可以到便利商店取貨。", "calligraphy", 29900, 9800,
-        ((30, "calligraphy-class-1"), (6, "calligraphy-class-2")), "BRUSH-SET-07",
+        "ukulele-weekend",
+        "烏克麗麗週末小班",
+        "只收兩位，每週六上午和老師視訊半小時。",
+        "ukulele",
+        89900,
+        13000,
+        ((12, "ukulele-weekend"),),
+        "UKE-53-KOA",
     ),
     OfferPlan(
-        "calligraphy-family", "毛筆親子小班", "一個大人、一個孩子，一張桌子。", "calligraphy", 49900, 9800, ((9, "calligraphy-family"),), "BRUSH-SET-07"
+        "coffee",
+        "七日手沖，器材寄到家",
+        "七天的課，加上濾杯、分享壺、濾紙和一包練習豆。",
+        "coffee",
+        39900,
+        14800,
+        ((30, "coffee-class-1"), (6, "coffee-class-2")),
+        "DRIP-V01-SET",
+    ),
+    OfferPlan(
+        "coffee-evening",
+        "打烊後小班",
+        "每週三晚上，兩個人的吧台。",
+        "coffee",
+        69900,
+        14800,
+        ((9, "coffee-evening"),),
+        "DRIP-V01-SET",
+    ),
+    OfferPlan(
+        "calligraphy",
+        "七日毛筆，文房小盒到超商",
+        "七天的課，加上筆、墨、硯、紙和氈墊；小盒可以到便利商店取貨。",
+        "calligraphy",
+        29900,
+        9800,
+        ((30, "calligraphy-class-1"), (6, "calligraphy-class-2")),
+        "BRUSH-SET-07",
+    ),
+    OfferPlan(
+        "calligraphy-family",
+        "毛筆親子小班",
+        "一個大人、一個孩子，一張桌子。",
+        "calligraphy",
+        49900,
+        9800,
+        ((9, "calligraphy-family"),),
+        "BRUSH-SET-07",
     ),
 )
 STOCK = {"UKE-53-KOA": 40, "DRIP-V01-SET": 30, "BRUSH-SET-07": 30}
@@ -106,8 +159,13 @@ def steps(calendar: Calendar) -> list[Step]:
 def ensure_class(calendar: Calendar, plan: ClassPlan) -> Cohort:
     known = Cohort.objects.filter(slug=plan.slug).first()
     return known or create_cohort(
-        course=Course.objects.get(slug=plan.course), name=plan.name, slug=plan.slug, starts_on=calendar.day(plan.starts),
-        seats=plan.seats, days=plan.days, start_rule=plan.rule,
+        course=Course.objects.get(slug=plan.course),
+        name=plan.name,
+        slug=plan.slug,
+        starts_on=calendar.day(plan.starts),
+        seats=plan.seats,
+        days=plan.days,
+        start_rule=plan.rule,
     )
 
 
@@ -120,8 +178,15 @@ def ensure_offer(plan: OfferPlan, cohort_slug: str) -> Offer:
         course = Course.objects.filter(slug=plan.course).first()
         seller = course.teacher if course else user_of("yuan")
         offer = create_offer(
-            slug=plan.slug, title=plan.title, seller=seller, components=parts, price=plan.price, currency="CNY",
-            course=course, summary=plan.summary, picture=_picture(plan),
+            slug=plan.slug,
+            title=plan.title,
+            seller=seller,
+            components=parts,
+            price=plan.price,
+            currency="CNY",
+            course=course,
+            summary=plan.summary,
+            picture=_picture(plan),
         )
         publish_offer(offer=offer, actor=seller)
     elif cohort_slug and not Component.objects.filter(bundle__offer=offer, cohort__slug=cohort_slug).exists():
@@ -148,8 +213,17 @@ def _sku(code: str) -> Sku:
         return known
     if code == "UKE-STRINGS":
         return create_sku(
-            code=code, name="備用弦一組（GCEA）", seller=user_of("yuan"), length_mm=160, width_mm=120, height_mm=15, weight_g=60,
-            value=2000, currency="CNY", on_hand=60, contents="G、C、E、A 尼龍弦各一條",
+            code=code,
+            name="備用弦一組（GCEA）",
+            seller=user_of("yuan"),
+            length_mm=160,
+            width_mm=120,
+            height_mm=15,
+            weight_g=60,
+            value=2000,
+            currency="CNY",
+            on_hand=60,
+            contents="G、C、E、A 尼龍弦各一條",
         )
     content = next(course for course in COURSES if course.kit.sku == code)
     return _kit(content.kit, Course.objects.get(slug=content.slug))
@@ -158,7 +232,16 @@ def _sku(code: str) -> Sku:
 def _kit(kit: KitContent, course: Course) -> Sku:
     length, width, height = kit.size_mm
     return create_sku(
-        code=kit.sku, name=kit.name, seller=course.teacher, length_mm=length, width_mm=width, height_mm=height, weight_g=kit.weight_g,
-        value=kit.value_minor, currency="CNY", on_hand=STOCK[kit.sku], contents="\n".join(kit.contents),
+        code=kit.sku,
+        name=kit.name,
+        seller=course.teacher,
+        length_mm=length,
+        width_mm=width,
+        height_mm=height,
+        weight_g=kit.weight_g,
+        value=kit.value_minor,
+        currency="CNY",
+        on_hand=STOCK[kit.sku],
+        contents="\n".join(kit.contents),
         picture=picture(kit.picture, kit.name, course),
     )

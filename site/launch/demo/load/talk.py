@@ -34,7 +34,12 @@ OPENING = TopicContent(
     "烏克麗麗第二班開始收件了",
     5,
     (
-        PostContent("yuan", "第二班不等開學日：**琴送到你家那天，就是你的第一天**。三十天的課一天開一扇門，卡住就在課文下面問我。\n\n第一天的課不用報名就能看，先彈出一個 C 再決定。", likes=9),
+        PostContent(
+            "yuan",
+            "第二班不等開學日：**琴送到你家那天，就是你的第一天**。三十天的課一天開一扇門，卡住就在課文下面問我。\n\n"
+            "第一天的課不用報名就能看，先彈出一個 C 再決定。",
+            likes=9,
+        ),
         PostContent("peishan", "已經在學毛筆的人可以同時報嗎？每天要留多少時間？", 3, 2),
         PostContent("yuan", "可以。十分鐘看課，十到十五分鐘練習。如果兩門撞在一起，先顧毛筆，琴不會跑掉。", 5, 6),
     ),
@@ -101,8 +106,13 @@ def _open(topic: TopicContent, post: PostContent) -> None:
     author, space = user_of(post.author), Space.objects.get(slug=_slug_of(topic))
     lesson = Lesson.objects.filter(course__slug=topic.course, slug=topic.lesson).first() if topic.lesson else None
     opened = open_topic(
-        author=author, space=space, kind=KINDS[topic.kind], title=topic.title.partition("】")[2] or topic.title, source=post.text,
-        key=_key(topic, 0), about=f"lesson:{lesson.pk}" if lesson else "",
+        author=author,
+        space=space,
+        kind=KINDS[topic.kind],
+        title=topic.title.partition("】")[2] or topic.title,
+        source=post.text,
+        key=_key(topic, 0),
+        about=f"lesson:{lesson.pk}" if lesson else "",
         offer=f"offer:{Offer.objects.get(slug='ukulele').pk}" if topic is OPENING else "",
     )
     if topic.is_pinned:
@@ -110,7 +120,9 @@ def _open(topic: TopicContent, post: PostContent) -> None:
 
 
 def _thread(topic: TopicContent) -> Topic:
-    first = Post.objects.select_related("topic__space", "topic__author").get(author=user_of(topic.posts[0].author), key=_key(topic, 0))
+    first = Post.objects.select_related("topic__space", "topic__author").get(
+        author=user_of(topic.posts[0].author), key=_key(topic, 0)
+    )
     return first.topic
 
 

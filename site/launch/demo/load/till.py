@@ -28,10 +28,10 @@ class Till:
 
     def follow_clock(self) -> None:
         """Sessions, charges and signatures bear the moment at which we are."""
-        if settings.CLOCK_OFFSET != self.shift:
+        if self.shift != settings.CLOCK_OFFSET:
             self.shift = int(self.ask("shift_clock", seconds=settings.CLOCK_OFFSET - self.shift))
 
-    def pay(self, session_id: str, card: str = "4242424242424242") -> None:
+    def pay(self, session_id: str, card: str) -> None:
         self.follow_clock()
         self.ask("pay", session_id=session_id, card=card)
         self.listen()

@@ -10,6 +10,7 @@ from accounts.flows import ensure_profile, update_profile
 from accounts.forms import ProfileForm
 from accounts.portraits import BadPortrait
 from kit.pictures import THUMB, picture_urls
+from kit.storage import StorageFault
 
 
 @login_required
@@ -22,6 +23,8 @@ def account(request: HttpRequest) -> HttpResponse:
             update_profile(user=request.user, **{"without_portrait": False, **form.cleaned_data})
         except BadPortrait as error:
             form.add_error("portrait", str(error))
+        except (OSError, *StorageFault):
+            form.add_error("portrait", _("The picture could not be stored just now. Nothing was changed; try again in a minute."))
         else:
             messages.success(request, _("Saved."))
             return redirect("people:account")

@@ -9,9 +9,10 @@ class CoursesConfig(AppConfig):
     verbose_name = "Courses"
 
     def ready(self) -> None:
-        from courses.things import register_all
+        from courses import searching, things
 
-        register_all()
+        things.register_all()
+        searching.register_all()
         # The last app of all: Django has made every permission by then.
         post_migrate.connect(ensure_rights_after_migrate, sender=apps.get_app_config("staticfiles"))
 

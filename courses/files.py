@@ -1,5 +1,6 @@
 """Files that people hand in: what they are is decided by their content, never by their name."""
 
+import warnings
 from dataclasses import dataclass
 from io import BytesIO
 from typing import IO, Any
@@ -12,6 +13,7 @@ from courses.models import Media
 from kit.storage import PrivateStorage, new_key
 
 MAX_PIXELS = 40_000_000
+BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 FORMATS = {"JPEG": ("image/jpeg", ".jpg"), "PNG": ("image/png", ".png"), "WEBP": ("image/webp", ".webp")}
 
 
@@ -98,12 +100,14 @@ def _encoded_again(file: Any, kind: Kind) -> tuple[File, int, int]:
     file.seek(0)
     name = next(name for name, value in FORMATS.items() if value[0] == kind.content_type)
     try:
-        picture = Image.open(file, formats=[name])
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)  # Pillow only warns below twice its limit
+            picture = Image.open(file, formats=[name])
         if picture.width * picture.height > MAX_PIXELS:
             raise FileRefused(_("The picture has too many pixels."))
         upright = ImageOps.exif_transpose(picture)
         out = BytesIO()
         upright.save(out, name, quality=88)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, *BOMBS) as error:
         raise FileRefused(_("The picture cannot be read.")) from error
     return ContentFile(out.getvalue()), upright.width, upright.height

@@ -91,11 +91,11 @@ def _catalogue(locale: Locale) -> CatalogPage:
 def add_lessons(*, course: Course, lessons: Iterable[LessonDraft | str]) -> list[Lesson]:
     """Append lessons in order, each with a draft page below the course's original landing page."""
     home = original_page(course)
-    position = course.lessons.aggregate(last=Max("position"))["last"] or 0
+    last = course.lessons.aggregate(last=Max("position"))["last"] or 0
     taken = set(course.lessons.values_list("slug", flat=True))
     modules = {module.title: module for module in course.modules.all()}
     made = []
-    for position, given in enumerate(lessons, position + 1):
+    for position, given in enumerate(lessons, last + 1):
         draft = given if isinstance(given, LessonDraft) else LessonDraft(title=given)
         slug = _free_slug(draft.slug or f"day-{position}", taken)
         module = _module(course, draft.module, modules) if draft.module else None

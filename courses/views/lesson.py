@@ -135,9 +135,9 @@ def ask(request: HttpRequest, course_slug: str, lesson_slug: str) -> HttpRespons
             about=f"lesson:{row.pk}",
         )
     except TooFast as error:
-        return render(
-            request, "429.html", {"retry_after": error.retry_after}, status=429, headers={"Retry-After": str(error.retry_after)}
-        )
+        response = render(request, "429.html", status=429)
+        response.headers["Retry-After"] = str(error.retry_after)
+        return response
     except (NotSound, Refused) as error:
         messages.error(request, str(error))
     else:

@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from community.models import Membership
 from courses.flows import begin_day_one, grant_seat, revoke_seat
 from courses.models import Enrolment
+from kit.clock import now
 from notices.models import Notice
 from tests.factories import enrol, make_cohort, make_course, make_user
 
@@ -123,6 +124,20 @@ def test_two_orders_for_one_seat_at_once_leave_one_live_seat() -> None:
     seats = at_once(lambda number: grant_seat(user=student, cohort=cohort, source=f"order:{number}").pk)
     assert len(set(seats)) == 1
     assert Enrolment.objects.filter(state="active").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_without_the_flow_the_same_race_ends_in_errors() -> None:
+    cohort, student = make_cohort(course=make_course(lessons=1)), make_user()
+
+    def insert(number: int) -> bool:
+        try:
+            Enrolment.objects.create(user=student, cohort=cohort, source="order:1", created_at=now())
+        except IntegrityError:
+            return False
+        return True
+
+    assert sorted(at_once(insert)) == [False] * 5 + [True]
 
 
 def at_once(work: Any, count: int = 6) -> list[Any]:

@@ -5,13 +5,12 @@ import re
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from courses.flows import translate_course
-from courses.models import Cohort, CoursePage, LessonPage
+from courses.models import CoursePage, LessonPage
 from stock.models import StockItem
+from tests.courses_growth import grow, queries
 from tests.factories import enrol, make_cohort, make_course, make_user
 
 pytestmark = pytest.mark.django_db
@@ -88,15 +87,6 @@ def test_what_has_no_translation_is_shown_in_its_original_and_marked(client: Cli
     assert "Shown in the original" not in client.get(f"/zh-hant/courses/{course.slug}/").content.decode()
 
 
-def queries(client: Client, path: str) -> int:
-    client.get(path)  # what a process keeps (sites, content types) is kept now
-    with CaptureQueriesContext(
-        connection,
-    ) as seen:
-        assert client.get(path).status_code == 200
-    return len(seen)
-
-
 def test_the_landing_page_asks_at_most_ten_queries_and_no_more_with_a_thousand_rows(
     student: Any, visitor: Any, client_of: Any
 ) -> None:
@@ -116,54 +106,6 @@ def test_the_catalogue_asks_the_same_queries_for_any_number_of_courses() -> None
     for _number in range(9):
         make_course(lessons=1)
     assert queries(Client(), "/courses/") == few
-
-
-def grow(cohort: Cohort, *, lessons: int = 0, cohorts: int = 0) -> None:
-    """Rows by the thousand, written straight: pages as copies of the last lesson's."""
-    from courses.models import Lesson
-
-    course = cohort.course
-    start = course.lessons.count()
-    new = [Lesson(course=course, slug=f"more-{n}", title=f"More {n}", position=n, day=n) for n in range(start + 1, lessons + 1)]
-    made = Lesson.objects.bulk_create(new)
-    home = CoursePage.objects.get(course=course)
-    template = LessonPage.objects.filter(lesson__course=course).order_by("-pk")[0]
-    insert_pages(home, template, made)
-    Cohort.objects.bulk_create(
-        Cohort(course=course, slug=f"more-{n}", name=f"More {n}", starts_on=cohort.starts_on, ends_on=cohort.ends_on)
-        for n in range(cohorts)
-    )
-
-
-def insert_pages(home: CoursePage, template: LessonPage, lessons: Any) -> None:
-    """Live lesson pages by SQL: a thousand through the tree would take minutes."""
-    import uuid
-
-    from wagtail.models import Page
-
-    columns = [field.attname for field in Page._meta.local_concrete_fields if field.attname != "id"]
-    with connection.cursor() as cursor:
-        for number, lesson in enumerate(lessons):
-            values = {name: getattr(template, name) for name in columns}
-            values |= {
-                "path": f"{home.path}{9000 + number:04d}"[: len(home.path) + 4],
-                "title": lesson.title,
-                "draft_title": lesson.title,
-                "slug": lesson.slug,
-                "translation_key": uuid.uuid4(),
-                "url_path": f"{home.url_path}{lesson.slug}/",
-                "latest_revision_id": None,
-                "live_revision_id": None,
-            }
-            names = ", ".join(f'"{Page._meta.get_field(name).column}"' for name in columns)
-            marks = ", ".join(["%s"] * len(columns))
-            cursor.execute(
-                f"INSERT INTO wagtailcore_page ({names}) VALUES ({marks}) RETURNING id", [values[name] for name in columns]
-            )
-            (pk,) = cursor.fetchone()
-            cursor.execute(
-                "INSERT INTO courses_lessonpage (page_ptr_id, goal, body, lesson_id) VALUES (%s, '', '[]', %s)", [pk, lesson.pk]
-            )
 
 
 def test_strangers_to_a_class_read_the_landing_page_with_its_buy_button_and_members_without(student: Any, client_of: Any) -> None:

@@ -168,14 +168,33 @@ def test_no_route_of_wagtail_leads_around_the_lock(who: str, cohort: Any, teache
     revision = page.latest_revision_id
     home = page.get_parent()
     for path in [
-        page.url_path, f"/home{page.url_path}", page.url, f"/courses/{cohort.course.slug}/{page.slug}", home.url_path,
-        f"/admin/pages/{page.pk}/edit/", f"/admin/pages/{page.pk}/edit/preview/", f"/admin/pages/{page.pk}/view_draft/",
-        f"/admin/pages/{page.pk}/revisions/{revision}/view/", f"/admin/pages/{page.pk}/history/", f"/admin/pages/{home.pk}/",
-        f"/admin/pages/{page.pk}/revisions/compare/earliest...latest/", f"/admin/api/main/pages/{page.pk}/",
-        "/admin/pages/search/?q=Press", "/admin/reports/site-history/", f"/admin/pages/{page.pk}/usage/", f"/admin/pages/{page.pk}/copy/",
-        "/admin/choose-page/search/?q=Lesson", f"/admin/choose-page/{home.pk}/", f"/api/v2/pages/{page.pk}/", "/sitemap.xml", "/feed/",
-        "/search/?q=Press", f"/search/?q={SECRET.replace(' ', '+')}", "/documents/1/x.pdf", "/images/1/x.jpg",
-    ]:  # fmt: skip
+        page.url_path,
+        f"/home{page.url_path}",
+        page.url,
+        f"/courses/{cohort.course.slug}/{page.slug}",
+        home.url_path,
+        f"/admin/pages/{page.pk}/edit/",
+        f"/admin/pages/{page.pk}/edit/preview/",
+        f"/admin/pages/{page.pk}/view_draft/",
+        f"/admin/pages/{page.pk}/revisions/{revision}/view/",
+        f"/admin/pages/{page.pk}/history/",
+        f"/admin/pages/{home.pk}/",
+        f"/admin/pages/{page.pk}/revisions/compare/earliest...latest/",
+        f"/admin/api/main/pages/{page.pk}/",
+        "/admin/pages/search/?q=Press",
+        "/admin/reports/site-history/",
+        f"/admin/pages/{page.pk}/usage/",
+        f"/admin/pages/{page.pk}/copy/",
+        "/admin/choose-page/search/?q=Lesson",
+        f"/admin/choose-page/{home.pk}/",
+        f"/api/v2/pages/{page.pk}/",
+        "/sitemap.xml",
+        "/feed/",
+        "/search/?q=Press",
+        f"/search/?q={SECRET.replace(' ', '+')}",
+        "/documents/1/x.pdf",
+        "/images/1/x.jpg",
+    ]:
         response = browser.get(path)
         text = response.content.decode(errors="replace")
         assert SECRET not in text, path

@@ -50,7 +50,8 @@ def reserve(*, demand: Mapping[str, int], holder: str, expires_at: datetime) -> 
     for ref, quantity in wanted.items():
         if ref not in known:
             raise OutOfStock(ref, quantity, 0)
-    items = {item.ref: item for item in lock_rows(StockItem.objects.all(), known.values()).values()}
+    locked: dict[int, StockItem] = lock_rows(StockItem.objects.all(), known.values())
+    items = {item.ref: item for item in locked.values()}
     for ref, quantity in wanted.items():
         if items[ref].free < quantity:
             raise OutOfStock(ref, quantity, items[ref].free)
@@ -131,7 +132,7 @@ def take_in(*, ref: str, quantity: int) -> StockItem:
 
 def _end(holder: str, state: str) -> list[Reservation]:
     held = Reservation.objects.filter(holder=holder, state=Reservation.State.HELD)
-    items = lock_rows(StockItem.objects.all(), held.values_list("item_id", flat=True))
+    items: dict[int, StockItem] = lock_rows(StockItem.objects.all(), held.values_list("item_id", flat=True))
     ended = list(held.filter(item_id__in=items).order_by("pk"))
     for row in ended:
         item = items[row.item_id]

@@ -1,10 +1,12 @@
 """Fixtures of the shop's tests."""
 
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.utils import translation
 
 from shop.referrals.flows import create_link, create_programme, join_programme, record_click
 from shop.referrals.rules import Rules
@@ -36,3 +38,10 @@ def visitor_of_referrer(bundle: Any, referrer: Any) -> uuid.UUID:
     visitor = uuid.uuid4()
     record_click(code="demo", visitor=visitor, address="192.0.2.1", user=AnonymousUser())
     return visitor
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Texts for people as they stand in the source."""
+    with translation.override("en"):
+        yield

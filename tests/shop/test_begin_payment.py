@@ -14,7 +14,7 @@ from stock.flows import set_on_hand
 from stock.models import Reservation, StockItem
 from tests.shop.till import Till, check_stock
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 KIT = "sku:UKE-S@main"
 
 

@@ -18,7 +18,7 @@ from shop.referrals.models import Commission
 from stock.models import StockItem
 from tests.shop.till import Till, snapshot
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from stock.models import Reservation, StockItem
 from tests.factories import enrol, make_cohort, make_course, make_offer, make_sku
 from tests.shop.till import Till, check_stock
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def test_an_order_holds_seat_and_kit_longer_than_its_payment_page_lives(till: Till, bundle: Any, student: Any) -> None:

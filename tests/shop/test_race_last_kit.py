@@ -1,12 +1,16 @@
 """Races of buyers and staff, each with the control that shows what the lock is for."""
 
+import sys
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 
 import stock.flows
 from kit.clock import now
@@ -18,9 +22,13 @@ from shop.checkout.flows import (
     process_event,
     refund_order,
     release_expired_orders,
+    settle,
 )
 from shop.orders.models import Basket, Order
+from shop.payments import flows as payments
+from shop.payments.flows import store_event
 from shop.payments.models import Payment, Refund, WebhookEvent
+from shop.payments.stripe import verify_event
 from stock.flows import set_on_hand
 from stock.models import Reservation, StockItem
 from tests.factories import make_user
@@ -96,12 +104,6 @@ def test_control_without_the_lock_two_refunds_pass_the_check(
     till: Till, bundle: Any, student: Any, owner: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Rows are read without FOR UPDATE, and each waits a moment between the check and the write."""
-    import time
-
-    from django.db.models import QuerySet
-
-    from shop.payments import flows as payments
-
     order = till.bought(bundle, user=student)
     honest = payments.refundable
 
@@ -122,7 +124,7 @@ def test_fault_09_the_release_job_and_the_payment_at_once_never_lose_the_payment
         till.pay(order)
         Order.objects.filter(pk=order.pk).update(hold_until=now() - timedelta(minutes=1))
         taken = till.stand_in.take_webhooks()
-        posts = [lambda item=item: till.post(item[0], item[1]).status_code for item in taken]
+        posts = [partial(till.post, item[0], item[1]) for item in taken]
         answers = at_once([release_expired_orders, *posts, release_expired_orders])
         assert not [answer for answer in answers if isinstance(answer, Exception)], answers
         order.refresh_from_db()
@@ -151,22 +153,60 @@ def test_a_refund_and_its_webhooks_at_once_are_one_refund(till: Till, bundle: An
     order = till.bought(bundle, user=student)
     refund_order(order=order, components=kit_only(order), actor=None, reason="")
     taken = till.stand_in.take_webhooks()
-    at_once([lambda item=item: till.post(item[0], item[1]).status_code for item in taken for _twice in range(3)])
+    at_once([partial(till.post, item[0], item[1]) for item in taken for _twice in range(3)])
     till.check_books()
     assert Refund.objects.get().amount == 13000
 
 
 def test_one_event_processed_by_many_workers_at_once_has_one_effect(till: Till, bundle: Any, student: Any) -> None:
+    """No control: each effect has a key of its own besides the lock, so that it stays single even without the lock."""
     order = till.place(bundle, user=student)
     till.pay(order)
     for body, signature, _event in till.stand_in.take_webhooks():
-        till.stripe.post(
-            "/webhooks/stripe/", body, content_type="application/json", headers={"Stripe-Signature": signature + ",v1=other"}
-        )
+        store_event(facts=verify_event(body, signature))
     ids = list(WebhookEvent.objects.values_list("pk", flat=True))
-    WebhookEvent.objects.update(state=WebhookEvent.State.RECEIVED)
-    at_once([lambda pk=pk: process_event(event_id=pk) for pk in ids for _worker in range(3)])
+    at_once([partial(process_event, event_id=pk) for pk in ids for _worker in range(3)])
     order.refresh_from_db()
     assert order.state == Order.State.PAID
     assert order.shipments.count() == 1
+    assert not WebhookEvent.objects.exclude(state__in=["done", "ignored"]).exists()
     till.check_books()
+
+
+def _ended_while_paying(till: Till, bundle: Any, student: Any, monkeypatch: pytest.MonkeyPatch) -> Order:
+    """The release job is slow between its decision and its write; meanwhile the buyer tries again and pays."""
+    order = till.place(bundle, user=student)
+    till.stand_in.expire(till.begin(order))
+    till.stand_in.take_webhooks()
+    order.payments.update(expires_at=now())
+    Order.objects.filter(pk=order.pk).update(hold_until=now() - timedelta(minutes=1))
+
+    def slow_now() -> Any:
+        if sys._getframe(1).f_code.co_name == "end_unpaid":
+            time.sleep(1.5)
+        return now()
+
+    def pay() -> None:
+        time.sleep(0.4)
+        till.stand_in.pay(till.begin(order))
+        for body, signature, _event in till.stand_in.take_webhooks():
+            till.post(body, signature)
+
+    monkeypatch.setattr(settle, "now", slow_now)
+    at_once([release_expired_orders, pay])
+    order.refresh_from_db()
+    return order
+
+
+def test_fault_09_a_payment_while_the_job_ends_the_order_wins(
+    till: Till, bundle: Any, student: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _ended_while_paying(till, bundle, student, monkeypatch).state == Order.State.PAID
+    till.check_books()
+
+
+def test_control_without_the_lock_the_job_overwrites_the_payment(
+    till: Till, bundle: Any, student: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_how: self)
+    assert _ended_while_paying(till, bundle, student, monkeypatch).state == Order.State.EXPIRED

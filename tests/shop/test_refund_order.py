@@ -26,7 +26,7 @@ from stock.models import StockItem
 from tests.factories import make_cohort, make_course, make_offer, make_sku
 from tests.shop.till import Till, snapshot
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def _refund(till: Till, order: Order, components: Any = "everything", **fields: Any) -> Refund:

@@ -112,6 +112,16 @@ def test_i4_the_database_refuses_to_oversell(change: dict[str, Any]) -> None:
         StockItem.objects.filter(ref=KIT).update(**change)
 
 
+@pytest.mark.parametrize("end", [consume, release])
+def test_i6_the_database_refuses_to_end_a_hold_twice(end: Any) -> None:
+    _reserve(kit=1)
+    end(holder="order:1")
+    for state in Reservation.State.values:
+        if state != Reservation.objects.get().state:
+            with pytest.raises(IntegrityError), transaction.atomic():
+                Reservation.objects.update(state=state, ended_at=None if state == "held" else now())
+
+
 def test_the_database_refuses_a_second_live_hold_of_one_holder() -> None:
     _reserve(kit=1)
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.roles import OWNER, has_role
+from kit.models import Picture
 from kit.pictures import LARGE, THUMB, picture_urls
 from kit.things import Card
 from shop.catalogue import texts
@@ -114,9 +115,9 @@ def fill_course_kit(request: Any, course: Any) -> tuple[str, dict[str, Any]] | N
 
 
 def kit_rows(ware: Ware) -> list[dict[str, Any]]:
-    """Each good of an offer with its picture's address, contents and packed size. One query."""
+    """Each good of an offer with its picture's address, contents and packed size. Two queries."""
     goods = [(part, part.sku) for part in ware.goods if part.sku is not None]
-    pictures = picture_urls([sku.picture for _part, sku in goods], LARGE)
+    pictures = picture_urls(Picture.objects.filter(pk__in=[sku.picture_id for _part, sku in goods if sku.picture_id]), LARGE)
     return [
         {
             "name": sku.name,

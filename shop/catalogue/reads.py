@@ -77,7 +77,7 @@ def current_bundles(offers: Iterable[Offer]) -> dict[int, tuple[Bundle, list[Com
     """offer id → its current bundle and that bundle's parts, with cohorts and goods at hand. One query."""
     parts = Component.objects.filter(bundle__is_current=True, bundle__offer__in=[offer.pk for offer in offers])
     found: dict[int, tuple[Bundle, list[Component]]] = {}
-    for part in parts.select_related("bundle", "cohort__course", "sku__picture"):
+    for part in parts.select_related("bundle", "cohort", "sku"):
         found.setdefault(part.bundle.offer_id, (part.bundle, []))[1].append(part)
     return found
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.forms import BoundField, Form
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,26 @@ from shop.orders.reads import FullBasket, full_basket
 
 HOME_OF_LANGUAGE = {"zh-hans": "CN"}
 MOST_ADDRESSES = 10
+
+
+@dataclass
+class Faults:
+    """Several forms as one for the summary of errors on top of the page."""
+
+    forms: list[Form]
+
+    @property
+    def errors(self) -> bool:
+        return any(form.errors for form in self.forms)
+
+    def non_field_errors(self) -> list[str]:
+        return [error for form in self.forms for error in form.non_field_errors()]
+
+    def visible_fields(self) -> list[BoundField]:
+        return [field for form in self.forms for field in form.visible_fields()]
+
+    def hidden_fields(self) -> list[BoundField]:
+        return [field for form in self.forms for field in form.hidden_fields()]
 
 
 @dataclass
@@ -88,6 +109,7 @@ class CheckoutPage:
             "items": [(item, pictures.get(item.ware.offer.picture_id or 0, "")) for item in self.filled.lines],
             "contact": self.contact,
             "delivery": self.delivery,
+            "faults": Faults([form for form in (self.contact, self.delivery) if form is not None]),
             "shipping": self.shipping,
             "total": self.total,
             "refund_days": min(offer.refund_days for offer in offers),

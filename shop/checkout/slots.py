@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 
 from courses.models import Enrolment
 from kit.money import format_money
+from shop.catalogue.models import Component
 from shop.fulfilment.carriers import carrier_name, tracking_url
 from shop.fulfilment.models import Return, Shipment
-from shop.orders.models import Order
+from shop.orders.models import Order, OrderComponent
 from shop.orders.moments import Moment
 from shop.payments.models import Refund
 
@@ -62,11 +63,10 @@ def fill_next(request: Any, order: Order, **place: Any) -> tuple[str, dict[str, 
     """Slot order.next: the class that was paid for, its first day, and the way in. One query."""
     if order.state != Order.State.PAID:
         return None
-    seats = list(
-        Enrolment.objects.filter(source=order.holder, state=Enrolment.State.ACTIVE)
-        .select_related("cohort__course")
-        .order_by("pk")
-    )
+    # By cohort, not by source: who buys a seat twice keeps the first one.
+    cohorts = OrderComponent.objects.filter(line__order=order, kind=Component.Kind.SEAT).values("component__cohort")
+    live = Enrolment.objects.filter(user=order.user_id, cohort__in=cohorts, state=Enrolment.State.ACTIVE)
+    seats = list(live.select_related("cohort__course").order_by("pk"))
     if not seats:
         return None
     own = bool(request and request.user.is_authenticated and request.user.pk == order.user_id)

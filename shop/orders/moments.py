@@ -33,7 +33,7 @@ def moments_of(request: Any, order: Order) -> list[Moment]:
 def _own_moments(order: Order) -> list[Moment]:
     found = [Moment(order.placed_at, _("Order placed"))]
     if order.paid_at:
-        found.append(Moment(order.paid_at, _("Paid")))
+        found.append(Moment(order.paid_at, _("Payment received")))
     if order.ended_at and order.state == Order.State.EXPIRED:
         found.append(
             Moment(order.ended_at, _("Not paid in time"), _("Seats and goods were given free again; nothing was charged."))

@@ -52,15 +52,22 @@ def _rules(country: str, region: str, city: str) -> ValidationRules:
     return get_validation_rules({"country_code": country, "country_area": region, "city": city})
 
 
+@lru_cache(maxsize=512)
 def is_country(code: str) -> bool:
     """Whether the data know this ISO 3166 code."""
     if not re.fullmatch("[A-Z]{2}", code) or code == "ZZ":
         return False
     try:
-        load_validation_data(code.lower())
+        _data(code)
     except ValueError:
         return False
     return True
+
+
+@lru_cache(maxsize=300)
+def _written_lines(country: str) -> tuple[tuple[str, ...], ...]:
+    """Our field names, line by line, as the country writes an address; '' for what we do not ask."""
+    return tuple(tuple(OUR_NAMES.get(name, "") for name in line) for line in get_field_order({"country_code": country}))
 
 
 def fields_of(country: str, region: str = "", city: str = "") -> list[Level]:
@@ -158,8 +165,8 @@ def lines_of(address: Mapping[str, str]) -> list[str]:
         return [value for value in (address.get("street", ""), address.get("city", "")) if value]
     glue = "" if country in {"TW", "CN", "HK", "MO", "JP"} else " "
     lines = []
-    for names in get_field_order({"country_code": country}):
-        values = [address.get(OUR_NAMES.get(name, ""), "") for name in names]
+    for names in _written_lines(country):
+        values = [address.get(name, "") for name in names]
         if text := glue.join(value for value in values if value):
             lines.append(text)
     return lines
@@ -169,5 +176,4 @@ def field_order(country: str) -> list[str]:
     """Our field names in the order in which people of that country write them; East Asia from the largest area down."""
     if country in LARGEST_FIRST:
         return ["region", "city", "district", "postal_code", "street"]
-    named = [OUR_NAMES.get(name, "") for line in get_field_order({"country_code": country}) for name in line]
-    return [name for name in named if name]
+    return [name for line in _written_lines(country) for name in line if name]

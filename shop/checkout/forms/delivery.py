@@ -14,6 +14,7 @@ from kit import addresses
 from shop.catalogue.stores import COUNTRY, Chain
 from shop.checkout.forms.contact import attach
 from shop.checkout.forms.labels import AUTOCOMPLETE, CHOOSE, INVALID, INVALID_CHOICE, REQUIRED, label_of
+from shop.checkout.forms.widgets import PlainSelect
 from shop.orders.delivery import DeliveryData
 from shop.orders.models import Delivery
 
@@ -103,7 +104,7 @@ class DeliveryForm(forms.Form):
         region, city = str(values.get("region", "")), str(values.get("city", ""))
         levels = {level.name: level for level in addresses.fields_of(self.country, region, city)}
         self.fields["country"] = forms.ChoiceField(
-            label=_("Country or region"), choices=self.countries, widget=forms.Select(attrs={"autocomplete": "country", **TURNS})
+            label=_("Country or region"), choices=self.countries, widget=PlainSelect(attrs={"autocomplete": "country", **TURNS})
         )
         for name in addresses.field_order(self.country):
             if name in levels:
@@ -123,13 +124,13 @@ class DeliveryForm(forms.Form):
             return forms.CharField(widget=forms.TextInput(attrs=attrs), **common)
         if not level.choices:
             above_first = [("", _("Choose the area above first"))]
-            return forms.CharField(widget=forms.Select(attrs=attrs, choices=above_first), **common)
+            return forms.CharField(widget=PlainSelect(attrs=attrs, choices=above_first), **common)
         native = (get_language() or "").startswith("zh")
         rows = [(key, name if native or name == latin else f"{latin} {name}") for key, name, latin in level.choices]
         if str(values.get(level.name, "")) not in {key for key, _label in rows}:
             self.initial[level.name] = ""
         # Which area belongs to which is judged by kit.addresses, with a better message than Django's.
-        return forms.CharField(widget=forms.Select(attrs={**attrs, **TURNS}, choices=[("", _("Choose")), *rows]), **common)
+        return forms.CharField(widget=PlainSelect(attrs={**attrs, **TURNS}, choices=[("", _("Choose")), *rows]), **common)
 
     def _waits_for_parent(self, level: addresses.Level) -> bool:
         return level.name in AREAS[1:] and self.country in {"TW", "CN", "HK", "KR"}

@@ -14,6 +14,7 @@ from shop.checkout.flows.errors import CheckoutError, PaymentUnavailable
 from shop.checkout.flows.place import place_order
 from shop.checkout.page import CheckoutPage, checkout_page
 from shop.orders import access, links
+from shop.orders.cookies import basket_token, write_cookie
 from shop.orders.models import Order
 from shop.referrals.cookies import visitor_of
 
@@ -83,12 +84,20 @@ def done(request: HttpRequest, number: str) -> HttpResponse:
     order = access.order_for(request.user, number, request.GET.get("key", ""))
     if order.state == Order.State.PAID and order.return_to:
         messages.success(request, _("Thank you! Order %(number)s is paid.") % {"number": order.number})
-        return redirect(order.return_to)
+        return _count_anew(request, redirect(order.return_to))
     if order.state != Order.State.AWAITING:
-        return redirect(links.order_path(order))
+        return _count_anew(request, redirect(links.order_path(order)))
     tries = request.GET.get("try", "0")
     tried = int(tries) if tries.isdecimal() and len(tries) < 4 else 0
     response = render(request, "shop/done.html", {"order": order, "order_path": links.order_path(order), "late": tried >= TRIES})
     if tried < TRIES:
         response.headers["Refresh"] = f"2; url={links.done_path(order)}&try={tried + 1}"
+    return response
+
+
+def _count_anew(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """What was paid for has left the basket: the header's count follows."""
+    basket = access.basket_of(request.user, basket_token(request))
+    if basket is not None:
+        write_cookie(response, basket, sum(basket.lines.values_list("quantity", flat=True)))
     return response

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from kit.pictures import THUMB, picture_urls
 from shop.catalogue.models import Offer
 from shop.catalogue.reads import may_see
 from shop.orders import access, cookies
@@ -21,10 +22,13 @@ from shop.orders.reads import full_basket
 def basket(request: HttpRequest) -> HttpResponse:
     """What is in the basket, with prices and stock of this moment."""
     found = access.basket_of(request.user, cookies.basket_token(request))
-    filled = full_basket(found) if found else None
-    response = render(request, "shop/basket.html", {"basket": filled, "basket_count": filled.count if filled else 0})
-    if filled is not None:
-        cookies.write_cookie(response, filled.basket, filled.count)
+    if found is None:
+        return render(request, "shop/basket.html", {"basket_count": 0})
+    filled = full_basket(found)
+    pictures = picture_urls([item.ware.offer.picture for item in filled.lines], THUMB)
+    items = [(item, pictures.get(item.ware.offer.picture_id or 0, "")) for item in filled.lines]
+    response = render(request, "shop/basket.html", {"basket": filled, "items": items, "basket_count": filled.count})
+    cookies.write_cookie(response, filled.basket, filled.count)
     return response
 
 

@@ -17,7 +17,7 @@ State = Shipment.State
 
 
 def parcels(
-    state: str = State.TO_PACK, method: str = "", query: str = "", *, unprinted: bool = False
+    state: str = "to_pack", method: str = "", query: str = "", *, unprinted: bool = False
 ) -> QuerySet[Shipment]:
     """Parcels of one state ("" for all). To pack: whose class starts soonest comes first; else the newest first."""
     rows = Shipment.objects.select_related("order__delivery").prefetch_related(

@@ -1,11 +1,14 @@
 """A paid order with something to send, made by the same flows as a real one, money apart."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.utils import translation
 
+from accounts.models import User
 from kit.clock import now
 from shop.catalogue.reads import wares
 from shop.orders.delivery import DeliveryData
@@ -73,3 +76,22 @@ def paid_order(db: None) -> Maker:
         return order
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """These tests read English words, whatever the translations say."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def client_of() -> Callable[[User], Client]:
+    """As everywhere, in an English browser."""
+
+    def sign_in(user: User) -> Client:
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in

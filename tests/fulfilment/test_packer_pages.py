@@ -43,7 +43,7 @@ def parcel(paid_order: Maker) -> Shipment:
 )
 @pytest.mark.parametrize("who", ["teacher", "student", "moderator"])
 def test_others_do_not_enter(
-    address: str, who: str, request: pytest.FixtureRequest, client_of, client: Client
+    address: str, who: str, request: pytest.FixtureRequest, client_of: Any, client: Client
 ) -> None:
     response = client_of(request.getfixturevalue(who)).get(address)
     assert response.status_code == 302
@@ -53,7 +53,7 @@ def test_others_do_not_enter(
 
 @pytest.mark.parametrize("who", ["teacher", "student"])
 def test_others_move_no_parcel_and_count_no_stock(
-    who: str, request: pytest.FixtureRequest, parcel: Shipment, client_of
+    who: str, request: pytest.FixtureRequest, parcel: Shipment, client_of: Any
 ) -> None:
     browser = client_of(request.getfixturevalue(who))
     sku = parcel.lines.get().component.component.sku
@@ -72,7 +72,7 @@ def test_others_move_no_parcel_and_count_no_stock(
     assert StockItem.objects.get(ref=sku.stock_ref).on_hand == 10
 
 
-def test_whose_class_starts_soonest_is_packed_first(paid_order: Maker, packer, client_of) -> None:
+def test_whose_class_starts_soonest_is_packed_first(paid_order: Maker, packer: Any, client_of: Any) -> None:
     from datetime import timedelta
 
     from kit.clock import FALLBACK_ZONE, local_date, now
@@ -92,7 +92,7 @@ def test_whose_class_starts_soonest_is_packed_first(paid_order: Maker, packer, c
     assert sorted(numbers, key=page.index) == numbers
 
 
-def test_the_packer_sees_no_money(parcel: Shipment, packer, client_of) -> None:
+def test_the_packer_sees_no_money(parcel: Shipment, packer: Any, client_of: Any) -> None:
     browser = client_of(packer)
     for address in (LIST, f"{LIST}{parcel.number}/"):
         page = browser.get(address).content.decode()
@@ -101,7 +101,9 @@ def test_the_packer_sees_no_money(parcel: Shipment, packer, client_of) -> None:
         assert "¥" not in page
 
 
-def test_all_chosen_slips_come_in_one_file_and_count_as_printed(paid_order: Maker, packer, client_of) -> None:
+def test_all_chosen_slips_come_in_one_file_and_count_as_printed(
+    paid_order: Maker, packer: Any, client_of: Any
+) -> None:
     home = create_shipments(
         order=paid_order(
             offers=[make_offer(sku=make_sku(name="烏克麗麗 21 吋", contents="琴、備用弦、調音器"))]
@@ -120,7 +122,9 @@ def test_all_chosen_slips_come_in_one_file_and_count_as_printed(paid_order: Make
     assert not Shipment.objects.filter(printed_at=None).exists()
 
 
-def test_parcels_with_a_tracking_number_typed_are_sent_together(paid_order: Maker, packer, client_of) -> None:
+def test_parcels_with_a_tracking_number_typed_are_sent_together(
+    paid_order: Maker, packer: Any, client_of: Any
+) -> None:
     rows = [create_shipments(order=paid_order())[0] for _one in range(3)]
     data = {
         "action": "shipped",
@@ -133,7 +137,9 @@ def test_parcels_with_a_tracking_number_typed_are_sent_together(paid_order: Make
     assert states == [("shipped", "tcat", "900-1"), ("shipped", "", ""), ("to_pack", "", "")]
 
 
-def test_what_cannot_leave_is_named_and_the_rest_leaves(paid_order: Maker, packer, client_of) -> None:
+def test_what_cannot_leave_is_named_and_the_rest_leaves(
+    paid_order: Maker, packer: Any, client_of: Any
+) -> None:
     good, bad = (create_shipments(order=paid_order())[0] for _one in range(2))
     Order.objects.filter(pk=bad.order_id).update(state="review")
     page = (
@@ -149,7 +155,7 @@ def test_what_cannot_leave_is_named_and_the_rest_leaves(paid_order: Maker, packe
 
 
 def test_a_parcel_stopped_after_printing_is_shown_in_red_until_its_slip_is_gone(
-    parcel: Shipment, packer, client_of
+    parcel: Shipment, packer: Any, client_of: Any
 ) -> None:
     mark_printed(shipments=[parcel])
     stop_shipments(order=parcel.order)
@@ -162,7 +168,7 @@ def test_a_parcel_stopped_after_printing_is_shown_in_red_until_its_slip_is_gone(
     assert parcel.state == "stopped"
 
 
-def test_a_return_is_received_onto_the_shelf(parcel: Shipment, packer, client_of) -> None:
+def test_a_return_is_received_onto_the_shelf(parcel: Shipment, packer: Any, client_of: Any) -> None:
     ship(shipment=parcel, carrier="", tracking="", actor=packer)
     mark_delivered(shipment=parcel, actor=packer)
     ret = request_return(
@@ -176,7 +182,7 @@ def test_a_return_is_received_onto_the_shelf(parcel: Shipment, packer, client_of
     assert (ret.state, ret.restocked) == ("received", True)
 
 
-def test_stock_changes_leave_a_line_in_the_trail(packer, client_of) -> None:
+def test_stock_changes_leave_a_line_in_the_trail(packer: Any, client_of: Any) -> None:
     sku, browser = make_sku(on_hand=3), client_of(packer)
     browser.post(
         f"/admin/shop/stock/{sku.code}/", {"action": "receive", "pieces": 4, "reason": "From the factory"}
@@ -197,7 +203,7 @@ def test_stock_changes_leave_a_line_in_the_trail(packer, client_of) -> None:
     "data", [{"pieces": 0, "reason": "none left"}, {"pieces": -1, "reason": "x"}, {"pieces": 5, "reason": ""}]
 )
 def test_a_count_below_what_is_promised_or_without_reason_changes_nothing(
-    data: dict, parcel: Shipment, packer, client_of
+    data: dict[str, Any], parcel: Shipment, packer: Any, client_of: Any
 ) -> None:
     sku = parcel.lines.get().component.component.sku
     client_of(packer).post(f"/admin/shop/stock/{sku.code}/", {"action": "count", **data})
@@ -205,7 +211,7 @@ def test_a_count_below_what_is_promised_or_without_reason_changes_nothing(
 
 
 def test_the_list_asks_the_same_for_ten_parcels_and_for_a_thousand(
-    paid_order: Maker, packer, client_of, django_assert_num_queries
+    paid_order: Maker, packer: Any, client_of: Any
 ) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -231,7 +237,7 @@ def test_the_list_asks_the_same_for_ten_parcels_and_for_a_thousand(
     assert counts[0] == counts[1] <= 20
 
 
-def test_the_menu_of_a_packer_leads_to_parcels_and_no_money(packer, client_of) -> None:
+def test_the_menu_of_a_packer_leads_to_parcels_and_no_money(packer: Any, client_of: Any) -> None:
     page = client_of(packer).get(reverse("wagtailadmin_home")).content.decode()
     assert LIST in page
     assert "/admin/shop/orders/" not in page

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from django.core import mail
 
@@ -51,7 +53,7 @@ def test_an_order_of_seats_alone_and_an_unpaid_one_get_none(paid_order: Maker) -
     assert create_shipments(order=waiting) == []
 
 
-def test_shipping_takes_the_goods_from_the_shelf_once(paid_order: Maker, packer) -> None:
+def test_shipping_takes_the_goods_from_the_shelf_once(paid_order: Maker, packer: Any) -> None:
     sku = make_sku(on_hand=5)
     order = paid_order(offers=[make_offer(sku=sku)], quantity=2)
     (parcel,) = create_shipments(order=order)
@@ -68,7 +70,7 @@ def test_shipping_takes_the_goods_from_the_shelf_once(paid_order: Maker, packer)
     )
 
 
-def test_what_was_refunded_is_not_shipped(paid_order: Maker, packer) -> None:
+def test_what_was_refunded_is_not_shipped(paid_order: Maker, packer: Any) -> None:
     order = paid_order()
     (parcel,) = create_shipments(order=order)
     _refund(pieces_of(order)[0])
@@ -77,7 +79,7 @@ def test_what_was_refunded_is_not_shipped(paid_order: Maker, packer) -> None:
     assert StockItem.objects.get(ref=pieces_of(order)[0].ref).on_hand == 10
 
 
-def test_a_parcel_of_an_order_under_review_stays(paid_order: Maker, packer) -> None:
+def test_a_parcel_of_an_order_under_review_stays(paid_order: Maker, packer: Any) -> None:
     order = paid_order()
     (parcel,) = create_shipments(order=order)
     Order.objects.filter(pk=order.pk).update(state="review")
@@ -85,7 +87,7 @@ def test_a_parcel_of_an_order_under_review_stays(paid_order: Maker, packer) -> N
         ship(shipment=parcel, carrier="", tracking="", actor=packer)
 
 
-def test_stopping_gives_the_goods_back_exactly_once(paid_order: Maker, packer) -> None:
+def test_stopping_gives_the_goods_back_exactly_once(paid_order: Maker, packer: Any) -> None:
     order = paid_order(quantity=2)
     (parcel,) = create_shipments(order=order)
     assert [row.pk for row in stop_shipments(order=order)] == [parcel.pk]
@@ -96,7 +98,7 @@ def test_stopping_gives_the_goods_back_exactly_once(paid_order: Maker, packer) -
         ship(shipment=parcel, carrier="", tracking="", actor=packer)
 
 
-def test_stopping_one_thing_leaves_the_other_in_a_new_parcel(paid_order: Maker, packer) -> None:
+def test_stopping_one_thing_leaves_the_other_in_a_new_parcel(paid_order: Maker, packer: Any) -> None:
     order = paid_order(offers=[make_offer(sku=make_sku()), make_offer(sku=make_sku(small=True))])
     (old,) = create_shipments(order=order)
     gone, kept = pieces_of(order)
@@ -110,7 +112,7 @@ def test_stopping_one_thing_leaves_the_other_in_a_new_parcel(paid_order: Maker, 
     assert StockItem.objects.get(ref=kept.ref).on_hand == 9
 
 
-def test_a_refund_that_failed_afterwards_makes_a_parcel_again(paid_order: Maker, packer) -> None:
+def test_a_refund_that_failed_afterwards_makes_a_parcel_again(paid_order: Maker, packer: Any) -> None:
     order = paid_order()
     create_shipments(order=order)
     stop_shipments(order=order)
@@ -121,7 +123,7 @@ def test_a_refund_that_failed_afterwards_makes_a_parcel_again(paid_order: Maker,
 
 
 def test_delivery_begins_day_one_and_tells_the_rooms_above_once(
-    paid_order: Maker, packer, student, clock
+    paid_order: Maker, packer: Any, student: Any, clock: Any
 ) -> None:
     cohort = make_cohort(start_rule="delivery")
     order = paid_order(offers=[make_offer(cohort=cohort, sku=make_sku())], user=student)
@@ -140,7 +142,7 @@ def test_delivery_begins_day_one_and_tells_the_rooms_above_once(
     assert Enrolment.objects.get(pk=seat.pk).starts_on == day_one
 
 
-def test_where_the_kit_is_refunded_before_it_left_the_class_begins(paid_order: Maker, student) -> None:
+def test_where_the_kit_is_refunded_before_it_left_the_class_begins(paid_order: Maker, student: Any) -> None:
     cohort = make_cohort(start_rule="delivery")
     order = paid_order(offers=[make_offer(cohort=cohort, sku=make_sku())], user=student)
     seat = enrol(student, cohort, source=order.holder)
@@ -151,7 +153,7 @@ def test_where_the_kit_is_refunded_before_it_left_the_class_begins(paid_order: M
     assert Enrolment.objects.get(pk=seat.pk).starts_on is not None
 
 
-def test_a_guest_is_told_by_mail_with_a_link_to_follow_the_parcel(paid_order: Maker, packer) -> None:
+def test_a_guest_is_told_by_mail_with_a_link_to_follow_the_parcel(paid_order: Maker, packer: Any) -> None:
     order = paid_order(email="guest@demo.test")
     (parcel,) = create_shipments(order=order)
     ship(shipment=parcel, carrier="sf", tracking="SF 1/2", actor=packer)
@@ -163,7 +165,7 @@ def test_a_guest_is_told_by_mail_with_a_link_to_follow_the_parcel(paid_order: Ma
     assert f"/orders/{order.number}/?key=" in message.body
 
 
-def test_a_store_parcel_waits_at_the_store_and_may_come_back(paid_order: Maker, packer) -> None:
+def test_a_store_parcel_waits_at_the_store_and_may_come_back(paid_order: Maker, packer: Any) -> None:
     order = paid_order(offers=[make_offer(sku=make_sku(small=True))], delivery=STORE)
     (parcel,) = create_shipments(order=order)
     ship(shipment=parcel, carrier="711", tracking="7", actor=packer)
@@ -175,21 +177,21 @@ def test_a_store_parcel_waits_at_the_store_and_may_come_back(paid_order: Maker, 
     assert StockItem.objects.get(ref=piece.ref).on_hand == 10
 
 
-def test_a_home_parcel_never_waits_at_a_store(paid_order: Maker, packer) -> None:
+def test_a_home_parcel_never_waits_at_a_store(paid_order: Maker, packer: Any) -> None:
     (parcel,) = create_shipments(order=paid_order())
     ship(shipment=parcel, carrier="", tracking="", actor=packer)
     with pytest.raises(CannotShip, match="store"):
         mark_arrived(shipment=parcel, actor=packer)
 
 
-def _delivered(order: Order, packer) -> OrderComponent:
+def _delivered(order: Order, packer: Any) -> OrderComponent:
     (parcel,) = create_shipments(order=order)
     ship(shipment=parcel, carrier="", tracking="", actor=packer)
     mark_delivered(shipment=parcel, actor=packer)
     return pieces_of(order)[0]
 
 
-def test_a_return_comes_back_once_and_onto_the_shelf_only_if_whole(paid_order: Maker, packer) -> None:
+def test_a_return_comes_back_once_and_onto_the_shelf_only_if_whole(paid_order: Maker, packer: Any) -> None:
     order = paid_order(quantity=2)
     piece = _delivered(order, packer)
     ret = request_return(order=order, component=piece, quantity=1, reason="A crack")
@@ -206,7 +208,7 @@ def test_a_return_comes_back_once_and_onto_the_shelf_only_if_whole(paid_order: M
         request_return(order=order, component=piece, quantity=1)
 
 
-def test_the_time_for_sending_back_ends(paid_order: Maker, packer, clock) -> None:
+def test_the_time_for_sending_back_ends(paid_order: Maker, packer: Any, clock: Any) -> None:
     order = paid_order()
     piece = _delivered(order, packer)
     clock.advance(days=8)
@@ -215,7 +217,9 @@ def test_the_time_for_sending_back_ends(paid_order: Maker, packer, clock) -> Non
     assert not Return.objects.exists()
 
 
-def test_another_orders_goods_and_goods_on_their_way_cannot_be_sent_back(paid_order: Maker, packer) -> None:
+def test_another_orders_goods_and_goods_on_their_way_cannot_be_sent_back(
+    paid_order: Maker, packer: Any
+) -> None:
     order, other = paid_order(), paid_order()
     (parcel,) = create_shipments(order=order)
     ship(shipment=parcel, carrier="", tracking="", actor=packer)

@@ -9,6 +9,7 @@ from shop.fulfilment.flows import mark_delivered, ship
 from shop.orders.models import Order
 from shop.referrals.flows import release_held_commissions
 from tests.factories import make_cohort, make_course, make_offer, make_sku
+from tests.fulfilment.conftest import client_of, english  # noqa: F401  (fixtures)
 from tests.shop.conftest import till, visitor_of_referrer  # noqa: F401  (fixtures)
 
 Earn = Callable[[], Order]

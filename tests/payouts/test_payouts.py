@@ -130,7 +130,7 @@ def test_two_payouts_never_share_a_bank_reference(earn: Earn, owner: Any) -> Non
         mark_paid(payout=payouts[1], actor=owner, transfer_id="B1")
 
 
-def _at_once(owner: Any) -> list[BaseException]:
+def _at_once(owner: Any, monkeypatch: pytest.MonkeyPatch) -> list[BaseException]:
     """Two runs that both have read what is unpaid before either writes, where nothing keeps them apart."""
     errors: list[BaseException] = []
     barrier = threading.Barrier(2, timeout=3)
@@ -149,21 +149,19 @@ def _at_once(owner: Any) -> list[BaseException]:
         finally:
             connection.close()
 
-    prepare._make, threads = make, [threading.Thread(target=run) for _one in range(2)]
-    try:
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    finally:
-        prepare._make = real
+    monkeypatch.setattr(prepare, "_make", make)
+    threads = [threading.Thread(target=run) for _one in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     return errors
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_runs_at_once_pay_once(earn: Earn, owner: Any) -> None:
+def test_two_runs_at_once_pay_once(earn: Earn, owner: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     earn()
-    assert _at_once(owner) == []
+    assert _at_once(owner, monkeypatch) == []
     assert Payout.objects.get().amount == EACH
     _check_invariants()
 
@@ -174,4 +172,4 @@ def test_control_without_the_lock_the_database_must_stop_the_second_run(
 ) -> None:
     earn()
     monkeypatch.setattr(prepare, "lock_payee", lambda payee_id: None)
-    assert len(_at_once(owner)) == 1
+    assert len(_at_once(owner, monkeypatch)) == 1

@@ -36,7 +36,7 @@ def test_a_held_credit_is_decided_with_a_reason(
     action: str, state: str, sum_of_lines: int, held: Attribution, owner: Any, client_of: Any
 ) -> None:
     browser = client_of(owner)
-    assert "own order" in browser.get(LIST).content.decode()
+    assert f"{LIST}{held.pk}/decide/" in browser.get(LIST).content.decode()
     browser.post(f"{LIST}{held.pk}/decide/", {"action": action, "reason": ""})
     held.refresh_from_db()
     assert held.state == "held_self"

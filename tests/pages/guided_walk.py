@@ -31,6 +31,7 @@ class Walk:
 
     def __init__(self, client: Client) -> None:
         self.client = client
+        self.client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
         self.course: Course | None = None
 
     def at(self, step: str) -> str:

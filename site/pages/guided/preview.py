@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from wagtail.models import Page
@@ -58,9 +58,10 @@ def _as_if_published(request: HttpRequest, draft: Draft, day: int | None, at_a_l
 
 def _publish_for_now(draft: Draft) -> None:
     """As publishing would, without its history: rows only, undone a moment later."""
-    pages = Page.objects.filter(
-        pk__in=[*CoursePage.objects.filter(course=draft.course), *LessonPage.objects.filter(lesson__course=draft.course)]
+    own = Q(pk__in=CoursePage.objects.filter(course=draft.course)) | Q(
+        pk__in=LessonPage.objects.filter(lesson__course=draft.course)
     )
+    pages = Page.objects.filter(own)
     changed = [page.specific for page in pages if page.has_unpublished_changes and page.latest_revision_id]
     for page in changed:
         newest = page.get_latest_revision_as_object()

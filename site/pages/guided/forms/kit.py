@@ -24,11 +24,11 @@ class KitForm(forms.Form):
         label=_("What is in the box, a line each"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
     on_hand = forms.IntegerField(label=_("How many you have"), min_value=0, max_value=1_000_000, required=False)
-    length = forms.DecimalField(label=_("Length, packed (cm)"), **CM)
+    length = forms.DecimalField(label=_("Length (cm)"), **CM)
     width = forms.DecimalField(label=_("Width (cm)"), **CM)
     height = forms.DecimalField(label=_("Height (cm)"), **CM)
-    weight_g = forms.IntegerField(label=_("Weight, packed (g)"), min_value=1, max_value=100_000, required=False)
-    value = forms.CharField(label=_("Value, as declared on the parcel"), max_length=20, required=False)
+    weight_g = forms.IntegerField(label=_("Weight (g)"), min_value=1, max_value=100_000, required=False)
+    value = forms.CharField(label=_("Declared value"), max_length=20, required=False)
     part = forms.CharField(
         label=_("The kit's part of the price"),
         max_length=20,

@@ -20,6 +20,15 @@ TITLES = {
     "sharing": gettext_lazy("Referral"),
     "check": gettext_lazy("Look and publish"),
 }
+# Along the top, where six stand side by side.
+SHORT = {
+    "name": gettext_lazy("Name"),
+    "outline": TITLES["outline"],
+    "price": gettext_lazy("Price"),
+    "kit": TITLES["kit"],
+    "sharing": TITLES["sharing"],
+    "check": gettext_lazy("Publish"),
+}
 # Kit and referral divide a price: without one they cannot be shown.
 NEED_A_PRICE = ("kit", "sharing")
 teachers_only = for_roles(*ROLES)
@@ -52,7 +61,8 @@ def _trail(step: str, draft: Draft | None) -> list[dict[str, Any]]:
     done = draft.done if draft else {}
     return [
         {
-            "label": TITLES[name],
+            "label": SHORT[name],
+            "title": TITLES[name],
             "current": name == step,
             "done": done.get(name, False),
             "number": number,

@@ -57,7 +57,7 @@ def parse(text: str) -> Outline:
     rows = _rows(text)
     outline, seen = Outline(), set()
     above: list[_Row] = []
-    for row, after in zip(rows, [*rows[1:], None], strict=True):
+    for row, after in itertools.zip_longest(rows, rows[1:]):
         above = [other for other in above if row.text and other.holds(row)]
         if row.text and after is not None and after.text and row.holds(after):
             above.append(row)

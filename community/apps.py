@@ -8,8 +8,10 @@ class CommunityConfig(AppConfig):
     def ready(self) -> None:
         from community import searching, things
         from community.flows import tell_of_post
-        from kit import outbox
+        from community.flows.privacy import erase_person, export_person
+        from kit import outbox, persons
 
         outbox.on("post.written", tell_of_post)
+        persons.register("community", export=export_person, erase=erase_person)
         things.register_all()
         searching.register_all()

@@ -29,6 +29,7 @@ class KeyedForm(forms.Form):
 class ReplyForm(KeyedForm):
     source = forms.CharField(
         label=_("Your reply"),
+        error_messages={"required": _("Write something first.")},
         max_length=LONGEST_POST,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("Markdown works: **bold**, *emphasis*, lists, links."),

@@ -1,8 +1,9 @@
 """How the kinds of topics look."""
 
 from django import template
+from django.utils.translation import gettext
 
-from community.models import Membership, Topic
+from community.models import Membership, Space, Topic
 
 register = template.Library()
 _ICONS = {
@@ -36,6 +37,8 @@ def kind_tone(kind: str) -> str:
 
 
 @register.filter
-def role_label(role: str) -> str:
-    """A role in words; nothing for an ordinary member."""
+def role_label(role: str, space: Space) -> str:
+    """A role in words; nothing for an ordinary member. Who owns the space of a class is its teacher."""
+    if role == Membership.Role.OWNER and space.about.startswith("cohort:"):
+        return gettext("teacher")
     return str(Membership.Role(role).label) if role else ""

@@ -84,10 +84,10 @@ def reply(request: HttpRequest, standing: Standing, topic_id: int) -> HttpRespon
     except (Refused, NotSound, TooFast) as error:
         form.add_error(None, said(error))
         return _again(request, standing, found, form, error)
+    flows.mark_read(user=request.user, topic=written.topic, no=written.no)
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(reads.post_path(written.topic, written.no))
     written.topic.space = standing.space
-    flows.mark_read(user=request.user, topic=written.topic, no=written.no)
     context = {
         "post": reads.dressed_post(written, request.user),
         "topic": written.topic,

@@ -1,0 +1,30 @@
+"""Leaving for good: what the community holds of a person (kit.persons)."""
+
+from typing import Any
+
+from django.db import transaction
+
+from community.models import Membership, Post, Reaction, ReadMark, Report
+from kit.clock import now
+
+
+def export_person(user: Any) -> dict[str, Any]:
+    """Places, posts with their sources, thanks given and reports made."""
+    posts = Post.objects.filter(author=user).order_by("created_at", "pk")
+    return {
+        "spaces": list(Membership.objects.filter(user=user).values("space__name", "role", "joined_at", "ended_at")),
+        "posts": list(
+            posts.values("topic__space__name", "topic__title", "no", "source", "created_at", "edited_at", "removed_at")
+        ),
+        "thanks": list(Reaction.objects.filter(user=user).values("post__topic__title", "post__no", "at")),
+        "reports": list(Report.objects.filter(reporter=user).values("post__topic__title", "post__no", "reason", "at")),
+    }
+
+
+@transaction.atomic
+def erase_person(user: Any) -> None:
+    """Places end, marks and thanks go. Posts stay for those who answered them, by an author without a name."""
+    Membership.objects.filter(user=user, ended_at=None).update(ended_at=now())
+    ReadMark.objects.filter(user=user).delete()
+    Reaction.objects.filter(user=user).delete()
+    Report.objects.filter(reporter=user).delete()

@@ -5,11 +5,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kit.clock import now
+from shop.catalogue.models import Offer
 from shop.referrals.models import Agreement, Attribution, Click, Commission, Link, Programme
 from shop.referrals.rules import Rules
 
@@ -108,10 +109,15 @@ class Door:
         return [(kind, f"{Decimal(rate) / 100:f}") for kind, rate in rates if rate]
 
 
+def joinable() -> QuerySet[Programme]:
+    """Programmes that anyone may join: open, and of nothing that is still a draft, whose name is nobody's business yet."""
+    return Programme.objects.filter(Q(offer=None) | ~Q(offer__state=Offer.State.DRAFT), is_open=True)
+
+
 def doors(user: Any) -> list[Door]:
     """Open programmes with their rules in force, and whether this person has joined. Three queries."""
     programmes = list(
-        Programme.objects.filter(is_open=True)
+        joinable()
         .select_related("offer")
         .annotate(newest=Max("versions__number"))
         .order_by("pk")[:PAGE]

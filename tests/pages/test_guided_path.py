@@ -115,6 +115,7 @@ def test_going_back_changes_what_was_said(walk: Walk) -> None:
     course.refresh_from_db()
     offer = Offer.objects.get()
     assert (course.slug, offer.slug, offer.title) == ("gentle-uke", "gentle-uke", "Ukulele, gently")
+    assert Programme.objects.get().name == "Ukulele, gently"
     assert Price.objects.get(valid_to=None).amount == 69950
     cohort = Cohort.objects.get()
     assert (cohort.name, StockItem.objects.get(ref=cohort.seat_ref).on_hand) == ("Spring", 15)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from courses.models import Course
 from shop.catalogue.models import Offer, Price
+from shop.referrals.models import Programme
 from tests.pages.guided_walk import KIT, NAME, WORDS, Walk, price_values
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +40,9 @@ def test_a_lesson_of_another_instructors_draft_cannot_be_looked_at(course: Cours
     assert client_of(teacher2).get(address).status_code == 404
 
 
-def test_the_list_and_the_panel_show_ones_own_courses_only(course: Course, teacher: User, teacher2: User, client_of: SignIn) -> None:
+def test_the_list_and_the_panel_show_ones_own_courses_only(
+    course: Course, teacher: User, teacher2: User, client_of: SignIn
+) -> None:
     mine, other = client_of(teacher), client_of(teacher2)
     assert course.title in mine.get(reverse("guided:courses")).content.decode()
     Walk(other).begin(title="Coffee by hand", key="two")
@@ -75,8 +78,10 @@ def test_visitors_are_led_to_the_login(course: Course) -> None:
         assert response.url.startswith("/accounts/login/")
 
 
-def test_a_draft_is_nowhere_in_public(course: Course) -> None:
-    visitor = Client()
+def test_a_draft_is_nowhere_in_public(course: Course, referrer: User, client_of: SignIn) -> None:
+    visitor, promoter = Client(), client_of(referrer)
+    assert course.title not in promoter.get("/promote/").content.decode()
+    assert promoter.post(reverse("referrals:join"), {"programme": Programme.objects.get().pk}).status_code == 404
     assert visitor.get(f"/courses/{course.slug}/").status_code == 404
     assert visitor.get(f"/courses/{course.slug}/day-1/").status_code == 404
     assert visitor.get(f"/shop/{course.slug}/").status_code == 404

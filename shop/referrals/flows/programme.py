@@ -45,6 +45,12 @@ def change_rules(*, programme: Programme, rules: Rules, actor: Any) -> Programme
     return version
 
 
+def rename_programme(*, programme: Programme, name: str) -> None:
+    """Another name for referrers to know it by; rules and agreements stay."""
+    programme.name = name
+    programme.save(update_fields=["name"])
+
+
 @transaction.atomic
 def join_programme(*, user: Any, programme: Programme) -> Agreement:
     """Accept the rules in force, by record. Joining again changes nothing."""

@@ -28,7 +28,7 @@ def promote(request: HttpRequest) -> HttpResponse:
 @require_POST
 def join(request: HttpRequest) -> HttpResponse:
     """Accept a programme's rules; the first link is made at once, so that there is something to share."""
-    programme = get_object_or_404(Programme, pk=request.POST.get("programme") or 0, is_open=True)
+    programme = get_object_or_404(reads.joinable(), pk=request.POST.get("programme") or 0)
     flows.join_programme(user=request.user, programme=programme)
     if not Link.objects.filter(owner=request.user).exists():
         flows.create_link(owner=request.user, target=_target_of(programme))

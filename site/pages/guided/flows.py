@@ -29,7 +29,7 @@ from shop.catalogue.flows import (
     set_price,
 )
 from shop.catalogue.models import Offer, Sku
-from shop.referrals.flows.programme import change_rules, create_link, create_programme
+from shop.referrals.flows.programme import change_rules, create_link, create_programme, rename_programme
 from shop.referrals.rules import Rules
 
 KEY_SECONDS = 86_400
@@ -62,6 +62,8 @@ def describe(*, draft: Draft, title: str, tagline: str, slug: str, cover: Any, a
     change_course(course=draft.course, title=title, tagline=tagline, slug=slug, cover=picture, actor=actor)
     if draft.offer is not None:
         address = slug if draft.offer.state == Offer.State.DRAFT else draft.offer.slug
+        if draft.programme is not None:
+            rename_programme(programme=draft.programme, name=title)
         describe_offer(offer=draft.offer, title=title, summary=tagline, picture=picture, slug=address)
 
 

@@ -147,7 +147,14 @@ def _delivery_form(request: HttpRequest, filled: FullBasket, sent: bool) -> Deli
     book = [row for row in rows[:MOST_ADDRESSES] if row.country in codes]
     values = request.POST.dict() if request.method == "POST" else _first_values(request)
     chains = chains_that_take(filled.goods) if COUNTRY in codes else []
-    return DeliveryForm(request.POST if sent else None, values=values, book=book, countries=countries, chains=chains)
+    return DeliveryForm(
+        request.POST if sent else None,
+        values=values,
+        book=book,
+        countries=countries,
+        chains=chains,
+        member=request.user.is_authenticated,
+    )
 
 
 def _first_values(request: HttpRequest) -> dict[str, str]:

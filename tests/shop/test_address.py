@@ -1,5 +1,6 @@
 """Addresses by country (kit.addresses) and the delivery form."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,17 +12,18 @@ from shop.catalogue.stores import CHAINS
 from shop.checkout.forms import DeliveryForm
 
 
-def form(*, chains: bool = False, **values: Any) -> DeliveryForm:
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
     with translation.override("en"):
-        made = DeliveryForm(
-            values,
-            values=values,
-            book=[],
-            countries=countries("CNY"),
-            chains=list(CHAINS.values()) if chains else [],
-        )
-        made.is_valid()
-        return made
+        yield
+
+
+def form(*, chains: bool = False, **values: Any) -> DeliveryForm:
+    """The form as it comes back after a submit."""
+    offered = list(CHAINS.values()) if chains else []
+    made = DeliveryForm(values, values=values, book=[], countries=countries("CNY"), chains=offered)
+    made.is_valid()
+    return made
 
 
 TAIWAN: dict[str, Any] = {

@@ -249,6 +249,19 @@ def test_a_member_chooses_from_their_own_address_book(
     assert not Order.objects.filter(delivery__street="別人的家").exists()
 
 
+def test_a_member_may_keep_a_new_address_for_next_time(
+    client_of: Callable[[User], Client], student: User, stand_in: StandIn
+) -> None:
+    client = client_of(student)
+    basket_of(client)
+    data = filled(client, keep="on")
+    client.post("/checkout/", data)
+    client.post("/checkout/", {**data, "saved": "new"})
+    assert Address.objects.get().street == "和平東路一段 1 號"
+    assert Address.objects.get().user == student
+    assert 'name="keep"' not in Client().get("/checkout/", follow=True).content.decode()
+
+
 def test_who_has_the_seat_already_is_not_sold_another(
     client_of: Callable[[User], Client], student: User, stand_in: StandIn
 ) -> None:

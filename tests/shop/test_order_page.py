@@ -162,7 +162,7 @@ def test_paying_leads_back_to_the_place_where_the_offer_stood(till: Till, client
     assert (order.place, order.return_to) == ("topic:12", "/en/shop/?from=topic")
     response = client.get(links.done_path(order), follow=True)
     assert response.redirect_chain[-1][0] == "/en/shop/?from=topic"
-    assert f"Order {order.number} is paid." in response.content.decode()
+    assert order.number in response.content.decode()
 
 
 def test_an_order_that_waits_can_be_paid_and_a_paid_one_cannot(

@@ -39,6 +39,7 @@ class DeliveryForm(forms.Form):
         book: Sequence[Address],
         countries: Sequence[tuple[str, Any]],
         chains: Sequence[Chain],
+        member: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(data, initial=dict(values), **kwargs)
@@ -57,6 +58,8 @@ class DeliveryForm(forms.Form):
             self._add_book()
         if self.method == HOME and self.saved == NEW:
             self._add_address(values)
+            if member:
+                self.fields["keep"] = forms.BooleanField(label=_("Keep this address for next time"), required=False)
         attach(self)
 
     def _saved(self, values: Mapping[str, Any]) -> str:
@@ -185,6 +188,16 @@ class DeliveryForm(forms.Form):
                     continue
                 text = REQUIRED if why == "required" else INVALID.get(name, INVALID_CHOICE)
                 self.add_error(name if name in self.fields else None, text)
+
+    @property
+    def keeps(self) -> bool:
+        """Whether the address is new and wanted in the book; for a valid form only."""
+        if not self.cleaned_data.get("keep"):
+            return False
+        return all(
+            any(getattr(row, name) != self.cleaned_data.get(name) for name in ("street", "city", "name"))
+            for row in self.book.values()
+        )
 
     def delivery(self) -> DeliveryData:
         """What was filled in; for a valid form only."""

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.flows import save_address
 from shop.checkout.flows.begin import begin_payment
 from shop.checkout.flows.errors import CheckoutError, PaymentUnavailable
 from shop.checkout.flows.place import place_order
@@ -49,6 +50,9 @@ def _order(request: HttpRequest, page: CheckoutPage) -> HttpResponse:
         )
     except CheckoutError as error:
         return render(request, "shop/checkout.html", page.context() | {"refusal": str(error)}, status=409)
+    if page.delivery is not None and page.delivery.keeps:
+        delivery = order.delivery
+        save_address(user=request.user, name=delivery.name, phone=delivery.phone, parts=vars(delivery))
     return to_payment(request, order)
 
 

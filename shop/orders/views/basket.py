@@ -23,7 +23,7 @@ def basket(request: HttpRequest) -> HttpResponse:
     """What is in the basket, with prices and stock of this moment."""
     found = access.basket_of(request.user, cookies.basket_token(request))
     if found is None:
-        return render(request, "shop/basket.html", {"basket_count": 0})
+        return render(request, "shop/basket.html", {"basket": None, "basket_count": 0})
     filled = full_basket(found)
     pictures = picture_urls([item.ware.offer.picture for item in filled.lines], THUMB)
     items = [(item, pictures.get(item.ware.offer.picture_id or 0, "")) for item in filled.lines]

@@ -19,8 +19,10 @@ from shop.fulfilment.flows import (
     stop_shipments,
 )
 from shop.fulfilment.models import Return, Shipment
+from shop.fulfilment.rules import kept_pieces
 from shop.orders.models import Order, OrderComponent
 from shop.orders.reads import fulfilment_status, pieces_of
+from shop.payments.models import Dispute, Payment, Refund, RefundLine
 from stock.models import StockItem
 from tests.factories import enrol, make_cohort, make_offer, make_sku
 from tests.fulfilment.conftest import STORE, Maker
@@ -227,3 +229,71 @@ def test_another_orders_goods_and_goods_on_their_way_cannot_be_sent_back(
         request_return(order=order, component=pieces_of(other)[0], quantity=1)
     with pytest.raises(CannotReturn):
         request_return(order=order, component=pieces_of(order)[0], quantity=1)
+
+
+def _payment(order: Order) -> Payment:
+    return Payment.objects.create(
+        order=order,
+        key=f"pay-{order.pk}",
+        amount=order.total,
+        currency="CNY",
+        state="succeeded",
+        created_at=order.paid_at,
+        expires_at=order.hold_until,
+        settled_at=order.paid_at,
+    )
+
+
+def test_a_refund_that_stripe_has_not_answered_keeps_the_parcel_here(paid_order: Maker, packer: Any) -> None:
+    order = paid_order()
+    (parcel,) = create_shipments(order=order)
+    (piece,) = pieces_of(order)
+    refund = Refund.objects.create(
+        payment=_payment(order), key="r", amount=order.total, currency="CNY", created_at=order.paid_at
+    )
+    RefundLine.objects.create(refund=refund, component=piece, net=piece.net, tax=piece.tax)
+    with pytest.raises(CannotShip, match="under way"):
+        ship(shipment=parcel, carrier="", tracking="", actor=packer)
+    Refund.objects.update(state="failed")
+    ship(shipment=parcel, carrier="", tracking="", actor=packer)
+
+
+def test_a_payment_in_dispute_keeps_the_parcel_here_until_it_is_won(paid_order: Maker, packer: Any) -> None:
+    order = paid_order()
+    (parcel,) = create_shipments(order=order)
+    Dispute.objects.create(
+        payment=_payment(order),
+        provider_id="dp_1",
+        amount=order.total,
+        currency="CNY",
+        state="needs_response",
+        opened_at=order.paid_at,
+    )
+    with pytest.raises(CannotShip, match="disputes"):
+        ship(shipment=parcel, carrier="", tracking="", actor=packer)
+    Dispute.objects.update(state="won")
+    ship(shipment=parcel, carrier="", tracking="", actor=packer)
+
+
+def test_three_pieces_of_which_one_is_refunded_leave_two(paid_order: Maker, packer: Any) -> None:
+    order = paid_order(quantity=3)
+    create_shipments(order=order)
+    (piece,) = pieces_of(order)
+    piece.refunded_net, piece.refunded_tax = piece.net // 3, piece.tax // 3
+    piece.save()
+    stop_shipments(order=order, components=[piece])
+    (again,) = create_shipments(order=order)
+    assert again.lines.get().quantity == 2
+    ship(shipment=again, carrier="", tracking="", actor=packer)
+    item = StockItem.objects.get(ref=piece.ref)
+    assert (item.on_hand, item.allocated) == (8, 0)
+
+
+def test_a_free_gift_follows_what_it_came_with() -> None:
+    paid, gift = (
+        OrderComponent(pk=1, line_id=1, quantity=1, net=100),
+        OrderComponent(pk=2, line_id=1, quantity=1, net=0),
+    )
+    assert kept_pieces(gift, [paid, gift]) == 1
+    paid.refunded_net = 100
+    assert kept_pieces(gift, [paid, gift]) == 0

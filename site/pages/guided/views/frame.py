@@ -22,7 +22,7 @@ TITLES = {
 }
 # Along the top, where six stand side by side.
 SHORT = {
-    "name": gettext_lazy("Name"),
+    "name": gettext_lazy("Course"),
     "outline": TITLES["outline"],
     "price": gettext_lazy("Price"),
     "kit": TITLES["kit"],

@@ -141,7 +141,7 @@ def _change_address(order: Order) -> None:
     Order.objects.filter(pk=order.pk, shipping=0).update(shipping=fee, total=order.total + fee)
 
 
-def _parcel(one: Purchase, *states: str) -> Shipment | None:
+def _parcel(one: Purchase, *states: object) -> Shipment | None:
     return Shipment.objects.filter(order=_order(one), state__in=states).first()
 
 

@@ -15,7 +15,7 @@ from launch.demo.load.pictures import picture
 from shop.catalogue.flows import Part, change_contents, create_offer, create_sku, publish_offer
 from shop.catalogue.models import Component, Offer, Sku
 
-DATE, DELIVERY = Cohort.StartRule.DATE, Cohort.StartRule.DELIVERY
+DATE, DELIVERY = map(str, (Cohort.StartRule.DATE, Cohort.StartRule.DELIVERY))
 
 
 @dataclass(frozen=True)

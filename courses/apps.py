@@ -9,10 +9,13 @@ class CoursesConfig(AppConfig):
     verbose_name = "Courses"
 
     def ready(self) -> None:
-        from courses import searching, things
+        from courses import people, privacy, searching, things
+        from kit import slots
 
         things.register_all()
         searching.register_all()
+        privacy.register_all()
+        slots.fill("person.page", people.fill_person_page)
         # The last app of all: Django has made every permission by then.
         post_migrate.connect(ensure_rights_after_migrate, sender=apps.get_app_config("staticfiles"))
 

@@ -78,9 +78,9 @@ def thing_references(body: Any) -> list[str]:
     return [str(block["value"]) for block in body.raw_data if block["type"] == "offer"]
 
 
-def own_record(seat: Enrolment, lesson: Lesson) -> Any:
-    """Where the learner stopped (`resume`: {media, seconds} or None) and `tries` at the homework, newest first, each with
-    its review and remarks. One query.
+def with_record(seats: QuerySet[Enrolment], lesson: Lesson) -> QuerySet[Enrolment]:
+    """Seats that know where the learner stopped (`resume`: {media, seconds} or None) and the `tries` at the homework,
+    newest first, each with its review and remarks: no query beside that of the seats.
     """
     stopped = ResumePoint.objects.filter(enrolment=OuterRef("pk"), lesson=lesson)
     remarks = Remark.objects.filter(review__submission=OuterRef("pk")).order_by("second", "pk")
@@ -100,8 +100,7 @@ def own_record(seat: Enrolment, lesson: Lesson) -> Any:
             )
         )
     )
-    rows = Enrolment.objects.filter(pk=seat.pk).annotate(
+    return seats.annotate(
         resume=Subquery(stopped.values(json=JSONObject(media="media_id", seconds="seconds"))[:1], output_field=JSONField()),
         tries=ArraySubquery(tries),
     )
-    return rows.get()

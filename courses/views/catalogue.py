@@ -1,5 +1,6 @@
 """The catalogue and the landing page of a course: public."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -64,7 +65,7 @@ def landing_page(request: HttpRequest, page: CoursePage, variants: list[CoursePa
         "outcomes": reads.outcomes(parts["outcomes"]["page"]),
         "chapters": chapters,
         "lesson_count": len(rows),
-        "cohorts": reads.open_cohorts(course),
+        "cohorts": partial(reads.open_cohorts, course),  # asked for only where no shop shows the classes
         "preview": next((row for row in rows if row.lesson.is_preview), None),
         "has_seat": getattr(course, "has_seat", False),
         "teaches": teaches(request.user, course),

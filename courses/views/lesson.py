@@ -1,6 +1,7 @@
 """A lesson: reading it, its media, and what one does in it. Every view here asks `lesson_access` first."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -33,7 +34,7 @@ private = cache_control(private=True, no_store=True)
 def lesson(request: HttpRequest, course_slug: str, lesson_slug: str) -> HttpResponse:
     """The lesson for whom it is open; else login, the page that sells, or the day it opens."""
     row = reads.lesson_at(course_slug, lesson_slug)
-    access = lesson_access(request.user, row)
+    access = lesson_access(request.user, row, more=partial(reads.with_record, lesson=row))
     if not access.granted:
         return _refused(request, row, access)
     text = reads.lesson_text(row, access.enrolment)
@@ -51,10 +52,11 @@ def _context(request: HttpRequest, row: Lesson, access: LessonAccess, text: read
         "access": access,
         "text": text,
         "seat": seat,
-        "record": reads.own_record(seat, row) if seat else None,
+        "record": seat,
         "assignment": getattr(row, "assignment", None) if seat or access.why == "team" else None,
         "questions": community.topics_about(f"lesson:{row.pk}", request.user, limit=5) if seat or access.why == "team" else [],
         "ask_key": uuid4().hex,
+        "place": f"lesson:{row.pk}",
         "media_base": reverse("courses:lesson", args=[row.course.slug, row.slug]) + "media/",
         "og_title": text.title,
     }

@@ -11,7 +11,7 @@ from courses.flows import translate_course
 from courses.models import CoursePage, LessonPage
 from stock.models import StockItem
 from tests.courses_growth import grow, queries
-from tests.factories import enrol, make_cohort, make_course, make_user
+from tests.factories import enrol, make_cohort, make_course, make_offer, make_sku, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +91,7 @@ def test_the_landing_page_asks_at_most_ten_queries_and_no_more_with_a_thousand_r
     student: Any, visitor: Any, client_of: Any
 ) -> None:
     cohort = make_cohort(course=make_course(lessons=10))
+    make_offer(cohort=cohort, sku=make_sku(seller=cohort.course.teacher))
     enrol(student, cohort)
     path = f"/courses/{cohort.course.slug}/"
     readers = [Client(), client_of(visitor), client_of(student)]
@@ -101,10 +102,10 @@ def test_the_landing_page_asks_at_most_ten_queries_and_no_more_with_a_thousand_r
 
 
 def test_the_catalogue_asks_the_same_queries_for_any_number_of_courses() -> None:
-    make_course(lessons=1)
+    make_offer(cohort=make_cohort(course=make_course(lessons=1)))
     few = queries(Client(), "/courses/")
     for _number in range(9):
-        make_course(lessons=1)
+        make_offer(cohort=make_cohort(course=make_course(lessons=1)))
     assert queries(Client(), "/courses/") == few
 
 

@@ -24,7 +24,7 @@ from courses.models import Enrolment, LessonPage, LessonPin, Media, ProgressEven
 from kit.clock import local_date, now
 from kit.models import OutboxMessage
 from tests.courses_growth import grow, queries
-from tests.factories import enrol, make_cohort, make_course, make_user
+from tests.factories import enrol, make_cohort, make_course, make_offer, make_sku, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -214,18 +214,23 @@ def test_what_people_write_does_not_run(cohort: Any, seat: Enrolment, client_of:
 def test_a_full_lesson_page_asks_at_most_twelve_queries_and_no_more_with_a_thousand_rows(
     teacher: Any, student: Any, client_of: Any
 ) -> None:
-    """Homework with a review, a pinned text with recordings, questions with answers; then 1,000 of everything else."""
+    """Homework with a review, a pinned text with recordings and an offer, questions with answers; then 1,000 of everything else."""
     cohort = make_cohort(course=make_course(lessons=10, homework_on=1))
     seat = enrol(student, cohort)
     for number in range(4):
         put_into(page_of(cohort, 1), recording(cohort.course, name=number))
+    strings = make_offer(sku=make_sku())
+    page = page_of(cohort, 1)
+    page.body = [*page.body.raw_data, {"type": "offer", "value": f"offer:{strings.pk}"}]
+    page.save_revision().publish()
     pin_lessons(cohort=cohort)
-    lesson = page_of(cohort, 1).lesson
+    lesson = page.lesson
     work = submit_homework(enrolment=seat, assignment=lesson.assignment, text="Here")
     review_homework(submission=work, author=teacher, body="Fine", accept=True)
     complete_lesson(enrolment=seat, lesson=lesson)
     ask(student, teacher, cohort, lesson, 1)
     browser = client_of(student)
+    assert strings.title in browser.get(address(cohort)).content.decode()
     few = queries(browser, address(cohort))
     grow(cohort, lessons=1000, cohorts=1000, people=1000, pins=True)
     for number in range(2, 9):

@@ -1,0 +1,18 @@
+"""What courses add to a person's public page (slot person.page): the announced courses that they teach."""
+
+from typing import Any
+
+from courses.models import TeamMember
+from courses.reads.catalogue import announced_courses
+from kit.pictures import picture_urls
+
+
+def fill_person_page(request: Any, person: Any, profile: Any) -> tuple[str, dict[str, Any]] | None:
+    """Courses of which the person is teacher or on the team; silent where there are none."""
+    helps = set(TeamMember.objects.filter(user=person).values_list("course", flat=True))
+    pages = [page for page in announced_courses() if page.course.teacher_id == person.pk or page.course_id in helps]
+    if not pages:
+        return None
+    pictures = picture_urls([page.cover for page in pages])
+    entries = [{"page": page, "picture": pictures.get(page.cover_id or 0, "")} for page in pages]
+    return "courses/person_courses.html", {"entries": entries}

@@ -71,7 +71,7 @@ def _decide(user: Any, lesson: Any, seats: list[Enrolment]) -> LessonAccess:
         return best
     if lesson.is_preview:
         return LessonAccess(
-            True, "preview", None, best and best.enrolment, bool(best and best.opened), bool(best and best.completed)
+            True, "preview", None, best.enrolment if best else None, bool(best and best.opened), bool(best and best.completed)
         )
     return LessonAccess(False, "no_seat" if user.is_authenticated else "anonymous")
 

@@ -29,7 +29,7 @@ class FileTooLarge(FileRefused):
 class Kind:
     """What a file is: a kind of `Media`, its content type, and the extension that its key carries."""
 
-    kind: str
+    kind: Any
     content_type: str
     suffix: str
 

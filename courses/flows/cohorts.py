@@ -22,7 +22,7 @@ def create_cohort(
     days: int | None = None,
     ends_on: date | None = None,
     time_zone: str = FALLBACK_ZONE,
-    start_rule: str = Cohort.StartRule.DATE,
+    start_rule: str = "date",
     enrol_until: date | None = None,
 ) -> Cohort:
     """A class with its seats (stock item `cohort:<id>`) and its space, which the teacher owns.

@@ -54,7 +54,8 @@ def revoke_seat(*, source: str, cohort: Cohort | None = None) -> list[Enrolment]
     """
     rows = Enrolment.objects.filter(source=source, state=Enrolment.State.ACTIVE)
     ids = (rows.filter(cohort=cohort) if cohort else rows).values_list("pk", flat=True)
-    ended = [seat for seat in lock_rows(Enrolment.objects.all(), ids).values() if seat.state == Enrolment.State.ACTIVE]
+    locked: dict[int, Enrolment] = lock_rows(Enrolment.objects.all(), ids)
+    ended = [seat for seat in locked.values() if seat.state == Enrolment.State.ACTIVE]
     for seat in ended:
         seat.state, seat.ended_at = Enrolment.State.REVOKED, now()
         seat.save(update_fields=["state", "ended_at"])
@@ -67,7 +68,8 @@ def revoke_seat(*, source: str, cohort: Cohort | None = None) -> list[Enrolment]
 def begin_day_one(*, source: str, delivered_on: date) -> None:
     """The kit of `source` was delivered on this local day: day 1 is then, but not before the cohort begins. Once."""
     ids = Enrolment.objects.filter(source=source, state=Enrolment.State.ACTIVE, starts_on=None).values_list("pk", flat=True)
-    for seat in lock_rows(Enrolment.objects.select_related("cohort__course", "user"), ids).values():
+    locked: dict[int, Enrolment] = lock_rows(Enrolment.objects.select_related("cohort__course", "user"), ids)
+    for seat in locked.values():
         if seat.starts_on is not None or seat.state != Enrolment.State.ACTIVE:
             continue
         seat.starts_on = max(seat.cohort.starts_on, delivered_on)

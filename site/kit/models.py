@@ -46,6 +46,7 @@ class Picture(AbstractImage):
     def generate_rendition_file(self, filter: Any, *, source: Any = None) -> File:
         """As Wagtail makes it, but in memory: Wagtail never closes the temporary file that it writes to."""
         with super().generate_rendition_file(filter, source=source) as made:
+            made.seek(0)
             return ContentFile(made.read(), name=made.name)
 
 

@@ -7,10 +7,12 @@ class CheckoutConfig(AppConfig):
 
     def ready(self) -> None:
         from kit import outbox, slots
+        from shop.checkout import privacy
         from shop.checkout import slots as fillers
         from shop.checkout.flows import tell
         from shop.checkout.flows.delivered import note_delivery
 
+        privacy.register_all()
         slots.fill("order.moments", fillers.fill_moments)
         slots.fill("order.next", fillers.fill_next)
         outbox.on("order.paid.mail", tell.send_paid_mail)

@@ -19,11 +19,18 @@ class Part:
     erase: Erase
 
 
+class CannotErase(ValueError):
+    """Something is still under way; with words for the person who asked."""
+
+
 _parts: dict[str, Part] = {}
 
 
 def register(name: str, *, export: Export, erase: Erase) -> None:
-    """`export(user)` answers JSON-ready data, `erase(user)` removes or minimises; both for one room, `name`."""
+    """`export(user)` answers JSON-ready data, `erase(user)` removes or minimises; both for one room, `name`.
+
+    `erase` may raise CannotErase: then nothing is erased anywhere.
+    """
     _parts[name] = Part(export, erase)
 
 

@@ -54,9 +54,9 @@ def test_erasing_takes_homework_with_its_file_notes_and_the_name_on_the_certific
     assert not default_storage.exists(key)
 
 
-def test_a_teachers_public_page_shows_their_courses_and_nobody_elses(teacher: Any) -> None:
+def test_a_teachers_public_page_shows_their_courses_and_nobody_elses(teacher: Any, teacher2: Any) -> None:
     make_course(teacher=teacher, title="Ukulele from nothing")
-    make_course(title="Somebody else's course")
+    make_course(teacher=teacher2, title="Somebody else's course")
     teacher.profile.is_public = True
     teacher.profile.save()
     content = Client().get(f"/people/{teacher.profile.handle}/").content.decode()

@@ -11,16 +11,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Address, Profile, User
 from kit import audit
-from kit.persons import erase_everything
-
-
-class CannotErase(ValueError):
-    """With words for the person who asked."""
+from kit.persons import CannotErase, erase_everything
 
 
 @transaction.atomic
 def erase_account(*, user: User) -> None:
-    """Remove what is personal in every room; orders and ledger stay, without a name. Raises CannotErase for staff."""
+    """Remove what is personal in every room; orders and ledger stay, without a name. Raises CannotErase for
+    staff, and where a room says that something is still under way."""
     user = User.objects.select_for_update().get(pk=user.pk)
     if user.is_staff or user.is_superuser:
         raise CannotErase(

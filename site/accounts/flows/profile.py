@@ -49,3 +49,10 @@ def update_profile(*, user: User, portrait: UploadedFile | None = None, without_
     if old is not None and old.pk != profile.portrait_id:
         old.delete()
     return profile
+
+
+def name_nameless(*, user: User, name: str) -> None:
+    """A member who never gave a name gets the one they wrote on an order; a name of their own stays."""
+    if name and not user.name:
+        user.name = name
+        user.save(update_fields=["name"])

@@ -12,9 +12,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.flows import CannotErase, erase_account
+from accounts.flows import erase_account
 from accounts.proof import proof_required
-from kit.persons import everything_of
+from kit.persons import CannotErase, everything_of
 
 
 @login_required

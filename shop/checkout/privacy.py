@@ -1,0 +1,52 @@
+"""What the shop holds of a person, and what goes with them (kit.persons). Here, because it is the room that sees all."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from kit import persons
+from kit.clock import now
+from shop.fulfilment.models import Shipment
+from shop.orders.models import Basket, Delivery, Order, OrderLine
+from shop.referrals.models import Agreement, Click, Commission, Link
+
+UNDER_WAY = [Order.State.AWAITING, Order.State.PROCESSING, Order.State.REVIEW]
+ON_THE_WAY = [Shipment.State.TO_PACK, Shipment.State.SHIPPED, Shipment.State.ARRIVED]
+ADDRESS = ("name", "phone", "country", "region", "city", "district", "street", "postal_code", "chain", "store_code", "store_name")
+
+
+def register_all() -> None:
+    persons.register("shop", export=export, erase=erase)
+
+
+def export(user: Any) -> dict[str, Any]:
+    """Orders with lines and addresses, links and what they earned; amounts in minor units."""
+    orders = Order.objects.filter(user=user)
+    return {
+        "orders": list(orders.values("number", "state", "email", "name", "currency", "total", "placed_at", "paid_at")),
+        "lines": list(OrderLine.objects.filter(order__in=orders).values("order__number", "title", "quantity", "net", "tax")),
+        "deliveries": list(Delivery.objects.filter(order__in=orders).values("order__number", *ADDRESS)),
+        "links": list(Link.objects.filter(owner=user).values("code", "target", "channel", "created_at")),
+        "commissions": list(Commission.objects.filter(payee=user).values("kind", "amount", "currency", "state")),
+    }
+
+
+def erase(user: Any) -> None:
+    """Names and addresses go, links stop; orders, amounts, country and ledger stay for the books.
+
+    Raises CannotErase while a payment or a parcel is under way, or money is owed.
+    """
+    orders = Order.objects.filter(user=user)
+    if orders.filter(state__in=UNDER_WAY).exists() or Shipment.objects.filter(order__in=orders, state__in=ON_THE_WAY).exists():
+        raise persons.CannotErase(_("An order of yours is still on its way. You can leave once it has arrived."))
+    owed = Commission.objects.filter(payee=user).exclude(state=Commission.State.PAID)
+    if sum(owed.values_list("amount", flat=True)) > 0:
+        raise persons.CannotErase(_("You have earned money that is not paid yet. You can leave once you have it."))
+    blank = {name: "" for name in ADDRESS if name != "country"}
+    Delivery.objects.filter(order__in=orders).update(**blank)
+    orders.update(name="", email=f"erased-{user.pk}@erased.invalid")
+    Basket.objects.filter(user=user).delete()
+    Agreement.objects.filter(user=user, ended_at=None).update(ended_at=now())
+    Link.objects.filter(owner=user).update(label="")
+    Link.objects.filter(owner=user, killed_at=None).update(killed_at=now())
+    Click.objects.filter(user=user).update(user=None)

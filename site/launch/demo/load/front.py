@@ -1,9 +1,12 @@
 """The home page, in three languages."""
 
+from courses.models import CoursePage
+from kit.pictures import CARD, LARGE, picture_urls
 from launch.demo.load.pictures import picture
 from pages.flows import write_home
+from shop.catalogue.models import Offer
 
-HERO = "pictures/home-hero.webp"
+HERO, HERO_TITLE = "pictures/home-hero.webp", "小院子的午後"
 WORDS = {
     "zh-hant": (
         "把想學的，慢慢學會。",
@@ -37,9 +40,16 @@ WORDS = {
 
 
 def ensure_home() -> None:
-    hero = picture(HERO, "小院子的午後")
+    hero = picture(HERO, HERO_TITLE)
     for language, (headline, tagline, story, quote) in WORDS.items():
         blocks = [{"type": "text", "value": f"<p>{line}</p>"} for line in story]
         write_home(
             language=language, headline=headline, tagline=tagline, hero=hero, story=[*blocks, {"type": "quote", "value": quote}]
         )
+
+
+def cut_pictures() -> None:
+    """The sizes that the first pages show, so that the first visitor need not wait for them."""
+    covers = [page.cover for page in CoursePage.objects.select_related("cover")]
+    picture_urls([*covers, *(offer.picture for offer in Offer.objects.select_related("picture"))], CARD)
+    picture_urls([*covers, picture(HERO, HERO_TITLE)], LARGE)

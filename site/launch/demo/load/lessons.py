@@ -43,7 +43,7 @@ OFFERS = {("ukulele", "day-2"): "ukulele-strings"}
 def steps(calendar: Calendar) -> list[Step]:
     made = [
         Step(calendar.moment(OPENED, f"{9 + number:02d}:00"), partial(ensure_course, content))
-        for number, content in enumerate(COURSES)
+        for number, content in enumerate(reversed(COURSES))  # the catalogue shows the newest first
     ]
     helper = Step(calendar.moment(OPENED, "15:00"), partial(_add_helper, "calligraphy", "boyan"))
     return [*made, helper]
@@ -88,7 +88,7 @@ def _story(course: Course, content: CourseContent) -> list[dict[str, Any]]:
     """What it is, what its chapters look like, and what students said."""
     names = {person.handle: person.name for person in PEOPLE}
     blocks = [_text(line) for line in content.description]
-    for module in content.modules:
+    for module in content.modules[:: 2 if len(content.modules) > 3 else 1]:
         shown = picture(module.picture, f"{content.title}：{module.title}", course)
         blocks += [_block("heading", module.title), _block("picture", shown.pk), _text(module.summary)]
     return blocks + [_block("quote", f"{review.text}\n{'★' * review.stars} {names[review.author]}") for review in content.reviews]

@@ -16,7 +16,7 @@ from kit.clock import FALLBACK_ZONE, local_date, now
 from kit.models import AuditEntry
 from launch.demo.load import accounts, learning, lessons, links, orders, shelf, talk
 from launch.demo.load.calendar import Calendar, Step, own_clock, travel, walk
-from launch.demo.load.front import ensure_home
+from launch.demo.load.front import cut_pictures, ensure_home
 from launch.demo.load.till import Till, open_till
 
 MARK = "demo.loaded"
@@ -42,6 +42,7 @@ def load(*, say: Callable[[str], object], again: bool = False) -> bool:
         walk(list(_steps(calendar, till)))
         travel(calendar.latest)
         _deliver_everything()
+        cut_pictures()
         if till is not None:
             till.listen()
         if not AuditEntry.objects.filter(action=MARK).exists():

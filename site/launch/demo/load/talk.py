@@ -24,7 +24,7 @@ GUESTS = {
     "ukulele-class-2": {"afang": "moderator", "meiling": "helper"},
     YARD: {"yuan": "moderator", "boyan": "member", "moyun": "member", "afang": "moderator", "shuyuan": "owner"},
 }
-CLASS_MADE = {"ukulele-class-1": 40, "ukulele-class-2": 6, "coffee-class-1": 30, "calligraphy-class-1": 30}
+CLASS_MADE = {"ukulele-class-1": 40, "ukulele-class-2": 6, "coffee-class-1": 80, "calligraphy-class-1": 80}
 PEOPLE_OF_THE_YARD = ("jiahui", "yating", "meiling", "xiaochen", "visitor", "wenjie", "peishan", "ahao", "xinyi", "guoming")
 # Told in the yard: by somebody who bought nothing, or to those who have not bought yet.
 IN_THE_YARD = {"【心得】為什麼我推薦給三個同事", "曬一下你們的早晨"}

@@ -26,7 +26,7 @@ def announced_courses() -> list[CoursePage]:
 def _live_pages() -> QuerySet[CoursePage]:
     return (
         CoursePage.objects.filter(live=True)
-        .select_related("course__teacher__profile", "cover", "locale")
+        .select_related("course__teacher__profile__portrait", "cover", "locale")
         .defer("course__teacher__password")
     )
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from courses.access import keep_ties, teaches
-from courses.models import CoursePage
+from courses.models import Course, CoursePage
 from courses.reads import catalogue as reads
 from courses.reads.language import best, original_language
 from courses.reads.pictures import rendition
@@ -18,6 +18,7 @@ from kit.pictures import picture_urls
 from kit.visitor_pages import kept_for_visitors
 
 HERO = "fill-1200x900|format-webp"
+FACE = "fill-192x192|format-webp"
 SHARED = "fill-1200x630|format-jpeg"  # Open Graph; not every messenger reads WebP
 
 
@@ -71,6 +72,7 @@ def landing_page(request: HttpRequest, page: CoursePage, variants: list[CoursePa
         "teaches": teaches(request.user, course),
         "cover": rendition(page.cover, HERO),
         "original": original_language(page),
+        "portrait": _portrait(course),
         "og_title": page.title,
         "og_description": page.tagline,
         "og_image": shared.full_url if shared else "",
@@ -78,6 +80,11 @@ def landing_page(request: HttpRequest, page: CoursePage, variants: list[CoursePa
         "today": next((row for row in rows if row.state == "today"), None),
     }
     return render(request, "courses/landing.html", context)
+
+
+def _portrait(course: Course) -> Any:
+    profile = getattr(course.teacher, "profile", None)
+    return rendition(profile.portrait, FACE) if profile else None
 
 
 def _part(page: CoursePage, variants: list[CoursePage], name: str) -> dict[str, Any]:

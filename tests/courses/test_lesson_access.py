@@ -1,5 +1,6 @@
 """Paid content stays paid (SAFETY.md): every route to a lesson, for everybody who has no right to it."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -191,12 +192,12 @@ def test_no_route_of_wagtail_leads_around_the_lock(who: str, cohort: Any, teache
         "/sitemap.xml",
         "/feed/",
         "/search/?q=Press",
-        f"/search/?q={SECRET.replace(' ', '+')}",
+        "/search/?q=third+fret",
         "/documents/1/x.pdf",
         "/images/1/x.jpg",
     ]:
         response = browser.get(path)
-        text = response.content.decode(errors="replace")
+        text = re.sub(r"<[^>]+>", "", response.content.decode(errors="replace"))  # a found word may stand in a <mark>
         assert SECRET not in text, path
         assert "Goal of lesson 2" not in text, path
 

@@ -93,6 +93,7 @@ def reply(request: HttpRequest, standing: Standing, topic_id: int) -> HttpRespon
         "topic": written.topic,
         "standing": standing,
         "space": standing.space,
+        "may_accept": reads.may_accept(standing, written.topic, request.user),
     }
     return render(request, "community/replied.html", {**context, "form": ReplyForm()})
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from django.db.models import Max
 
-from accounts.flows import account_for_guest
+from accounts.flows import account_for_guest, name_nameless
 from courses.flows import grant_seat, revoke_seat
 from courses.models import Enrolment
 from kit import outbox
@@ -31,6 +31,7 @@ def hand_over(*, order: Order) -> None:
     if order.user is None:
         order.user = account_for_guest(email=order.email, name=order.name, language=order.language)
         order.save(update_fields=["user"])
+    name_nameless(user=order.user, name=order.name)
     for part in _seats(order):
         _grant(order, part)
     create_shipments(order=order)

@@ -64,7 +64,7 @@ class AddressForm(forms.Form):
         }
         for name in addresses.field_order(country):
             if name in levels:
-                self.fields[name] = _area_field(levels[name])
+                self.fields[name] = _area_field(levels[name], country)
 
     @property
     def areas(self) -> list[forms.BoundField]:
@@ -78,9 +78,12 @@ class AddressForm(forms.Form):
         }
 
 
-def _area_field(level: addresses.Level) -> forms.Field:
+def _area_field(level: addresses.Level, country: str) -> forms.Field:
+    # Where the area decides the postcode, nobody must know it.
+    required = level.required and not (level.name == "postal_code" and country in {"TW", "CN"})
+    label = LABELS[level.name]
     if not level.choices:
-        return forms.CharField(label=LABELS[level.name], required=False, max_length=200 if level.name == "street" else 80)
+        return forms.CharField(label=label, required=required, max_length=200 if level.name == "street" else 80)
     rows = [("", _("Choose")), *((key, name) for key, name, _latin in level.choices)]
     # Whether an area belongs to the one above is judged by kit.addresses, with the other fields in sight.
-    return forms.CharField(label=LABELS[level.name], required=False, widget=forms.Select(attrs=TURNS, choices=rows))
+    return forms.CharField(label=label, required=required, widget=forms.Select(attrs=TURNS, choices=rows))

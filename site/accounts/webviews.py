@@ -23,7 +23,7 @@ _REFUSED = {
 
 
 def in_app_browser(request: HttpRequest) -> str:
-    """"line", "wechat", "facebook", "instagram" for a chat app's own browser by its User-Agent, else ""."""
+    """Which chat app's own browser this is, by its User-Agent: line, wechat, facebook, instagram, or ""."""
     agent = request.headers.get("User-Agent", "")
     return next((name for name, mark in _MARKS.items() if mark.search(agent)), "")
 

@@ -214,7 +214,7 @@ def test_what_people_write_does_not_run(cohort: Any, seat: Enrolment, client_of:
 def test_a_full_lesson_page_asks_at_most_twelve_queries_and_no_more_with_a_thousand_rows(
     teacher: Any, student: Any, client_of: Any
 ) -> None:
-    """Homework with a review, a pinned text with recordings and an offer, questions with answers; then 1,000 of everything else."""
+    """Homework with a review, a pinned text with recordings and an offer, answered questions; then 1,000 of all else."""
     cohort = make_cohort(course=make_course(lessons=10, homework_on=1))
     seat = enrol(student, cohort)
     for number in range(4):

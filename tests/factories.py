@@ -15,7 +15,9 @@ _numbers = count(1)
 def make_user(*, email: str = "", name: str = "", **fields: Any) -> User:
     """An account with a verified e-mail address and a handle."""
     number = next(_numbers)
-    user = User.objects.create_user(email=email or f"person{number}@demo.test", password="courseyard-demo", name=name or f"Person {number}", **fields)
+    user = User.objects.create_user(
+        email=email or f"person{number}@demo.test", password="courseyard-demo", name=name or f"Person {number}", **fields
+    )
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     Profile.objects.create(user=user, handle=f"person-{number}")
     return user
@@ -26,14 +28,27 @@ def make_sku(*, seller: Any = None, code: str = "", on_hand: int = 10, small: bo
     from shop.catalogue.flows import create_sku
 
     number = next(_numbers)
-    size = {"length_mm": 280, "width_mm": 180, "height_mm": 60, "weight_g": 700} if small else {"length_mm": 620, "width_mm": 230, "height_mm": 110, "weight_g": 1500}
+    size = (
+        {"length_mm": 280, "width_mm": 180, "height_mm": 60, "weight_g": 700}
+        if small
+        else {"length_mm": 620, "width_mm": 230, "height_mm": 110, "weight_g": 1500}
+    )
     values = {"name": "Brush set" if small else "Ukulele 21 inch", "value": 12000, "currency": "CNY", **size, **fields}
     return create_sku(code=code or f"KIT-{number}", seller=seller or make_user(), on_hand=on_hand, **values)
 
 
 def make_offer(
-    *, seller: Any = None, cohort: Any = None, sku: Any = None, price: int = 59900, currency: str = "CNY", slug: str = "",
-    title: str = "", weights: tuple[int, int] = (469, 130), live: bool = True, **fields: Any,
+    *,
+    seller: Any = None,
+    cohort: Any = None,
+    sku: Any = None,
+    price: int = 59900,
+    currency: str = "CNY",
+    slug: str = "",
+    title: str = "",
+    weights: tuple[int, int] = (469, 130),
+    live: bool = True,
+    **fields: Any,
 ) -> Any:
     """An offer of a seat in `cohort`, of `sku`, or of both (seat first, `weights` in that order); goods alone without either."""
     from shop.catalogue.flows import Part, create_offer, publish_offer
@@ -46,15 +61,27 @@ def make_offer(
     goods = [Part(sku=sku, weight=weights[1])] if sku else []
     fields.setdefault("course", cohort.course if cohort else None)
     offer = create_offer(
-        slug=slug or f"offer-{number}", title=title or f"Offer {number}", seller=seller, components=seat + goods,
-        price=price, currency=currency, **fields,
+        slug=slug or f"offer-{number}",
+        title=title or f"Offer {number}",
+        seller=seller,
+        components=seat + goods,
+        price=price,
+        currency=currency,
+        **fields,
     )
     return publish_offer(offer=offer, actor=seller) if live else offer
 
 
 def make_course(
-    *, lessons: int = 3, teacher: Any = None, slug: str = "", title: str = "Ukulele in thirty days",
-    publish: bool = True, preview_first: bool = True, words: str = "The words of lesson", homework_on: int = 0,
+    *,
+    lessons: int = 3,
+    teacher: Any = None,
+    slug: str = "",
+    title: str = "Ukulele in thirty days",
+    publish: bool = True,
+    preview_first: bool = True,
+    words: str = "The words of lesson",
+    homework_on: int = 0,
 ) -> Any:
     """A course with lessons day-1 … day-N (day 1 a free preview), published; each lesson's text is "<words> <n>."."""
     from courses.flows import LessonDraft, add_lessons, create_course, publish_course
@@ -65,8 +92,11 @@ def make_course(
     )
     drafts = [
         LessonDraft(
-            title=f"Lesson {n}", is_preview=preview_first and n == 1, goal=f"Goal of lesson {n}",
-            homework="Record it." if n == homework_on else "", body=[{"type": "text", "value": f"<p>{words} {n}.</p>"}],
+            title=f"Lesson {n}",
+            is_preview=preview_first and n == 1,
+            goal=f"Goal of lesson {n}",
+            homework="Record it." if n == homework_on else "",
+            body=[{"type": "text", "value": f"<p>{words} {n}.</p>"}],
         )
         for n in range(1, lessons + 1)
     ]
@@ -100,7 +130,9 @@ def make_space(*, slug: str = "", name: str = "", **fields: Any) -> Space:
     return community_flows.ensure_space(slug=slug or f"space-{number}", name=name or f"Space {number}", **fields)
 
 
-def make_topic(*, space: Space | None = None, author: User | None = None, title: str = "How?", source: str = "Like this?", **fields: Any) -> Topic:
+def make_topic(
+    *, space: Space | None = None, author: User | None = None, title: str = "How?", source: str = "Like this?", **fields: Any
+) -> Topic:
     """A topic by a member of its space (made a member where they are not)."""
     space, author = space or make_space(), author or make_user()
     community_flows.join(user=author, space=space)

@@ -14,7 +14,16 @@ def test_no_positive_weight_is_an_error() -> None:
         split_by_weight(1, [0, 0])
 
 
-@pytest.mark.parametrize(("amount", "currency", "text"), [(59900, "CNY", "¥599"), (500, "JPY", "JP¥500"), (500, "ISK", "ISK 5"), (-3050, "CNY", "-¥30.50"), (120000, "TWD", "NT$1,200")])
+@pytest.mark.parametrize(
+    ("amount", "currency", "text"),
+    [
+        (59900, "CNY", "¥599"),
+        (500, "JPY", "JP¥500"),
+        (500, "ISK", "ISK 5"),
+        (-3050, "CNY", "-¥30.50"),
+        (120000, "TWD", "NT$1,200"),
+    ],
+)
 def test_money_reads_as_people_write_it(amount: int, currency: str, text: str) -> None:
     assert format_money(amount, currency) == text
 

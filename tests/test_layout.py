@@ -95,7 +95,13 @@ def test_templates_hold_no_inline_style_or_script() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("command", [[sys.executable, "manage.py", "check"], [sys.executable, "-c", "import sys; sys.path.insert(0, 'site'); import config.wsgi"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        [sys.executable, "manage.py", "check"],
+        [sys.executable, "-c", "import sys; sys.path.insert(0, 'site'); import config.wsgi"],
+    ],
+)
 def test_settings_are_never_guessed(command: list[str]) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
@@ -104,7 +110,17 @@ def test_settings_are_never_guessed(command: list[str]) -> None:
 
 
 def test_production_refuses_a_moved_clock() -> None:
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings.production", "CLOCK_OFFSET": "3d", "SECRET_KEY": "x", "SITE_URL": "https://x.test", "ALLOWED_HOSTS": "x.test", "CELERY_BROKER_URL": "redis://x"}
-    run = subprocess.run([sys.executable, "manage.py", "check"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "config.settings.production",
+        "CLOCK_OFFSET": "3d",
+        "SECRET_KEY": "x",
+        "SITE_URL": "https://x.test",
+        "ALLOWED_HOSTS": "x.test",
+        "CELERY_BROKER_URL": "redis://x",
+    }
+    run = subprocess.run(
+        [sys.executable, "manage.py", "check"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
     assert run.returncode != 0
     assert "CLOCK_OFFSET" in run.stderr

@@ -27,8 +27,12 @@ def session_params(amount: int = 159900, currency: str = "twd", **more: Any) -> 
     product = {"name": "Ukulele", "description": "Course and kit"}
     line = {"quantity": 1, "price_data": {"currency": currency, "unit_amount": amount, "product_data": product}}
     return {
-        "mode": "payment", "line_items": [line], "success_url": "http://shop.test/done?s={CHECKOUT_SESSION_ID}",
-        "cancel_url": "http://shop.test/basket", "payment_intent_data": {"metadata": {"order": "17"}}, **more,
+        "mode": "payment",
+        "line_items": [line],
+        "success_url": "http://shop.test/done?s={CHECKOUT_SESSION_ID}",
+        "cancel_url": "http://shop.test/basket",
+        "payment_intent_data": {"metadata": {"order": "17"}},
+        **more,
     }
 
 
@@ -67,7 +71,10 @@ def test_a_paid_session_leads_to_intent_charge_and_fee(stand_in: StandIn, client
     balance = intent.latest_charge.balance_transaction
     assert (balance.type, balance.amount, balance.fee, balance.net) == ("charge", 159900, fee, 159900 - fee)
     assert types(stand_in) == [
-        "payment_intent.created", "charge.succeeded", "payment_intent.succeeded", "checkout.session.completed",
+        "payment_intent.created",
+        "charge.succeeded",
+        "payment_intent.succeeded",
+        "checkout.session.completed",
     ]
     assert client.v1.checkout.sessions.list({"payment_intent": intent.id}).data[0].id == session.id
     found = client.v1.payment_intents.search({"query": "metadata['order']:'17' AND status:'succeeded'"})
@@ -90,8 +97,11 @@ def test_amounts_obey_their_currency(client: stripe.StripeClient) -> None:
     assert create(500, "isk").amount == 500
     assert create(5120, "kwd").amount == 5120
     for amount, currency, code in [
-        (550, "isk", "invalid_charge_amount_no_decimal_compatible"), (5124, "kwd", "invalid_amount"),
-        (100, "zzz", "invalid_currency"), (-5, "usd", "parameter_invalid_integer"), (49, "usd", "amount_too_small"),
+        (550, "isk", "invalid_charge_amount_no_decimal_compatible"),
+        (5124, "kwd", "invalid_amount"),
+        (100, "zzz", "invalid_currency"),
+        (-5, "usd", "parameter_invalid_integer"),
+        (49, "usd", "amount_too_small"),
         (10**9, "usd", "amount_too_large"),
     ]:
         assert refusal(create, amount, currency).code == code, currency
@@ -146,11 +156,18 @@ def test_a_decline_leaves_the_session_open_for_another_try(stand_in: StandIn, cl
     assert [charge.status for charge in client.v1.charges.list({"payment_intent": intent.id}).data] == ["succeeded", "failed"]
 
 
-@pytest.mark.parametrize(("ok", "last"), [
-    (True, "checkout.session.async_payment_succeeded"), (False, "checkout.session.async_payment_failed"),
-])
+@pytest.mark.parametrize(
+    ("ok", "last"),
+    [
+        (True, "checkout.session.async_payment_succeeded"),
+        (False, "checkout.session.async_payment_failed"),
+    ],
+)
 def test_a_delayed_payment_completes_unpaid_and_settles_later(
-    stand_in: StandIn, client: stripe.StripeClient, ok: bool, last: str,
+    stand_in: StandIn,
+    client: stripe.StripeClient,
+    ok: bool,
+    last: str,
 ) -> None:
     session = client.v1.checkout.sessions.create(session_params())
     waiting = stand_in.delay_payment(session.id)
@@ -163,8 +180,9 @@ def test_a_delayed_payment_completes_unpaid_and_settles_later(
 
 def test_intents_confirm_capture_and_cancel(client: stripe.StripeClient) -> None:
     intents = client.v1.payment_intents
-    held = intents.create({"amount": 5000, "currency": "usd", "capture_method": "manual", "confirm": True,
-                           "payment_method": "pm_card_visa"})
+    held = intents.create(
+        {"amount": 5000, "currency": "usd", "capture_method": "manual", "confirm": True, "payment_method": "pm_card_visa"}
+    )
     assert (held.status, held.amount_capturable) == ("requires_capture", 5000)
     assert intents.capture(held.id, {"amount_to_capture": 3000}).amount_received == 3000
     again: Any = {"amount": 5000, "currency": "usd", "confirm": True, "payment_method": held.payment_method}
@@ -199,7 +217,8 @@ def test_lists_page_by_cursor_and_filter_by_time(stand_in: StandIn, client: stri
 
 
 def test_the_same_key_gives_the_same_answer_and_refuses_other_parameters(
-    stand_in: StandIn, client: stripe.StripeClient,
+    stand_in: StandIn,
+    client: stripe.StripeClient,
 ) -> None:
     intent = paid_intent(stand_in, client)
     options: Any = {"idempotency_key": "refund-1"}

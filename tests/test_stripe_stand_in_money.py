@@ -47,8 +47,9 @@ def balance_of(client: stripe.StripeClient, currency: str = "usd") -> int:
 
 def test_refunds_never_exceed_what_was_captured(stand_in: StandIn, client: stripe.StripeClient) -> None:
     charge = charge_of(stand_in, client)
-    first = client.v1.refunds.create({"charge": charge.id, "amount": 6000, "reason": "requested_by_customer",
-                                      "metadata": {"order": "17"}})
+    first = client.v1.refunds.create(
+        {"charge": charge.id, "amount": 6000, "reason": "requested_by_customer", "metadata": {"order": "17"}}
+    )
     assert (first.status, first.metadata and first.metadata["order"]) == ("succeeded", "17")
     assert types(stand_in) == ["refund.created", "charge.refunded"]
     assert code_of(client.v1.refunds.create, {"charge": charge.id, "amount": 4001}) == "amount_too_large"
@@ -99,7 +100,9 @@ def test_test_cards_make_refunds_pend_or_fail_afterwards(stand_in: StandIn, clie
 
 @pytest.mark.parametrize("won", [True, False])
 def test_a_dispute_takes_the_money_and_gives_it_back_if_won(
-    stand_in: StandIn, client: stripe.StripeClient, won: bool,
+    stand_in: StandIn,
+    client: stripe.StripeClient,
+    won: bool,
 ) -> None:
     charge = charge_of(stand_in, client)
     before = balance_of(client)
@@ -116,7 +119,7 @@ def test_a_dispute_takes_the_money_and_gives_it_back_if_won(
     closed = client.v1.disputes.list({"charge": charge.id}).data[0]
     rows = [(row.type, row.reporting_category) for row in closed.balance_transactions]
     assert closed.status == ("won" if won else "lost")
-    assert rows == [("adjustment", "dispute"), ("adjustment", "dispute_reversal")][:2 if won else 1]
+    assert rows == [("adjustment", "dispute"), ("adjustment", "dispute_reversal")][: 2 if won else 1]
 
 
 def test_evidence_and_cards_of_the_test_book_decide_disputes(stand_in: StandIn, client: stripe.StripeClient) -> None:
@@ -142,8 +145,13 @@ def test_customers_are_kept_found_and_deleted(stand_in: StandIn, client: stripe.
 
 def test_transfers_need_funds_and_can_be_reversed_once(stand_in: StandIn, client: stripe.StripeClient) -> None:
     account = client.v1.accounts.create({"type": "express", "country": "GB", "email": "lin@example.com"})
-    send: Any = {"amount": 5000, "currency": "usd", "destination": account.id, "transfer_group": "payout:3",
-                 "metadata": {"payout": "3"}}
+    send: Any = {
+        "amount": 5000,
+        "currency": "usd",
+        "destination": account.id,
+        "transfer_group": "payout:3",
+        "metadata": {"payout": "3"},
+    }
     assert code_of(client.v1.transfers.create, send) == "balance_insufficient"
     stand_in.top_up(8000, "usd")
     transfer = client.v1.transfers.create(send)
@@ -174,7 +182,8 @@ def test_an_account_that_cuts_us_off_takes_no_more_calls(stand_in: StandIn, clie
     stand_in.deauthorize(account.id)
     events = [event for _, _, event in stand_in.take_webhooks()]
     assert [(event["type"], event["account"]) for event in events] == [
-        ("account.updated", account.id), ("account.application.deauthorized", account.id),
+        ("account.updated", account.id),
+        ("account.application.deauthorized", account.id),
     ]
     with pytest.raises(stripe.PermissionError):
         client.v1.charges.list(options={"stripe_account": account.id})

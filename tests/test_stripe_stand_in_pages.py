@@ -28,8 +28,11 @@ def new_session(client: stripe.StripeClient, **more: Any) -> Any:
     product = {"name": "Ukulele <S>", "description": "Course & kit"}
     line = {"quantity": 2, "price_data": {"currency": "twd", "unit_amount": 159900, "product_data": product}}
     params: Any = {
-        "mode": "payment", "line_items": [line], "success_url": "http://shop.test/done?s={CHECKOUT_SESSION_ID}",
-        "cancel_url": "http://shop.test/basket", **more,
+        "mode": "payment",
+        "line_items": [line],
+        "success_url": "http://shop.test/done?s={CHECKOUT_SESSION_ID}",
+        "cancel_url": "http://shop.test/basket",
+        **more,
     }
     return client.v1.checkout.sessions.create(params)
 
@@ -51,8 +54,16 @@ def test_the_page_shows_what_is_paid_to_whom(client: stripe.StripeClient) -> Non
     session = new_session(client, branding_settings={"display_name": "Lin's school"})
     status, _, html = visit(session.url)
     assert status == 200
-    for part in ("Test payment page", "Ukulele &lt;S&gt;", "Course &amp; kit", "TWD 3,198.00", "Lin&#x27;s school",
-                 'value="4242424242424242"', 'href="http://shop.test/basket"', 'name="viewport"'):
+    for part in (
+        "Test payment page",
+        "Ukulele &lt;S&gt;",
+        "Course &amp; kit",
+        "TWD 3,198.00",
+        "Lin&#x27;s school",
+        'value="4242424242424242"',
+        'href="http://shop.test/basket"',
+        'name="viewport"',
+    ):
         assert part in html
     ids = set(re.findall(r'id="([\w-]+)"', html))
     assert ids >= {"pay", "decline", "three-d-secure", "delayed-success", "delayed-failure", "expire", "back"}

@@ -93,8 +93,11 @@ def test_webhooks_bear_a_signature_the_sdk_accepts(stand_in: StandIn) -> None:
     verified = stripe.Webhook.construct_event(body, header, "whsec_test")
     assert (verified.id, verified.type) == (event["id"], "checkout.session.completed")
     assert verified.data.object["payment_status"] == "paid"
-    for bad_body, bad_header in [(body + b" ", header), (body, stand_in.sign(body, secret="whsec_other")),
-                                 (body, stand_in.sign(body, timestamp=int(time.time()) - 301))]:
+    for bad_body, bad_header in [
+        (body + b" ", header),
+        (body, stand_in.sign(body, secret="whsec_other")),
+        (body, stand_in.sign(body, timestamp=int(time.time()) - 301)),
+    ]:
         with pytest.raises(stripe.SignatureVerificationError):
             stripe.Webhook.construct_event(bad_body, bad_header, "whsec_test")
     both = stand_in.sign(body, secret="whsec_old,whsec_test")
@@ -160,7 +163,12 @@ def test_delayed_payments_settle_by_themselves_when_asked() -> None:
 
 def test_the_clock_offset_is_read_from_the_environment(stand_in: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
     assert [parse_offset(text) for text in ("", "90", "3d", "12h", "-2h", "1d12h")] == [
-        0, 90, 259200, 43200, -7200, 129600,
+        0,
+        90,
+        259200,
+        43200,
+        -7200,
+        129600,
     ]
     monkeypatch.setenv("CLOCK_OFFSET", "3d")
     created = client_of(stand_in.base).v1.payment_intents.create({"amount": 100, "currency": "usd"}).created

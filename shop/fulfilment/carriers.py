@@ -24,9 +24,7 @@ CARRIERS = {
         Carrier("hct", _("HCT Logistics"), "https://www.hct.com.tw/Search/SearchGoods_n.aspx"),
         Carrier("post_tw", _("Chunghwa Post"), "https://postserv.post.gov.tw/pstmail/main_mail.html"),
         Carrier("711", _("7-ELEVEN store to store"), "https://eservice.7-11.com.tw/e-tracking/search.aspx"),
-        Carrier(
-            "family", _("FamilyMart store to store"), "https://fmec.famiport.com.tw/FP_Entrance/QueryBox"
-        ),
+        Carrier("family", _("FamilyMart store to store"), "https://fmec.famiport.com.tw/FP_Entrance/QueryBox"),
         Carrier("hilife", _("Hi-Life store to store"), "https://www.hilife.com.tw/serviceInfo_search.aspx"),
         Carrier("ok", _("OK mart store to store"), "https://ecservice.okmart.com.tw/Tracking/Search"),
         Carrier("sf", _("SF Express"), "https://www.sf-express.com/chn/sc/waybill/waybill-detail/%s"),

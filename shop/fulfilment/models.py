@@ -28,9 +28,7 @@ class Shipment(models.Model):
     delivered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [
-            models.Index(fields=["created_at"], condition=models.Q(state="to_pack"), name="shipment_to_pack")
-        ]
+        indexes = [models.Index(fields=["created_at"], condition=models.Q(state="to_pack"), name="shipment_to_pack")]
 
     def __str__(self) -> str:
         return self.number

@@ -16,13 +16,9 @@ from stock.models import StockItem
 State = Shipment.State
 
 
-def parcels(
-    state: str = "to_pack", method: str = "", query: str = "", *, unprinted: bool = False
-) -> QuerySet[Shipment]:
+def parcels(state: str = "to_pack", method: str = "", query: str = "", *, unprinted: bool = False) -> QuerySet[Shipment]:
     """Parcels of one state ("" for all). To pack: whose class starts soonest comes first; else the newest first."""
-    rows = Shipment.objects.select_related("order__delivery").prefetch_related(
-        "lines__component__component__sku"
-    )
+    rows = Shipment.objects.select_related("order__delivery").prefetch_related("lines__component__component__sku")
     if state:
         rows = rows.filter(state=state)
     if method:
@@ -45,18 +41,12 @@ def parcels(
 
 def stopped_after_printing() -> list[Shipment]:
     """Parcels whose slip lies somewhere though their money went back: they must leave the pile."""
-    return list(
-        Shipment.objects.filter(state=State.STOPPED, printed_at__isnull=False)
-        .select_related("order")
-        .order_by("-pk")
-    )
+    return list(Shipment.objects.filter(state=State.STOPPED, printed_at__isnull=False).select_related("order").order_by("-pk"))
 
 
 def open_returns() -> QuerySet[Return]:
     """Returns that buyers asked for and that have not arrived."""
-    rows = Return.objects.filter(state=Return.State.REQUESTED).select_related(
-        "order", "component__component__sku"
-    )
+    rows = Return.objects.filter(state=Return.State.REQUESTED).select_related("order", "component__component__sku")
     return rows.order_by("requested_at", "pk")
 
 

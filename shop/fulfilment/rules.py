@@ -21,7 +21,5 @@ def kept_pieces(piece: OrderComponent, others: Sequence[OrderComponent] = ()) ->
     if gross:
         return -(-piece.quantity * (gross - back) // gross)
     line = [other for other in others if other.line_id == piece.line_id and other.net + other.tax]
-    refunded = bool(line) and all(
-        other.refunded_net == other.net and other.refunded_tax == other.tax for other in line
-    )
+    refunded = bool(line) and all(other.refunded_net == other.net and other.refunded_tax == other.tax for other in line)
     return 0 if refunded else piece.quantity

@@ -45,9 +45,7 @@ class Returnable:
 
 def fill_next(request: Any, order: Order, **place: Any) -> tuple[str, dict[str, Any]] | None:
     """Slot order.next: parcels and returns. Silent where nothing is sent."""
-    parcels = (
-        [parcel for parcel in parcels_of(order) if parcel.state != State.STOPPED] if order.paid_at else []
-    )
+    parcels = [parcel for parcel in parcels_of(order) if parcel.state != State.STOPPED] if order.paid_at else []
     if not parcels:
         return None
     delivery = Delivery.objects.filter(order=order).first()
@@ -60,9 +58,7 @@ def fill_next(request: Any, order: Order, **place: Any) -> tuple[str, dict[str, 
         "to_store": to_store,
         "returnables": _returnables(order, parcels),
         "returns": list(
-            order.returns.filter(state=Return.State.REQUESTED)
-            .select_related("component__component__sku")
-            .order_by("pk")
+            order.returns.filter(state=Return.State.REQUESTED).select_related("component__component__sku").order_by("pk")
         ),
     }
     return "shop/fulfilment/next.html", context
@@ -76,9 +72,7 @@ def _card(parcel: Shipment, to_store: bool) -> ParcelCard:
     at = names.index(State(parcel.state)) if parcel.state in names else -1
     finished = parcel.state == State.DELIVERED
     steps = [Step(label, _step_state(index, at, finished)) for index, (_state, label) in enumerate(path)]
-    return ParcelCard(
-        parcel, steps, carrier_name(parcel.carrier), tracking_url(parcel.carrier, parcel.tracking)
-    )
+    return ParcelCard(parcel, steps, carrier_name(parcel.carrier), tracking_url(parcel.carrier, parcel.tracking))
 
 
 def _step_state(index: int, at: int, finished: bool) -> str:

@@ -38,11 +38,7 @@ class PayoutEntry(models.Model):
 
     class Meta:
         verbose_name_plural = "payout entries"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["commission"], condition=Q(is_live=True), name="commission_paid_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["commission"], condition=Q(is_live=True), name="commission_paid_once")]
 
     def __str__(self) -> str:
         return f"{self.amount} of {self.commission_id}"

@@ -37,12 +37,7 @@ class Payable:
 
 def payables() -> list[Payable]:
     """Open balances, the largest first. Two queries."""
-    sums = (
-        unpaid_lines()
-        .values("payee", "currency")
-        .annotate(sum=Sum("amount"), lines=Count("pk"))
-        .order_by("-sum", "payee")
-    )
+    sums = unpaid_lines().values("payee", "currency").annotate(sum=Sum("amount"), lines=Count("pk")).order_by("-sum", "payee")
     rows = list(sums)
     people = User.objects.in_bulk({row["payee"] for row in rows})
     return [Payable(people[row["payee"]], row["currency"], row["sum"], row["lines"]) for row in rows]

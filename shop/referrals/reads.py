@@ -116,12 +116,7 @@ def joinable() -> QuerySet[Programme]:
 
 def doors(user: Any) -> list[Door]:
     """Open programmes with their rules in force, and whether this person has joined. Three queries."""
-    programmes = list(
-        joinable()
-        .select_related("offer")
-        .annotate(newest=Max("versions__number"))
-        .order_by("pk")[:PAGE]
-    )
+    programmes = list(joinable().select_related("offer").annotate(newest=Max("versions__number")).order_by("pk")[:PAGE])
     versions = {}
     for row in Programme.objects.filter(pk__in=[p.pk for p in programmes]).values("pk", "versions__number", "versions__rules"):
         versions[row["pk"], row["versions__number"]] = row["versions__rules"]

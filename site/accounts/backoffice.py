@@ -37,12 +37,8 @@ def for_roles(*names: str) -> Callable[[View], View]:
 class RoleMenuItem(MenuItem):
     """A menu entry that only these roles see."""
 
-    def __init__(
-        self, label: Any, url_name: str, *, roles: Iterable[str], icon_name: str, order: int
-    ) -> None:
-        super().__init__(
-            label, reverse(url_name), name=url_name.replace("_", "-"), icon_name=icon_name, order=order
-        )
+    def __init__(self, label: Any, url_name: str, *, roles: Iterable[str], icon_name: str, order: int) -> None:
+        super().__init__(label, reverse(url_name), name=url_name.replace("_", "-"), icon_name=icon_name, order=order)
         self.roles = tuple(roles)
 
     def is_shown(self, request: HttpRequest) -> bool:

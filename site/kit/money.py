@@ -10,8 +10,10 @@ from decimal import Decimal, InvalidOperation
 from django.utils import numberformat
 from django.utils.translation import gettext as _
 
-ZERO_DECIMAL = frozenset("BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF UGX VND VUV XAF XOF XPF".split())
-THREE_DECIMAL = frozenset("BHD JOD KWD OMR TND".split())
+ZERO_DECIMAL = frozenset(
+    ("BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF")
+)
+THREE_DECIMAL = frozenset(("BHD", "JOD", "KWD", "OMR", "TND"))
 # Charged in two decimals for old times' sake, though no such coin exists: whole units only.
 WHOLE_UNITS_IN_HUNDREDTHS = frozenset({"ISK"})
 CURRENCIES = ("CNY", "TWD", "USD", "EUR", "JPY", "ISK", "HKD", "SGD", "GBP", "KRW")

@@ -21,7 +21,13 @@ class HomePage(Page):
     hero = models.ForeignKey("kit.Picture", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     story = StreamField(StoryBody(), blank=True, verbose_name=_("story"))
 
-    content_panels = [*Page.content_panels, FieldPanel("headline"), FieldPanel("tagline"), FieldPanel("hero"), FieldPanel("story")]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("headline"),
+        FieldPanel("tagline"),
+        FieldPanel("hero"),
+        FieldPanel("story"),
+    ]
     template = "pages/home.html"
     subpage_types = ["courses.CatalogPage", "pages.ArticlePage"]
 

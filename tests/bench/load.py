@@ -43,7 +43,8 @@ def fetch(port: int, request: bytes) -> bytes:
 def rate(port: int, request: Request, *, seconds: float, clients: int = 4) -> float:
     """Right answers a second. Raises RuntimeError where any answer is not the expected one."""
     data, wanted = request.encoded(port), f"HTTP/1.1 {request.expect} ".encode()
-    counts, wrong = [0] * clients, []
+    counts = [0] * clients
+    wrong: list[bytes] = []
     end = time.perf_counter() + seconds
 
     def work(index: int) -> None:

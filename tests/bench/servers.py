@@ -26,7 +26,7 @@ def gunicorn(*arguments: str) -> Iterator[int]:
     environment = {**os.environ, "BIND": f"127.0.0.1:{port}", "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}"}
     process = subprocess.Popen(
         [*command, "--bind", f"127.0.0.1:{port}", *arguments], cwd=ROOT, env=environment, stderr=subprocess.DEVNULL
-    )  # noqa: S603
+    )
     try:
         _wait(port, process)
         yield port

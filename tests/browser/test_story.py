@@ -65,7 +65,16 @@ def deliver_parcel(page: Page, number: str) -> None:
 
 
 def test_the_story_forwards(
-    school: Any, open_window: Any, street: Street, shot: Any, clock: Any, mailoutbox: list[Any], owner: User, teacher: User, packer: User, referrer: User
+    school: Any,
+    open_window: Any,
+    street: Street,
+    shot: Any,
+    clock: Any,
+    mailoutbox: list[Any],
+    owner: User,
+    teacher: User,
+    packer: User,
+    referrer: User,
 ) -> None:
     student, desk = open_window(), open_window(packer)
     number = buy(student, street, mailoutbox, shot)
@@ -169,7 +178,15 @@ def paid_out(boss: Page, referrer: Page, shot: Any, clock: Any, number: str) -> 
 
 
 def test_the_story_backwards(
-    school: Any, open_window: Any, street: Street, shot: Any, clock: Any, mailoutbox: list[Any], owner: User, packer: User, referrer: User
+    school: Any,
+    open_window: Any,
+    street: Street,
+    shot: Any,
+    clock: Any,
+    mailoutbox: list[Any],
+    owner: User,
+    packer: User,
+    referrer: User,
 ) -> None:
     student, desk, boss = open_window(), open_window(packer), open_window(owner)
     number = buy(student, street, mailoutbox, shot)

@@ -44,9 +44,7 @@ def paid_order(db: None) -> Maker:
     """paid_order(offers=[…], user=…): reserved, paid and consumed, without payment, seat or parcel."""
     made: list[int] = []
 
-    def make(
-        *, offers: Any = None, user: Any = None, email: str = "", delivery: Any = HOME, quantity: int = 1
-    ) -> Order:
+    def make(*, offers: Any = None, user: Any = None, email: str = "", delivery: Any = HOME, quantity: int = 1) -> Order:
         made.append(1)
         chosen = wares(offers or [make_offer()])
         lines = [(ware.offer, ware.bundle, ware.price, quantity) for ware in chosen]

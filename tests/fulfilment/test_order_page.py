@@ -71,9 +71,7 @@ def test_a_guest_asks_by_the_signed_link(delivered: Order) -> None:
     assert Return.objects.count() == 1
 
 
-def test_strangers_ask_for_nothing(
-    delivered: Order, visitor: Any, teacher: Any, client_of: Any, paid_order: Maker
-) -> None:
+def test_strangers_ask_for_nothing(delivered: Order, visitor: Any, teacher: Any, client_of: Any, paid_order: Maker) -> None:
     data = {"component": pieces_of(delivered)[0].pk, "quantity": 1, "key": key_of(paid_order())}
     for browser in (client_of(visitor), client_of(teacher), Client()):
         assert browser.post(f"/orders/{delivered.number}/return/", data).status_code == 404
@@ -81,9 +79,7 @@ def test_strangers_ask_for_nothing(
     assert not Return.objects.exists()
 
 
-def test_another_orders_goods_are_not_found(
-    delivered: Order, student: Any, client_of: Any, paid_order: Maker
-) -> None:
+def test_another_orders_goods_are_not_found(delivered: Order, student: Any, client_of: Any, paid_order: Maker) -> None:
     data = {"component": pieces_of(paid_order())[0].pk, "quantity": 1}
     assert client_of(student).post(f"/orders/{delivered.number}/return/", data).status_code == 404
 

@@ -38,13 +38,9 @@ def parcel(paid_order: Maker) -> Shipment:
     return create_shipments(order=paid_order())[0]
 
 
-@pytest.mark.parametrize(
-    "address", [LIST, "/admin/shop/parcels/CY-S-NOBODY/", "/admin/shop/returns/", "/admin/shop/stock/"]
-)
+@pytest.mark.parametrize("address", [LIST, "/admin/shop/parcels/CY-S-NOBODY/", "/admin/shop/returns/", "/admin/shop/stock/"])
 @pytest.mark.parametrize("who", ["teacher", "student", "moderator"])
-def test_others_do_not_enter(
-    address: str, who: str, request: pytest.FixtureRequest, client_of: Any, client: Client
-) -> None:
+def test_others_do_not_enter(address: str, who: str, request: pytest.FixtureRequest, client_of: Any, client: Client) -> None:
     response = client_of(request.getfixturevalue(who)).get(address)
     assert response.status_code == 302
     assert response["Location"].startswith(("/admin/", "/accounts/login/"))
@@ -79,14 +75,10 @@ def test_whose_class_starts_soonest_is_packed_first(paid_order: Maker, packer: A
 
     today = local_date(now(), FALLBACK_ZONE)
     later = create_shipments(
-        order=paid_order(
-            offers=[make_offer(cohort=make_cohort(starts_on=today + timedelta(days=30)), sku=make_sku())]
-        )
+        order=paid_order(offers=[make_offer(cohort=make_cohort(starts_on=today + timedelta(days=30)), sku=make_sku())])
     )[0]
     never = create_shipments(order=paid_order())[0]
-    soon = create_shipments(
-        order=paid_order(offers=[make_offer(cohort=make_cohort(starts_on=today), sku=make_sku())])
-    )[0]
+    soon = create_shipments(order=paid_order(offers=[make_offer(cohort=make_cohort(starts_on=today), sku=make_sku())]))[0]
     page = client_of(packer).get(LIST).content.decode()
     numbers = [soon.number, later.number, never.number]
     assert sorted(numbers, key=page.index) == numbers
@@ -101,17 +93,11 @@ def test_the_packer_sees_no_money(parcel: Shipment, packer: Any, client_of: Any)
         assert "¥" not in page
 
 
-def test_all_chosen_slips_come_in_one_file_and_count_as_printed(
-    paid_order: Maker, packer: Any, client_of: Any
-) -> None:
+def test_all_chosen_slips_come_in_one_file_and_count_as_printed(paid_order: Maker, packer: Any, client_of: Any) -> None:
     home = create_shipments(
-        order=paid_order(
-            offers=[make_offer(sku=make_sku(name="烏克麗麗 21 吋", contents="琴、備用弦、調音器"))]
-        )
+        order=paid_order(offers=[make_offer(sku=make_sku(name="烏克麗麗 21 吋", contents="琴、備用弦、調音器"))])
     )[0]
-    store = create_shipments(order=paid_order(offers=[make_offer(sku=make_sku(small=True))], delivery=STORE))[
-        0
-    ]
+    store = create_shipments(order=paid_order(offers=[make_offer(sku=make_sku(small=True))], delivery=STORE))[0]
     response = client_of(packer).post(ACT, {"action": "slips", "parcel": [home.pk, store.pk]})
     assert response["Content-Type"] == "application/pdf"
     first, second = _text(response)
@@ -122,9 +108,7 @@ def test_all_chosen_slips_come_in_one_file_and_count_as_printed(
     assert not Shipment.objects.filter(printed_at=None).exists()
 
 
-def test_parcels_with_a_tracking_number_typed_are_sent_together(
-    paid_order: Maker, packer: Any, client_of: Any
-) -> None:
+def test_parcels_with_a_tracking_number_typed_are_sent_together(paid_order: Maker, packer: Any, client_of: Any) -> None:
     rows = [create_shipments(order=paid_order())[0] for _one in range(3)]
     data = {
         "action": "shipped",
@@ -137,16 +121,10 @@ def test_parcels_with_a_tracking_number_typed_are_sent_together(
     assert states == [("shipped", "tcat", "900-1"), ("shipped", "", ""), ("to_pack", "", "")]
 
 
-def test_what_cannot_leave_is_named_and_the_rest_leaves(
-    paid_order: Maker, packer: Any, client_of: Any
-) -> None:
+def test_what_cannot_leave_is_named_and_the_rest_leaves(paid_order: Maker, packer: Any, client_of: Any) -> None:
     good, bad = (create_shipments(order=paid_order())[0] for _one in range(2))
     Order.objects.filter(pk=bad.order_id).update(state="review")
-    page = (
-        client_of(packer)
-        .post(ACT, {"action": "shipped", "parcel": [good.pk, bad.pk]}, follow=True)
-        .content.decode()
-    )
+    page = client_of(packer).post(ACT, {"action": "shipped", "parcel": [good.pk, bad.pk]}, follow=True).content.decode()
     assert bad.number in page
     assert set(Shipment.objects.values_list("number", "state")) == {
         (good.number, "shipped"),
@@ -171,9 +149,7 @@ def test_a_parcel_stopped_after_printing_is_shown_in_red_until_its_slip_is_gone(
 def test_a_return_is_received_onto_the_shelf(parcel: Shipment, packer: Any, client_of: Any) -> None:
     ship(shipment=parcel, carrier="", tracking="", actor=packer)
     mark_delivered(shipment=parcel, actor=packer)
-    ret = request_return(
-        order=parcel.order, component=pieces_of(parcel.order)[0], quantity=1, reason="<b>Too small</b>"
-    )
+    ret = request_return(order=parcel.order, component=pieces_of(parcel.order)[0], quantity=1, reason="<b>Too small</b>")
     browser = client_of(packer)
     page = browser.get("/admin/shop/returns/").content.decode()
     assert "&lt;b&gt;Too small" in page
@@ -184,9 +160,7 @@ def test_a_return_is_received_onto_the_shelf(parcel: Shipment, packer: Any, clie
 
 def test_stock_changes_leave_a_line_in_the_trail(packer: Any, client_of: Any) -> None:
     sku, browser = make_sku(on_hand=3), client_of(packer)
-    browser.post(
-        f"/admin/shop/stock/{sku.code}/", {"action": "receive", "pieces": 4, "reason": "From the factory"}
-    )
+    browser.post(f"/admin/shop/stock/{sku.code}/", {"action": "receive", "pieces": 4, "reason": "From the factory"})
     browser.post(f"/admin/shop/stock/{sku.code}/", {"action": "count", "pieces": 6, "reason": "One broke"})
     lines = (
         AuditEntry.objects.filter(target=sku.stock_ref)
@@ -210,9 +184,7 @@ def test_a_count_below_what_is_promised_or_without_reason_changes_nothing(
     assert StockItem.objects.get(ref=sku.stock_ref).on_hand == 10
 
 
-def test_the_list_asks_the_same_for_ten_parcels_and_for_a_thousand(
-    paid_order: Maker, packer: Any, client_of: Any
-) -> None:
+def test_the_list_asks_the_same_for_ten_parcels_and_for_a_thousand(paid_order: Maker, packer: Any, client_of: Any) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -222,12 +194,9 @@ def test_the_list_asks_the_same_for_ten_parcels_and_for_a_thousand(
     for wanted in (10, 1000):
         have = Shipment.objects.count()
         rows = Shipment.objects.bulk_create(
-            Shipment(order=first.order, number=f"CY-S-{n:06}", created_at=first.created_at)
-            for n in range(have, wanted)
+            Shipment(order=first.order, number=f"CY-S-{n:06}", created_at=first.created_at) for n in range(have, wanted)
         )
-        line.__class__.objects.bulk_create(
-            line.__class__(shipment=row, component=line.component, quantity=1) for row in rows
-        )
+        line.__class__.objects.bulk_create(line.__class__(shipment=row, component=line.component, quantity=1) for row in rows)
         browser.get(LIST)
         with CaptureQueriesContext(
             connection,

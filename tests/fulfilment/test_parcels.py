@@ -66,10 +66,7 @@ def test_shipping_takes_the_goods_from_the_shelf_once(paid_order: Maker, packer:
     (piece,) = pieces_of(order)
     assert piece.shipped == 2
     assert fulfilment_status([piece]) == "sent"
-    assert (
-        AuditEntry.objects.filter(action="shipment.shipped", target=order.holder, actor_id=packer.pk).count()
-        == 1
-    )
+    assert AuditEntry.objects.filter(action="shipment.shipped", target=order.holder, actor_id=packer.pk).count() == 1
 
 
 def test_what_was_refunded_is_not_shipped(paid_order: Maker, packer: Any) -> None:
@@ -124,9 +121,7 @@ def test_a_refund_that_failed_afterwards_makes_a_parcel_again(paid_order: Maker,
     assert (item.on_hand, item.allocated) == (9, 0)
 
 
-def test_delivery_begins_day_one_and_tells_the_rooms_above_once(
-    paid_order: Maker, packer: Any, student: Any, clock: Any
-) -> None:
+def test_delivery_begins_day_one_and_tells_the_rooms_above_once(paid_order: Maker, packer: Any, student: Any, clock: Any) -> None:
     cohort = make_cohort(start_rule="delivery")
     order = paid_order(offers=[make_offer(cohort=cohort, sku=make_sku())], user=student)
     seat = enrol(student, cohort, source=order.holder)
@@ -219,9 +214,7 @@ def test_the_time_for_sending_back_ends(paid_order: Maker, packer: Any, clock: A
     assert not Return.objects.exists()
 
 
-def test_another_orders_goods_and_goods_on_their_way_cannot_be_sent_back(
-    paid_order: Maker, packer: Any
-) -> None:
+def test_another_orders_goods_and_goods_on_their_way_cannot_be_sent_back(paid_order: Maker, packer: Any) -> None:
     order, other = paid_order(), paid_order()
     (parcel,) = create_shipments(order=order)
     ship(shipment=parcel, carrier="", tracking="", actor=packer)
@@ -248,9 +241,7 @@ def test_a_refund_that_stripe_has_not_answered_keeps_the_parcel_here(paid_order:
     order = paid_order()
     (parcel,) = create_shipments(order=order)
     (piece,) = pieces_of(order)
-    refund = Refund.objects.create(
-        payment=_payment(order), key="r", amount=order.total, currency="CNY", created_at=order.paid_at
-    )
+    refund = Refund.objects.create(payment=_payment(order), key="r", amount=order.total, currency="CNY", created_at=order.paid_at)
     RefundLine.objects.create(refund=refund, component=piece, net=piece.net, tax=piece.tax)
     with pytest.raises(CannotShip, match="under way"):
         ship(shipment=parcel, carrier="", tracking="", actor=packer)

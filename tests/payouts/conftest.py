@@ -18,9 +18,7 @@ Earn = Callable[[], Order]
 @pytest.fixture
 def bundle(teacher: Any) -> Any:
     """As the shop's, in a class that stays open while weeks pass."""
-    return make_offer(
-        cohort=make_cohort(course=make_course(lessons=1), days=300), sku=make_sku(seller=teacher)
-    )
+    return make_offer(cohort=make_cohort(course=make_course(lessons=1), days=300), sku=make_sku(seller=teacher))
 
 
 @pytest.fixture

@@ -17,9 +17,7 @@ pytestmark = pytest.mark.django_db
 LIST = "/admin/shop/payouts/"
 
 
-def test_the_owner_sees_who_is_owed_before_anything_is_prepared(
-    earn: Earn, owner: Any, referrer: Any, client_of: Any
-) -> None:
+def test_the_owner_sees_who_is_owed_before_anything_is_prepared(earn: Earn, owner: Any, referrer: Any, client_of: Any) -> None:
     earn()
     page = client_of(owner).get(LIST).content.decode()
     assert referrer.email in page
@@ -27,9 +25,7 @@ def test_the_owner_sees_who_is_owed_before_anything_is_prepared(
     assert not Payout.objects.exists()
 
 
-def test_the_bank_file_lists_prepared_payouts_and_runs_nothing(
-    earn: Earn, owner: Any, referrer: Any, client_of: Any
-) -> None:
+def test_the_bank_file_lists_prepared_payouts_and_runs_nothing(earn: Earn, owner: Any, referrer: Any, client_of: Any) -> None:
     referrer.name = "=HYPERLINK(1)"
     referrer.save()
     earn()
@@ -60,9 +56,7 @@ def test_the_owner_says_what_the_bank_did(earn: Earn, owner: Any, client_of: Any
     assert "This payout failed" in page
 
 
-def test_a_payout_with_a_disputed_order_is_marked_and_not_in_the_file(
-    earn: Earn, owner: Any, client_of: Any
-) -> None:
+def test_a_payout_with_a_disputed_order_is_marked_and_not_in_the_file(earn: Earn, owner: Any, client_of: Any) -> None:
     order = earn()
     (payout,) = prepare_payouts(actor=owner)
     freeze(order=order)
@@ -71,9 +65,7 @@ def test_a_payout_with_a_disputed_order_is_marked_and_not_in_the_file(
     assert f"CY-P-{payout.pk}," not in browser.get(f"{LIST}payouts.csv").content.decode()
 
 
-def test_the_list_asks_the_same_for_ten_payouts_and_for_a_thousand(
-    earn: Earn, owner: Any, client_of: Any
-) -> None:
+def test_the_list_asks_the_same_for_ten_payouts_and_for_a_thousand(earn: Earn, owner: Any, client_of: Any) -> None:
     earn()
     (payout,) = prepare_payouts(actor=owner)
     mark_paid(payout=payout, actor=owner)

@@ -66,9 +66,7 @@ def test_a_balance_below_the_minimum_waits(earn: Earn, owner: Any, settings: Any
 
 
 @pytest.mark.django_db
-def test_fault_20_a_refund_after_the_payout_offsets_the_next_one_once(
-    earn: Earn, till: Any, owner: Any
-) -> None:
+def test_fault_20_a_refund_after_the_payout_offsets_the_next_one_once(earn: Earn, till: Any, owner: Any) -> None:
     order = earn()
     (payout,) = prepare_payouts(actor=owner)
     mark_paid(payout=payout, actor=owner)
@@ -89,9 +87,7 @@ def test_fault_20_a_refund_after_the_payout_offsets_the_next_one_once(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("paid_before", [False, True])
-def test_fault_21_what_failed_even_after_paid_can_be_paid_again_once(
-    earn: Earn, owner: Any, *, paid_before: bool
-) -> None:
+def test_fault_21_what_failed_even_after_paid_can_be_paid_again_once(earn: Earn, owner: Any, *, paid_before: bool) -> None:
     earn()
     (first,) = prepare_payouts(actor=owner)
     if paid_before:

@@ -20,18 +20,14 @@ def held(till: Any, bundle: Any, visitor_of_referrer: Any, referrer: Any) -> Att
     return Attribution.objects.get(order=order, state="held_self")
 
 
-def test_lines_are_filtered_by_state(
-    till: Any, bundle: Any, visitor_of_referrer: Any, owner: Any, client_of: Any
-) -> None:
+def test_lines_are_filtered_by_state(till: Any, bundle: Any, visitor_of_referrer: Any, owner: Any, client_of: Any) -> None:
     order, browser = till.bought(bundle, visitor=visitor_of_referrer), client_of(owner)
     assert order.number in browser.get(f"{LIST}?state=pending").content.decode()
     assert order.number not in browser.get(f"{LIST}?state=paid").content.decode()
     assert "¥140.70" in browser.get(f"{LIST}?q={order.number}").content.decode()
 
 
-@pytest.mark.parametrize(
-    ("action", "state", "sum_of_lines"), [("accept", "credited", 14720), ("reject", "rejected", 0)]
-)
+@pytest.mark.parametrize(("action", "state", "sum_of_lines"), [("accept", "credited", 14720), ("reject", "rejected", 0)])
 def test_a_held_credit_is_decided_with_a_reason(
     action: str, state: str, sum_of_lines: int, held: Attribution, owner: Any, client_of: Any
 ) -> None:
@@ -63,16 +59,10 @@ def test_the_list_asks_the_same_for_ten_lines_and_for_a_thousand(
     till.bought(bundle, visitor=visitor_of_referrer)
     line, browser, counts = Commission.objects.first(), client_of(owner), []
     assert line is not None
-    fields = {
-        field.attname: getattr(line, field.attname)
-        for field in Commission._meta.fields
-        if not field.primary_key
-    }
+    fields = {field.attname: getattr(line, field.attname) for field in Commission._meta.fields if not field.primary_key}
     for wanted in (10, 1000):
         have = Commission.objects.count()
-        Commission.objects.bulk_create(
-            Commission(**{**fields, "source": f"copy:{n}"}) for n in range(have, wanted)
-        )
+        Commission.objects.bulk_create(Commission(**{**fields, "source": f"copy:{n}"}) for n in range(have, wanted))
         browser.get(LIST)
         with CaptureQueriesContext(connection) as queries:
             browser.get(LIST)

@@ -32,9 +32,7 @@ def test_the_trial_balance_balances_per_currency(till: Any, bundle: Any, owner: 
     assert "JP¥500" in page
 
 
-def test_transactions_are_found_by_account_and_by_order(
-    till: Any, bundle: Any, owner: Any, client_of: Any
-) -> None:
+def test_transactions_are_found_by_account_and_by_order(till: Any, bundle: Any, owner: Any, client_of: Any) -> None:
     first, second = till.bought(bundle), till.bought(bundle)
     browser = client_of(owner)
     page = browser.get(f"{LEDGER}?q={first.holder}").content.decode()

@@ -27,9 +27,7 @@ def _preview(browser: Any, order: Order, query: str) -> dict[str, str]:
     return dict(re.findall(r'<input type="hidden" name="(what|part|amount|key)" value="([^"]*)"', page))
 
 
-def test_orders_are_found_by_number_and_by_address(
-    till: Any, bundle: Any, owner: Any, client_of: Any
-) -> None:
+def test_orders_are_found_by_number_and_by_address(till: Any, bundle: Any, owner: Any, client_of: Any) -> None:
     first, second = till.bought(bundle, email="an@x.test"), till.bought(bundle, email="bo@x.test")
     browser = client_of(owner)
     assert second.number not in _page(browser, f"{LIST}?q=an@x.test")
@@ -40,9 +38,7 @@ def test_orders_are_found_by_number_and_by_address(
     assert first.number not in _page(browser, f"{LIST}?state=review")
 
 
-def test_an_orders_page_tells_all_of_it(
-    till: Any, bundle: Any, owner: Any, client_of: Any, visitor_of_referrer: Any
-) -> None:
+def test_an_orders_page_tells_all_of_it(till: Any, bundle: Any, owner: Any, client_of: Any, visitor_of_referrer: Any) -> None:
     order = till.bought(bundle, visitor=visitor_of_referrer)
     page = _page(client_of(owner), f"{LIST}{order.number}/")
     for part in (
@@ -60,9 +56,7 @@ def test_an_orders_page_tells_all_of_it(
         assert part in page, part
 
 
-def test_the_kit_alone_is_refunded_after_a_preview(
-    till: Any, bundle: Any, owner: Any, client_of: Any
-) -> None:
+def test_the_kit_alone_is_refunded_after_a_preview(till: Any, bundle: Any, owner: Any, client_of: Any) -> None:
     order, browser = till.bought(bundle), client_of(owner)
     form = _preview(browser, order, "what=kit")
     assert form["amount"] == "13000"
@@ -97,9 +91,7 @@ def test_a_second_click_is_the_same_refund(till: Any, bundle: Any, owner: Any, c
     assert Refund.objects.count() == 1
 
 
-def test_what_changed_since_the_preview_is_not_refunded(
-    till: Any, bundle: Any, owner: Any, client_of: Any
-) -> None:
+def test_what_changed_since_the_preview_is_not_refunded(till: Any, bundle: Any, owner: Any, client_of: Any) -> None:
     order, browser = till.bought(bundle), client_of(owner)
     stale = _preview(browser, order, "what=all")
     browser.post(f"{LIST}{order.number}/refund/", {**_preview(browser, order, "what=kit"), "reason": "x"})
@@ -108,9 +100,7 @@ def test_what_changed_since_the_preview_is_not_refunded(
     assert Refund.objects.count() == 1
 
 
-@pytest.mark.parametrize(
-    "data", [{"reason": ""}, {"what": "parts"}, {"key": "no"}, {"what": "kit", "amount": 1}]
-)
+@pytest.mark.parametrize("data", [{"reason": ""}, {"what": "parts"}, {"key": "no"}, {"what": "kit", "amount": 1}])
 def test_a_form_that_is_not_whole_refunds_nothing(
     data: dict[str, Any], till: Any, bundle: Any, owner: Any, client_of: Any
 ) -> None:
@@ -126,29 +116,17 @@ def test_names_of_buyers_are_escaped(till: Any, bundle: Any, owner: Any, client_
         assert "<script>alert(1)" not in _page(client_of(owner), address)
 
 
-def test_the_list_asks_the_same_for_ten_orders_and_for_a_thousand(
-    till: Any, bundle: Any, owner: Any, client_of: Any
-) -> None:
+def test_the_list_asks_the_same_for_ten_orders_and_for_a_thousand(till: Any, bundle: Any, owner: Any, client_of: Any) -> None:
     order, browser, counts = till.bought(bundle), client_of(owner), []
     line = order.lines.get()
     for wanted in (10, 1000):
-        fields = {
-            field.attname: getattr(order, field.attname)
-            for field in Order._meta.fields
-            if not field.primary_key
-        }
+        fields = {field.attname: getattr(order, field.attname) for field in Order._meta.fields if not field.primary_key}
         rows = Order.objects.bulk_create(
             Order(**{**fields, "number": f"CY-{n:08}", "checkout_key": f"copy-{n}", "basket_id": None})
             for n in range(Order.objects.count(), wanted)
         )
-        line_fields = {
-            field.attname: getattr(line, field.attname)
-            for field in line._meta.fields
-            if not field.primary_key
-        }
-        line.__class__.objects.bulk_create(
-            line.__class__(**{**line_fields, "order_id": row.pk}) for row in rows
-        )
+        line_fields = {field.attname: getattr(line, field.attname) for field in line._meta.fields if not field.primary_key}
+        line.__class__.objects.bulk_create(line.__class__(**{**line_fields, "order_id": row.pk}) for row in rows)
         _page(browser, LIST)
         with CaptureQueriesContext(connection) as queries:
             _page(browser, LIST)

@@ -25,8 +25,13 @@ def main() -> None:
     """Serve until SIGTERM or Ctrl-C."""
     given = arguments()
     stand_in = StandIn(
-        webhook_secret=given.webhook_secret, webhook_url=given.webhook_url, state=given.state, port=given.port,
-        public_url=given.public_url, host=given.host, merchant=given.merchant,
+        webhook_secret=given.webhook_secret,
+        webhook_url=given.webhook_url,
+        state=given.state,
+        port=given.port,
+        public_url=given.public_url,
+        host=given.host,
+        merchant=given.merchant,
         settle_after=None if given.settle_after == "never" else parse_offset(given.settle_after),
     )
     done = threading.Event()

@@ -8,8 +8,17 @@ from .store import Obj, new_id
 from .world import World
 
 MEMBERS: Spec = {
-    "business_profile": ANY, "business_type": STR, "capabilities": ANY, "company": ANY, "default_currency": STR,
-    "email": STR, "external_account": ANY, "individual": ANY, "metadata": META, "settings": ANY, "tos_acceptance": ANY,
+    "business_profile": ANY,
+    "business_type": STR,
+    "capabilities": ANY,
+    "company": ANY,
+    "default_currency": STR,
+    "email": STR,
+    "external_account": ANY,
+    "individual": ANY,
+    "metadata": META,
+    "settings": ANY,
+    "tos_acceptance": ANY,
 }
 TYPES = ("standard", "express", "custom")
 
@@ -21,16 +30,33 @@ def create_account(call: Call) -> Obj:
     if type not in (*TYPES, "none"):
         raise bad_request(f"Invalid type: must be one of {', '.join(TYPES)}", param="type")
     account: Obj = {
-        "id": new_id("acct", 16), "object": "account", "business_profile": {}, "business_type": None,
-        "capabilities": {"card_payments": "active", "transfers": "active"}, "charges_enabled": True,
-        "controller": {"type": "application"}, "country": (params.get("country") or "US").upper(),
-        "created": call.world.clock.now(), "default_currency": "usd", "details_submitted": True, "email": None,
-        "future_requirements": {}, "metadata": {}, "payouts_enabled": True,
+        "id": new_id("acct", 16),
+        "object": "account",
+        "business_profile": {},
+        "business_type": None,
+        "capabilities": {"card_payments": "active", "transfers": "active"},
+        "charges_enabled": True,
+        "controller": {"type": "application"},
+        "country": (params.get("country") or "US").upper(),
+        "created": call.world.clock.now(),
+        "default_currency": "usd",
+        "details_submitted": True,
+        "email": None,
+        "future_requirements": {},
+        "metadata": {},
+        "payouts_enabled": True,
         "requirements": {"currently_due": [], "disabled_reason": None, "eventually_due": [], "past_due": []},
-        "settings": {}, "tos_acceptance": {"date": None}, "type": type,
+        "settings": {},
+        "tos_acceptance": {"date": None},
+        "type": type,
     }
-    account.update({name: params[name] for name in ("business_profile", "business_type", "default_currency", "email",
-                                                    "metadata", "settings") if params.get(name) is not None})
+    account.update(
+        {
+            name: params[name]
+            for name in ("business_profile", "business_type", "default_currency", "email", "metadata", "settings")
+            if params.get(name) is not None
+        }
+    )
     return call.world.store.save(account)
 
 

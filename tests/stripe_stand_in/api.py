@@ -103,6 +103,8 @@ def _check_account(call: Call) -> None:
     account = call.world.store.find(call.account)
     if account is None or account["object"] != "account" or account.get("_deauthorized"):
         raise ApiError(
-            403, f"The provided key does not have access to account '{call.account}' (or that account does not"
-            " exist). Application access may have been revoked.", code="account_invalid",
+            403,
+            f"The provided key does not have access to account '{call.account}' (or that account does not"
+            " exist). Application access may have been revoked.",
+            code="account_invalid",
         )

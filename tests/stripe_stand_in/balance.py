@@ -8,8 +8,11 @@ from .store import Obj, new_id
 from .world import World
 
 CATEGORIES = {
-    "payment": "charge", "payment_refund": "refund", "transfer_refund": "transfer_reversal",
-    "payout_cancel": "payout_reversal", "payout_failure": "payout_reversal",
+    "payment": "charge",
+    "payment_refund": "refund",
+    "transfer_refund": "transfer_reversal",
+    "payout_cancel": "payout_reversal",
+    "payout_failure": "payout_reversal",
 }
 
 
@@ -19,19 +22,44 @@ def stripe_fee(amount: int) -> int:
 
 
 def record(
-    world: World, type: str, amount: int, currency: str, source: Obj, *,
-    fee: int = 0, description: str = "", category: str = "", account: str | None = None,
+    world: World,
+    type: str,
+    amount: int,
+    currency: str,
+    source: Obj,
+    *,
+    fee: int = 0,
+    description: str = "",
+    category: str = "",
+    account: str | None = None,
 ) -> Obj:
     """Move `amount` (minor units, negative for money that leaves) with `fee` taken from it."""
     now = world.clock.now()
-    details = {"amount": fee, "application": None, "currency": currency, "description": "Stripe processing fees",
-               "type": "stripe_fee"}
+    details = {
+        "amount": fee,
+        "application": None,
+        "currency": currency,
+        "description": "Stripe processing fees",
+        "type": "stripe_fee",
+    }
     transaction: Obj = {
-        "id": new_id("txn"), "object": "balance_transaction", "amount": amount, "available_on": now,
-        "balance_type": "payments", "created": now, "currency": currency, "description": description or None,
-        "exchange_rate": None, "fee": fee, "fee_details": [details] if fee else [], "net": amount - fee,
-        "reporting_category": category or CATEGORIES.get(type, type), "source": source["id"], "status": "available",
-        "type": type, "_payout": None,
+        "id": new_id("txn"),
+        "object": "balance_transaction",
+        "amount": amount,
+        "available_on": now,
+        "balance_type": "payments",
+        "created": now,
+        "currency": currency,
+        "description": description or None,
+        "exchange_rate": None,
+        "fee": fee,
+        "fee_details": [details] if fee else [],
+        "net": amount - fee,
+        "reporting_category": category or CATEGORIES.get(type, type),
+        "source": source["id"],
+        "status": "available",
+        "type": type,
+        "_payout": None,
     }
     owner = source.get("_account", "") if account is None else account
     if owner:
@@ -42,7 +70,8 @@ def record(
 def unpaid(world: World, currency: str, account: str = "") -> list[Obj]:
     """Balance transactions that no payout has taken yet."""
     return [
-        row for row in world.store.oldest_first("balance_transaction")
+        row
+        for row in world.store.oldest_first("balance_transaction")
         if row["currency"] == currency and row["_payout"] is None and row.get("_account", "") == account
     ]
 
@@ -65,8 +94,14 @@ def check_funds(call: Call, amount: int, currency: str) -> None:
 def top_up(world: World, amount: int, currency: str, account: str = "") -> Obj:
     """Money from the bank into the balance, so that transfers need no sale first."""
     topup: Obj = {
-        "id": new_id("tu"), "object": "topup", "amount": amount, "created": world.clock.now(), "currency": currency,
-        "livemode": False, "metadata": {}, "status": "succeeded",
+        "id": new_id("tu"),
+        "object": "topup",
+        "amount": amount,
+        "created": world.clock.now(),
+        "currency": currency,
+        "livemode": False,
+        "metadata": {},
+        "status": "succeeded",
     }
     if account:
         topup["_account"] = account
@@ -86,7 +121,10 @@ def list_balance_transactions(call: Call) -> Obj:
     if payout:
         call.own("payout", payout, "payout")
     return call.listed(
-        "balance_transaction", "currency", "source", "type",
+        "balance_transaction",
+        "currency",
+        "source",
+        "type",
         where=lambda row: payout is None or row["_payout"] == payout,
     )
 
@@ -96,8 +134,11 @@ def retrieve_balance(call: Call) -> Obj:
     rows = list(call.world.store.oldest_first("balance_transaction"))
     currencies = sorted({row["currency"] for row in rows if row.get("_account", "") == call.account})
     amounts = [
-        {"amount": available(call.world, currency, call.account), "currency": currency,
-         "source_types": {"card": available(call.world, currency, call.account)}}
+        {
+            "amount": available(call.world, currency, call.account),
+            "currency": currency,
+            "source_types": {"card": available(call.world, currency, call.account)},
+        }
         for currency in currencies
     ]
     nothing = [{"amount": 0, "currency": currency, "source_types": {"card": 0}} for currency in currencies]

@@ -60,9 +60,18 @@ def card_details(number: str) -> dict[str, Any]:
     """`payment_method_details.card` of a charge."""
     brand = next((BRANDS[number[:n]] for n in (2, 1) if number[:n] in BRANDS), "unknown")
     return {
-        "brand": brand, "checks": {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": "pass"},
-        "country": "US", "exp_month": 12, "exp_year": 2034, "fingerprint": fingerprint(number), "funding": "credit",
-        "installments": None, "last4": number[-4:], "mandate": None, "network": brand, "three_d_secure": None,
+        "brand": brand,
+        "checks": {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": "pass"},
+        "country": "US",
+        "exp_month": 12,
+        "exp_year": 2034,
+        "fingerprint": fingerprint(number),
+        "funding": "credit",
+        "installments": None,
+        "last4": number[-4:],
+        "mandate": None,
+        "network": brand,
+        "three_d_secure": None,
         "wallet": None,
     }
 

@@ -27,21 +27,49 @@ def new_charge(world: World, intent: Obj, status: str) -> Obj:
     """A charge for the intent's amount in status pending, succeeded or failed; not yet captured."""
     payer: Obj = intent["_payer"]
     charge: Obj = {
-        "id": new_id("ch" if payer["method"] == "card" else "py"), "object": "charge", "amount": intent["amount"],
-        "amount_captured": 0, "amount_refunded": 0, "application": None, "application_fee": None,
-        "application_fee_amount": None, "balance_transaction": None,
+        "id": new_id("ch" if payer["method"] == "card" else "py"),
+        "object": "charge",
+        "amount": intent["amount"],
+        "amount_captured": 0,
+        "amount_refunded": 0,
+        "application": None,
+        "application_fee": None,
+        "application_fee_amount": None,
+        "balance_transaction": None,
         "billing_details": {**EMPTY_BILLING, **payer["billing"]},
-        "calculated_statement_descriptor": "STAND-IN", "captured": False, "created": world.clock.now(),
-        "currency": intent["currency"], "customer": intent["customer"], "description": intent["description"],
-        "disputed": False, "failure_balance_transaction": None, "failure_code": None, "failure_message": None,
-        "fraud_details": {}, "livemode": False, "metadata": dict(intent["metadata"]), "on_behalf_of": None,
-        "outcome": _outcome("authorized"), "paid": status == "succeeded", "payment_intent": intent["id"],
+        "calculated_statement_descriptor": "STAND-IN",
+        "captured": False,
+        "created": world.clock.now(),
+        "currency": intent["currency"],
+        "customer": intent["customer"],
+        "description": intent["description"],
+        "disputed": False,
+        "failure_balance_transaction": None,
+        "failure_code": None,
+        "failure_message": None,
+        "fraud_details": {},
+        "livemode": False,
+        "metadata": dict(intent["metadata"]),
+        "on_behalf_of": None,
+        "outcome": _outcome("authorized"),
+        "paid": status == "succeeded",
+        "payment_intent": intent["id"],
         "payment_method": intent["payment_method"],
         "payment_method_details": method_details(payer["method"], payer["number"]),
-        "receipt_email": intent["receipt_email"], "receipt_number": None, "receipt_url": None, "refunded": False,
-        "review": None, "shipping": intent["shipping"], "source": None, "source_transfer": None,
-        "statement_descriptor": intent["statement_descriptor"], "statement_descriptor_suffix": None, "status": status,
-        "transfer_data": None, "transfer_group": intent["transfer_group"], "_number": payer["number"],
+        "receipt_email": intent["receipt_email"],
+        "receipt_number": None,
+        "receipt_url": None,
+        "refunded": False,
+        "review": None,
+        "shipping": intent["shipping"],
+        "source": None,
+        "source_transfer": None,
+        "statement_descriptor": intent["statement_descriptor"],
+        "statement_descriptor_suffix": None,
+        "status": status,
+        "transfer_data": None,
+        "transfer_group": intent["transfer_group"],
+        "_number": payer["number"],
     }
     if intent.get("_account"):
         charge["_account"] = intent["_account"]
@@ -52,8 +80,7 @@ def new_charge(world: World, intent: Obj, status: str) -> Obj:
 def _outcome(type: str, reason: str | None = None) -> Obj:
     message = "Payment complete." if type == "authorized" else "The bank declined this charge."
     status = "approved_by_network" if type == "authorized" else "declined_by_network"
-    return {"network_status": status, "reason": reason, "risk_level": "normal", "seller_message": message,
-            "type": type}
+    return {"network_status": status, "reason": reason, "risk_level": "normal", "seller_message": message, "type": type}
 
 
 def capture(world: World, charge: Obj, amount: int) -> None:
@@ -69,7 +96,11 @@ def fail_charge(world: World, charge: Obj, reason: str) -> Obj:
     """Turn the charge down and announce it. Returns the card error for `last_payment_error`."""
     error = decline(reason)
     charge.update(
-        status="failed", paid=False, captured=False, failure_code=error["code"], failure_message=error["message"],
+        status="failed",
+        paid=False,
+        captured=False,
+        failure_code=error["code"],
+        failure_message=error["message"],
         outcome=_outcome("issuer_declined", reason),
     )
     emit(world, "charge.failed", world.store.save(charge))
@@ -86,14 +117,14 @@ def retrieve_charge(call: Call) -> Obj:
     return call.own("charge", call.ids[0])
 
 
-@route("GET", "/v1/charges", {**PAGING, "customer": STR, "payment_intent": STR,
-                              "transfer_group": STR})
+@route("GET", "/v1/charges", {**PAGING, "customer": STR, "payment_intent": STR, "transfer_group": STR})
 def list_charges(call: Call) -> Obj:
     return call.listed("charge", "customer", "payment_intent", "transfer_group")
 
 
-@route("POST", "/v1/charges/{}", {"description": STR, "metadata": META, "receipt_email": STR, "transfer_group": STR,
-                                  "customer": STR})
+@route(
+    "POST", "/v1/charges/{}", {"description": STR, "metadata": META, "receipt_email": STR, "transfer_group": STR, "customer": STR}
+)
 def update_charge(call: Call) -> Obj:
     charge = call.own("charge", call.ids[0])
     changes: dict[str, Any] = dict(call.params)

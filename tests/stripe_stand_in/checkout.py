@@ -13,33 +13,83 @@ from .visits import expire
 
 SHORTEST, LONGEST = 30 * 60, 24 * 3600
 LINE: Spec = {
-    "quantity": INT, "metadata": META, "adjustable_quantity": UNPLAYED, "price": UNPLAYED, "tax_rates": UNPLAYED,
+    "quantity": INT,
+    "metadata": META,
+    "adjustable_quantity": UNPLAYED,
+    "price": UNPLAYED,
+    "tax_rates": UNPLAYED,
     "price_data": {
-        "currency": STR, "unit_amount": INT, "tax_behavior": STR, "product": STR,
-        "product_data": {"name": STR, "description": STR, "images": [STR], "metadata": META, "tax_code": STR,
-                         "unit_label": STR},
+        "currency": STR,
+        "unit_amount": INT,
+        "tax_behavior": STR,
+        "product": STR,
+        "product_data": {"name": STR, "description": STR, "images": [STR], "metadata": META, "tax_code": STR, "unit_label": STR},
     },
 }
 INTENT_DATA: Spec = {
-    "metadata": META, "description": STR, "receipt_email": STR, "capture_method": STR, "shipping": ANY,
-    "statement_descriptor": STR, "statement_descriptor_suffix": STR, "transfer_group": STR,
-    "setup_future_usage": STR, "application_fee_amount": UNPLAYED, "on_behalf_of": UNPLAYED, "transfer_data": UNPLAYED,
+    "metadata": META,
+    "description": STR,
+    "receipt_email": STR,
+    "capture_method": STR,
+    "shipping": ANY,
+    "statement_descriptor": STR,
+    "statement_descriptor_suffix": STR,
+    "transfer_group": STR,
+    "setup_future_usage": STR,
+    "application_fee_amount": UNPLAYED,
+    "on_behalf_of": UNPLAYED,
+    "transfer_data": UNPLAYED,
 }
 CREATE: Spec = {
-    **TYPES, "mode": STR, "ui_mode": STR, "line_items": [LINE], "currency": STR, "client_reference_id": STR,
-    "metadata": META, "customer": STR, "customer_email": STR, "customer_creation": STR, "success_url": STR,
-    "cancel_url": STR, "expires_at": INT, "payment_intent_data": INTENT_DATA, "locale": STR, "submit_type": STR,
-    "branding_settings": {"display_name": STR, "background_color": STR, "button_color": STR, "border_style": STR,
-                          "font_family": STR},
+    **TYPES,
+    "mode": STR,
+    "ui_mode": STR,
+    "line_items": [LINE],
+    "currency": STR,
+    "client_reference_id": STR,
+    "metadata": META,
+    "customer": STR,
+    "customer_email": STR,
+    "customer_creation": STR,
+    "success_url": STR,
+    "cancel_url": STR,
+    "expires_at": INT,
+    "payment_intent_data": INTENT_DATA,
+    "locale": STR,
+    "submit_type": STR,
+    "branding_settings": {
+        "display_name": STR,
+        "background_color": STR,
+        "button_color": STR,
+        "border_style": STR,
+        "font_family": STR,
+    },
     # Taken and echoed or ignored: they change the look of the page, not what is paid.
-    "billing_address_collection": STR, "payment_method_options": ANY, "phone_number_collection": {"enabled": BOOL},
-    "custom_text": ANY, "adaptive_pricing": {"enabled": BOOL}, "allow_promotion_codes": BOOL,
-    "integration_identifier": STR, "origin_context": STR,
-    **dict.fromkeys((
-        "after_expiration", "automatic_tax", "consent_collection", "custom_fields", "discounts", "invoice_creation",
-        "optional_items", "setup_intent_data", "shipping_address_collection", "shipping_options", "subscription_data",
-        "tax_id_collection",
-    ), UNPLAYED),
+    "billing_address_collection": STR,
+    "payment_method_options": ANY,
+    "phone_number_collection": {"enabled": BOOL},
+    "custom_text": ANY,
+    "adaptive_pricing": {"enabled": BOOL},
+    "allow_promotion_codes": BOOL,
+    "integration_identifier": STR,
+    "origin_context": STR,
+    **dict.fromkeys(
+        (
+            "after_expiration",
+            "automatic_tax",
+            "consent_collection",
+            "custom_fields",
+            "discounts",
+            "invoice_creation",
+            "optional_items",
+            "setup_intent_data",
+            "shipping_address_collection",
+            "shipping_options",
+            "subscription_data",
+            "tax_id_collection",
+        ),
+        UNPLAYED,
+    ),
 }
 
 
@@ -79,30 +129,67 @@ def _checked_items(call: Call) -> list[Any]:
 def _new_session(call: Call, now: int, currency: str, total: int) -> Obj:
     params = call.params
     id = new_id("cs_test", 58)
-    customer_details = {"address": None, "email": params["customer_email"], "name": None, "phone": None,
-                        "tax_exempt": "none", "tax_ids": None} if params.get("customer_email") else None
+    customer_details = (
+        {"address": None, "email": params["customer_email"], "name": None, "phone": None, "tax_exempt": "none", "tax_ids": None}
+        if params.get("customer_email")
+        else None
+    )
     return {
-        "id": id, "object": "checkout.session", "adaptive_pricing": {"enabled": False}, "after_expiration": None,
+        "id": id,
+        "object": "checkout.session",
+        "adaptive_pricing": {"enabled": False},
+        "after_expiration": None,
         "allow_promotion_codes": params.get("allow_promotion_codes"),
-        "allowed_payment_method_types": params.get("allowed_payment_method_types"), "amount_subtotal": total,
-        "amount_total": total, "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
+        "allowed_payment_method_types": params.get("allowed_payment_method_types"),
+        "amount_subtotal": total,
+        "amount_total": total,
+        "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
         "billing_address_collection": params.get("billing_address_collection"),
-        "branding_settings": params.get("branding_settings"), "cancel_url": params.get("cancel_url"),
-        "client_reference_id": params.get("client_reference_id"), "client_secret": None, "consent": None,
-        "consent_collection": None, "created": now, "currency": currency, "currency_conversion": None,
-        "custom_fields": [], "custom_text": {}, "customer": params.get("customer"),
-        "customer_creation": params.get("customer_creation") or "if_required", "customer_details": customer_details,
-        "customer_email": params.get("customer_email"), "discounts": [], "expires_at": _expiry(params, now),
-        "invoice": None, "invoice_creation": None, "livemode": False, "locale": params.get("locale"),
-        "metadata": params.get("metadata") or {}, "mode": "payment", "payment_intent": None, "payment_link": None,
-        "payment_method_collection": "if_required", "payment_method_options": {},
+        "branding_settings": params.get("branding_settings"),
+        "cancel_url": params.get("cancel_url"),
+        "client_reference_id": params.get("client_reference_id"),
+        "client_secret": None,
+        "consent": None,
+        "consent_collection": None,
+        "created": now,
+        "currency": currency,
+        "currency_conversion": None,
+        "custom_fields": [],
+        "custom_text": {},
+        "customer": params.get("customer"),
+        "customer_creation": params.get("customer_creation") or "if_required",
+        "customer_details": customer_details,
+        "customer_email": params.get("customer_email"),
+        "discounts": [],
+        "expires_at": _expiry(params, now),
+        "invoice": None,
+        "invoice_creation": None,
+        "livemode": False,
+        "locale": params.get("locale"),
+        "metadata": params.get("metadata") or {},
+        "mode": "payment",
+        "payment_intent": None,
+        "payment_link": None,
+        "payment_method_collection": "if_required",
+        "payment_method_options": {},
         "payment_method_types": methods_for(call, currency),
-        "payment_status": "unpaid" if total else "no_payment_required", "permissions": None,
-        "phone_number_collection": {"enabled": False}, "recovered_from": None, "saved_payment_method_options": None,
-        "setup_intent": None, "shipping_address_collection": None, "shipping_cost": None, "shipping_options": [],
-        "status": "open", "submit_type": params.get("submit_type"), "subscription": None, "success_url": params["success_url"],
-        "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0}, "ui_mode": "hosted_page",
-        "url": f"{call.world.settings.public_url}/c/pay/{id}", "wallet_options": None,
+        "payment_status": "unpaid" if total else "no_payment_required",
+        "permissions": None,
+        "phone_number_collection": {"enabled": False},
+        "recovered_from": None,
+        "saved_payment_method_options": None,
+        "setup_intent": None,
+        "shipping_address_collection": None,
+        "shipping_cost": None,
+        "shipping_options": [],
+        "status": "open",
+        "submit_type": params.get("submit_type"),
+        "subscription": None,
+        "success_url": params["success_url"],
+        "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
+        "ui_mode": "hosted_page",
+        "url": f"{call.world.settings.public_url}/c/pay/{id}",
+        "wallet_options": None,
         "_intent_data": params.get("payment_intent_data") or {},
     }
 
@@ -112,8 +199,8 @@ def _expiry(params: Obj, now: int) -> int:
     expires_at: int = params.get("expires_at") or now + LONGEST
     if not now + SHORTEST - 1 <= expires_at <= now + LONGEST + 1:
         raise bad_request(
-            "The `expires_at` timestamp must be at least 30 minutes and at most 24 hours from Checkout Session"
-            " creation.", param="expires_at",
+            "The `expires_at` timestamp must be at least 30 minutes and at most 24 hours from Checkout Session creation.",
+            param="expires_at",
         )
     return expires_at
 
@@ -145,12 +232,29 @@ def _line(item: Obj, path: str) -> Obj:
     unit = checked_amount(price["unit_amount"], currency, f"{path}[price_data][unit_amount]", least=0)
     quantity = checked_amount(item.get("quantity", 1), "usd", f"{path}[quantity]", least=0)
     return {
-        "id": new_id("li"), "object": "item", "amount_discount": 0, "amount_subtotal": unit * quantity,
-        "amount_tax": 0, "amount_total": unit * quantity, "currency": currency, "description": product["name"],
-        "metadata": item.get("metadata") or {}, "quantity": quantity, "price": {
-            "id": new_id("price"), "object": "price", "active": False, "billing_scheme": "per_unit",
-            "currency": currency, "livemode": False, "metadata": {}, "product": new_id("prod", 14), "recurring": None,
-            "tax_behavior": price.get("tax_behavior") or "unspecified", "type": "one_time", "unit_amount": unit,
+        "id": new_id("li"),
+        "object": "item",
+        "amount_discount": 0,
+        "amount_subtotal": unit * quantity,
+        "amount_tax": 0,
+        "amount_total": unit * quantity,
+        "currency": currency,
+        "description": product["name"],
+        "metadata": item.get("metadata") or {},
+        "quantity": quantity,
+        "price": {
+            "id": new_id("price"),
+            "object": "price",
+            "active": False,
+            "billing_scheme": "per_unit",
+            "currency": currency,
+            "livemode": False,
+            "metadata": {},
+            "product": new_id("prod", 14),
+            "recurring": None,
+            "tax_behavior": price.get("tax_behavior") or "unspecified",
+            "type": "one_time",
+            "unit_amount": unit,
             "unit_amount_decimal": str(unit),
         },
         "_about": product.get("description"),
@@ -162,12 +266,18 @@ def retrieve_session(call: Call) -> Obj:
     return call.own("checkout.session", call.ids[0], "session")
 
 
-@route("GET", "/v1/checkout/sessions", {**PAGING, "customer": STR, "payment_intent": STR, "status": STR,
-                                        "customer_details": {"email": STR}})
+@route(
+    "GET",
+    "/v1/checkout/sessions",
+    {**PAGING, "customer": STR, "payment_intent": STR, "status": STR, "customer_details": {"email": STR}},
+)
 def list_sessions(call: Call) -> Obj:
     email = (call.params.get("customer_details") or {}).get("email")
     return call.listed(
-        "checkout.session", "customer", "payment_intent", "status",
+        "checkout.session",
+        "customer",
+        "payment_intent",
+        "status",
         where=lambda session: email is None or (session["customer_details"] or {}).get("email") == email,
     )
 
@@ -185,8 +295,9 @@ def expire_session(call: Call) -> Obj:
     session = call.own("checkout.session", call.ids[0], "session")
     if session["status"] != "open":
         raise bad_request(
-            f"Only Checkout Sessions with a status in [\"open\"] can be expired. This Checkout Session has a status"
-            f" of {session['status']}.", param="session",
+            f'Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status'
+            f" of {session['status']}.",
+            param="session",
         )
     return expire(call.world, session)
 

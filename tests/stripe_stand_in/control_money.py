@@ -44,7 +44,12 @@ class MoneyControls:
             return plain(visits.answer_challenge(world, session_id, ok=ok))
 
     def delay_payment(
-        self, session_id: str, card: str = GOOD, method: str = "card", ok: bool = True, settles: bool = True,
+        self,
+        session_id: str,
+        card: str = GOOD,
+        method: str = "card",
+        ok: bool = True,
+        settles: bool = True,
     ) -> Any:
         """Completed but unpaid; `settle` brings the outcome (or settle_after does, as `ok` says, if it `settles`)."""
         with self.world.turn() as world:

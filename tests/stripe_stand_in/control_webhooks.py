@@ -99,7 +99,12 @@ class WebhookControls:
             world.playing.paused = False
 
     def fail_next(
-        self, status: int = 500, times: int = 1, path: str = "", method: str = "", after_work: bool = False,
+        self,
+        status: int = 500,
+        times: int = 1,
+        path: str = "",
+        method: str = "",
+        after_work: bool = False,
     ) -> None:
         """The next API calls answer 500, 429 or another error; with `after_work` they do the work first."""
         self.faults.add(Fault(status=status, times=times, path=path, method=method, after_work=after_work))
@@ -109,11 +114,15 @@ class WebhookControls:
         self.faults.add(Fault(seconds=seconds, times=times, path=path, method=method))
 
     def time_out_next(
-        self, seconds: float = 0, times: int = 1, path: str = "", method: str = "", after_work: bool = True,
+        self,
+        seconds: float = 0,
+        times: int = 1,
+        path: str = "",
+        method: str = "",
+        after_work: bool = True,
     ) -> None:
         """The next API calls do their work, wait, and close the connection without an answer."""
-        self.faults.add(Fault(seconds=seconds, silent=True, times=times, path=path, method=method,
-                              after_work=after_work))
+        self.faults.add(Fault(seconds=seconds, silent=True, times=times, path=path, method=method, after_work=after_work))
 
     def send_event(self, type: str, obj: dict[str, Any], account: str = "") -> Any:
         """An event of any type about any object, e.g. one that the site has never seen."""

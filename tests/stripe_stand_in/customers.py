@@ -9,18 +9,41 @@ from .store import Obj, new_id
 from .world import World
 
 MEMBERS: Spec = {
-    "address": ANY, "description": STR, "email": STR, "metadata": META, "name": STR, "phone": STR,
-    "preferred_locales": [STR], "shipping": ANY, "tax_exempt": STR,
+    "address": ANY,
+    "description": STR,
+    "email": STR,
+    "metadata": META,
+    "name": STR,
+    "phone": STR,
+    "preferred_locales": [STR],
+    "shipping": ANY,
+    "tax_exempt": STR,
 }
 
 
 def new_customer(world: World, **members: Any) -> Obj:
     customer: Obj = {
-        "id": new_id("cus", 14), "object": "customer", "address": None, "balance": 0, "created": world.clock.now(),
-        "currency": None, "default_source": None, "delinquent": False, "description": None, "email": None,
-        "invoice_prefix": new_id("x", 8)[2:].upper(), "invoice_settings": {}, "livemode": False, "metadata": {},
-        "name": None, "phone": None, "preferred_locales": [], "shipping": None, "tax_exempt": "none",
-        "test_clock": None, **members,
+        "id": new_id("cus", 14),
+        "object": "customer",
+        "address": None,
+        "balance": 0,
+        "created": world.clock.now(),
+        "currency": None,
+        "default_source": None,
+        "delinquent": False,
+        "description": None,
+        "email": None,
+        "invoice_prefix": new_id("x", 8)[2:].upper(),
+        "invoice_settings": {},
+        "livemode": False,
+        "metadata": {},
+        "name": None,
+        "phone": None,
+        "preferred_locales": [],
+        "shipping": None,
+        "tax_exempt": "none",
+        "test_clock": None,
+        **members,
     }
     emit(world, "customer.created", world.store.save(customer))
     return customer

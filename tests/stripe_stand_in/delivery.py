@@ -100,10 +100,16 @@ def post(url: str, body: bytes, header: str) -> int:
     maker = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = maker(parts.hostname or "", parts.port, timeout=10)
     try:
-        connection.request("POST", parts.path or "/", body, {
-            "Content-Type": "application/json; charset=utf-8", "Stripe-Signature": header,
-            "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks) stand-in",
-        })
+        connection.request(
+            "POST",
+            parts.path or "/",
+            body,
+            {
+                "Content-Type": "application/json; charset=utf-8",
+                "Stripe-Signature": header,
+                "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks) stand-in",
+            },
+        )
         return connection.getresponse().status
     except (OSError, http.client.HTTPException):
         return 0

@@ -41,13 +41,14 @@ BUTTONS: dict[str, list[tuple[str, str, str, dict[str, str], tuple[str, ...]]]] 
     ],
     "account": [("Deauthorize", "deauthorize", "account_id", {}, ())],
     "event": [
-        ("Again", "duplicate", "event_id", {}, ()), ("Forge", "forge", "event_id", {}, ()),
-        ("First", "send_first", "event_id", {}, ()), ("Delay 1 min", "delay", "event_id", {}, ()),
+        ("Again", "duplicate", "event_id", {}, ()),
+        ("Forge", "forge", "event_id", {}, ()),
+        ("First", "send_first", "event_id", {}, ()),
+        ("Delay 1 min", "delay", "event_id", {}, ()),
         ("Drop", "drop", "event_id", {}, ()),
     ],
 }
-KINDS = ("checkout.session", "payment_intent", "charge", "refund", "dispute", "transfer", "payout", "account",
-         "customer")
+KINDS = ("checkout.session", "payment_intent", "charge", "refund", "dispute", "transfer", "payout", "account", "customer")
 
 
 def show(stand_in: "StandIn", note: str = "") -> Page:
@@ -62,8 +63,7 @@ def show(stand_in: "StandIn", note: str = "") -> Page:
 
 
 def _button(words: str, control: str, arguments: dict[str, str]) -> str:
-    hidden = "".join(f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
-                     for name, value in arguments.items())
+    hidden = "".join(f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in arguments.items())
     return f'<form method="post">{hidden}<button name="control" value="{control}">{escape(words)}</button></form>'
 
 
@@ -83,7 +83,7 @@ def _general(stand_in: "StandIn", note: str) -> str:
     text = f'<p class="bad">{escape(note)}</p>' if note else ""
     return (
         f"<section>{text}<h2>Stripe stand-in</h2><p>Clock offset {world.clock.offset} s · {waiting} webhooks waiting"
-        f' · to {escape(world.settings.webhook_url or "nobody")}</p><table><tr><td>{"".join(buttons)}</td></tr></table>'
+        f" · to {escape(world.settings.webhook_url or 'nobody')}</p><table><tr><td>{''.join(buttons)}</td></tr></table>"
         "</section>"
     )
 
@@ -128,8 +128,8 @@ def press(stand_in: "StandIn", form: dict[str, str]) -> Page:
     """POST /: run one control and show the desk again."""
     control = form.pop("control", "")
     arguments: dict[str, Any] = {
-        name: bool(value) if name in ("ok", "won") else int(value) if value.isdigit() and name in ("status", "seconds")
-        else value for name, value in form.items()
+        name: bool(value) if name in ("ok", "won") else int(value) if value.isdigit() and name in ("status", "seconds") else value
+        for name, value in form.items()
     }
     try:
         stand_in.control(control, arguments)

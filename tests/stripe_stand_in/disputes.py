@@ -20,7 +20,9 @@ EVIDENCE_TEXT = (
 )
 EVIDENCE = EVIDENCE_TEXT.split()
 UPDATE: Spec = {
-    "evidence": {**dict.fromkeys(EVIDENCE, STR), "enhanced_evidence": ANY}, "metadata": META, "submit": BOOL,
+    "evidence": {**dict.fromkeys(EVIDENCE, STR), "enhanced_evidence": ANY},
+    "metadata": META,
+    "submit": BOOL,
 }
 
 
@@ -36,18 +38,33 @@ def open_dispute(world: World, charge: Obj, *, amount: int | None = None, reason
         raise bad_request("A dispute cannot be above the charge.", "amount_too_large", "amount")
     now = world.clock.now()
     dispute: Obj = {
-        "id": new_id("du"), "object": "dispute", "amount": amount,
-        "balance_transactions": [], "charge": charge["id"], "created": now, "currency": charge["currency"],
-        "enhanced_eligibility_types": [], "evidence": {**dict.fromkeys(EVIDENCE), "enhanced_evidence": {}},
+        "id": new_id("du"),
+        "object": "dispute",
+        "amount": amount,
+        "balance_transactions": [],
+        "charge": charge["id"],
+        "created": now,
+        "currency": charge["currency"],
+        "enhanced_eligibility_types": [],
+        "evidence": {**dict.fromkeys(EVIDENCE), "enhanced_evidence": {}},
         "evidence_details": {
-            "due_by": now + ANSWER_WITHIN, "enhanced_eligibility": {}, "has_evidence": False, "past_due": False,
+            "due_by": now + ANSWER_WITHIN,
+            "enhanced_eligibility": {},
+            "has_evidence": False,
+            "past_due": False,
             "submission_count": 0,
         },
-        "is_charge_refundable": False, "livemode": False, "metadata": {}, "network_reason_code": "10.4",
-        "payment_intent": charge["payment_intent"], "payment_method_details": {
-            "type": "card", "card": {"brand": "visa", "case_type": "chargeback", "network_reason_code": "10.4"},
+        "is_charge_refundable": False,
+        "livemode": False,
+        "metadata": {},
+        "network_reason_code": "10.4",
+        "payment_intent": charge["payment_intent"],
+        "payment_method_details": {
+            "type": "card",
+            "card": {"brand": "visa", "case_type": "chargeback", "network_reason_code": "10.4"},
         },
-        "reason": reason, "status": "needs_response",
+        "reason": reason,
+        "status": "needs_response",
     }
     if charge.get("_account"):
         dispute["_account"] = charge["_account"]
@@ -77,7 +94,13 @@ def close_dispute(world: World, dispute: Obj, *, won: bool) -> Obj:
 def _move(world: World, dispute: Obj, amount: int, *, fee: int, words: str, category: str) -> None:
     """Balance transactions stand whole in a dispute, newest last."""
     row = record(
-        world, "adjustment", amount, dispute["currency"], dispute, fee=fee, category=category,
+        world,
+        "adjustment",
+        amount,
+        dispute["currency"],
+        dispute,
+        fee=fee,
+        category=category,
         description=f"{words} for {dispute['charge']}",
     )
     dispute["balance_transactions"].append(row)

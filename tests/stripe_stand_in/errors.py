@@ -7,8 +7,14 @@ class ApiError(Exception):
     """One error answer: HTTP status and the members of its `error` object."""
 
     def __init__(
-        self, status: int, message: str, *, code: str = "", param: str = "",
-        type: str = "invalid_request_error", **more: Any,
+        self,
+        status: int,
+        message: str,
+        *,
+        code: str = "",
+        param: str = "",
+        type: str = "invalid_request_error",
+        **more: Any,
     ) -> None:
         super().__init__(message)
         self.status = status

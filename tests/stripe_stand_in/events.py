@@ -13,8 +13,15 @@ def emit(world: World, type: str, obj: Obj, *, account: str = "", previous: Obj 
     if previous is not None:
         data["previous_attributes"] = previous
     event: Obj = {
-        "id": new_id("evt"), "object": "event", "api_version": API_VERSION, "created": world.clock.now(),
-        "data": data, "livemode": False, "pending_webhooks": 1, "request": dict(world.request), "type": type,
+        "id": new_id("evt"),
+        "object": "event",
+        "api_version": API_VERSION,
+        "created": world.clock.now(),
+        "data": data,
+        "livemode": False,
+        "pending_webhooks": 1,
+        "request": dict(world.request),
+        "type": type,
         "_attempts": [],
     }
     account = account or obj.get("_account", "")
@@ -32,10 +39,18 @@ def emit(world: World, type: str, obj: Obj, *, account: str = "", previous: Obj 
 def enqueue(world: World, event: Obj, *, delay: float = 0, forged: bool = False) -> Obj:
     """Queue one delivery of the event: due after `delay` seconds, behind those queued before."""
     now = world.clock.exact()
-    return world.store.save({
-        "id": new_id("dlv"), "object": "_delivery", "event": event["id"], "due": now + delay, "first": now + delay,
-        "rank": next(world.ranks), "attempts": 0, "forged": forged,
-    })
+    return world.store.save(
+        {
+            "id": new_id("dlv"),
+            "object": "_delivery",
+            "event": event["id"],
+            "due": now + delay,
+            "first": now + delay,
+            "rank": next(world.ranks),
+            "attempts": 0,
+            "forged": forged,
+        }
+    )
 
 
 @route("GET", "/v1/events", {**PAGING, "type": STR, "types": [STR], "delivery_success": BOOL})

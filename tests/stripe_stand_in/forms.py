@@ -71,8 +71,11 @@ def _value(value: Any, spec: Any, path: str, unset: bool) -> Any:
     if spec == META:
         return _metadata(value, path)
     if spec == RANGE:
-        return check(value, dict.fromkeys(("gt", "gte", "lt", "lte"), INT), path) if isinstance(value, dict) \
+        return (
+            check(value, dict.fromkeys(("gt", "gte", "lt", "lte"), INT), path)
+            if isinstance(value, dict)
             else _scalar(value, INT, path)
+        )
     return _scalar(value, spec, path)
 
 

@@ -33,7 +33,8 @@ def stored_answer(world: World, key: str, account: str, print_of_call: str) -> A
         return None
     if row["fingerprint"] != print_of_call:
         raise ApiError(
-            400, "Keys for idempotent requests can only be used with the same parameters they were first used with."
+            400,
+            "Keys for idempotent requests can only be used with the same parameters they were first used with."
             f" Try using a key other than '{key}' if you meant to execute a different request.",
             type="idempotency_error",
         )
@@ -44,7 +45,13 @@ def store_answer(world: World, key: str, account: str, print_of_call: str, answe
     """Keep what a call that did something answered; refusals of wrong parameters are not kept, as at Stripe."""
     if answer.status in (400, 401, 403, 404, 409, 429):
         return
-    world.store.save({
-        "id": f"idem:{account}:{key}", "object": "_idempotency", "created": world.clock.now(),
-        "fingerprint": print_of_call, "status": answer.status, "body": answer.body,
-    })
+    world.store.save(
+        {
+            "id": f"idem:{account}:{key}",
+            "object": "_idempotency",
+            "created": world.clock.now(),
+            "fingerprint": print_of_call,
+            "status": answer.status,
+            "body": answer.body,
+        }
+    )

@@ -13,19 +13,36 @@ from .store import Obj
 
 WAITING = ("requires_payment_method", "requires_confirmation", "requires_action")
 DESCRIBED: Spec = {
-    "customer": STR, "description": STR, "metadata": META, "receipt_email": STR, "shipping": ANY,
-    "statement_descriptor": STR, "statement_descriptor_suffix": STR, "transfer_group": STR,
+    "customer": STR,
+    "description": STR,
+    "metadata": META,
+    "receipt_email": STR,
+    "shipping": ANY,
+    "statement_descriptor": STR,
+    "statement_descriptor_suffix": STR,
+    "transfer_group": STR,
 }
 METHOD: Spec = {
-    "payment_method": STR, "payment_method_data": {"type": STR, "billing_details": ANY, "card": {"number": STR}},
-    "return_url": STR, "off_session": BOOL, "error_on_requires_action": BOOL,
+    "payment_method": STR,
+    "payment_method_data": {"type": STR, "billing_details": ANY, "card": {"number": STR}},
+    "return_url": STR,
+    "off_session": BOOL,
+    "error_on_requires_action": BOOL,
 }
-TYPES: Spec = {"allowed_payment_method_types": [STR], "payment_method_types": [STR],
-               "excluded_payment_method_types": [STR]}
+TYPES: Spec = {"allowed_payment_method_types": [STR], "payment_method_types": [STR], "excluded_payment_method_types": [STR]}
 CREATE: Spec = {
-    **DESCRIBED, **METHOD, **TYPES, "amount": INT, "currency": STR, "confirm": BOOL, "capture_method": STR,
-    "confirmation_method": STR, "automatic_payment_methods": {"enabled": BOOL, "allow_redirects": STR},
-    "application_fee_amount": UNPLAYED, "on_behalf_of": UNPLAYED, "transfer_data": UNPLAYED,
+    **DESCRIBED,
+    **METHOD,
+    **TYPES,
+    "amount": INT,
+    "currency": STR,
+    "confirm": BOOL,
+    "capture_method": STR,
+    "confirmation_method": STR,
+    "automatic_payment_methods": {"enabled": BOOL, "allow_redirects": STR},
+    "application_fee_amount": UNPLAYED,
+    "on_behalf_of": UNPLAYED,
+    "transfer_data": UNPLAYED,
 }
 
 
@@ -38,14 +55,14 @@ def allowed_types(call: Call) -> list[str] | None:
     if modern and "payment_method_types" in call.params:
         raise bad_request(
             "payment_method_types is no longer supported in this API version; use allowed_payment_method_types.",
-            "payment_method_types_no_longer_supported", "payment_method_types",
+            "payment_method_types_no_longer_supported",
+            "payment_method_types",
         )
     if not modern and "allowed_payment_method_types" in call.params:
         raise unknown_param("allowed_payment_method_types")
     allowed: list[str] | None = call.params.get("allowed_payment_method_types" if modern else "payment_method_types")
     excluded = call.params.get("excluded_payment_method_types") or []
-    return allowed if not excluded else [name for name in (allowed or ["card", "alipay", "wechat_pay"])
-                                         if name not in excluded]
+    return allowed if not excluded else [name for name in (allowed or ["card", "alipay", "wechat_pay"]) if name not in excluded]
 
 
 def methods_for(call: Call, currency: str) -> list[str]:
@@ -70,8 +87,9 @@ def create_payment_intent(call: Call) -> Obj:
     payer = _payer(call) if call.params.get("confirm") else None
     capture_method = call.params.get("capture_method") or "automatic_async"
     automatic = call.params.get("automatic_payment_methods") or {"enabled": True, "allow_redirects": "always"}
-    intent = new_intent(call.world, amount, currency, methods, capture_method=capture_method,
-                        automatic_payment_methods=automatic, **members)
+    intent = new_intent(
+        call.world, amount, currency, methods, capture_method=capture_method, automatic_payment_methods=automatic, **members
+    )
     return _confirm(call, intent, payer) if payer else intent
 
 
@@ -136,8 +154,7 @@ def _confirm(call: Call, intent: Obj, payer: tuple[str, str, Obj | None]) -> Obj
     return intent
 
 
-@route("POST", "/v1/payment_intents/{}/capture", {"amount_to_capture": INT, "metadata": META,
-                                                  "statement_descriptor": STR})
+@route("POST", "/v1/payment_intents/{}/capture", {"amount_to_capture": INT, "metadata": META, "statement_descriptor": STR})
 def capture_payment_intent(call: Call) -> Obj:
     intent = call.own("payment_intent", call.ids[0], "intent")
     if intent["status"] != "requires_capture":

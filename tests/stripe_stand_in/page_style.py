@@ -35,7 +35,9 @@ button:focus-visible, .button:focus-visible, input:focus-visible, select:focus-v
   main.narrow { grid-template-columns: minmax(0, 28rem); justify-content: center } }
 """
 
-DESK_STYLE = STYLE + """
+DESK_STYLE = (
+    STYLE
+    + """
 main.desk { max-width: 90rem; display: block; padding: 1rem }
 .desk section { margin-bottom: 1rem; overflow-x: auto }
 table { border-collapse: collapse; width: 100%; font-size: .875rem }
@@ -46,3 +48,4 @@ td form { display: inline-block; margin: 0 .2rem .2rem 0 }
 td:last-child { min-width: 28rem }
 code { font-size: .8125rem; white-space: nowrap }
 """
+)

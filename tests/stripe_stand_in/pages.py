@@ -89,20 +89,21 @@ def _form(session: Obj, words: Words, problem: str) -> str:
     options = "".join(f'<option value="{name}">{escape(words["m_" + name])}</option>' for name in methods)
     choice = f'<label>{escape(words["method"])}<select name="method" id="method">{options}</select></label>'
     bad = f'<p class="bad" role="alert" id="problem">{escape(words["declined"])} {escape(problem)}</p>' if problem else ""
-    others = "".join(
-        f'<button id="{name}" name="action" value="{name}">{escape(words[name])}</button>' for name in OUTCOMES
+    others = "".join(f'<button id="{name}" name="action" value="{name}">{escape(words[name])}</button>' for name in OUTCOMES)
+    back = (
+        f'<a class="button back" id="back" href="{escape(session["cancel_url"])}">{escape(words["back"])}</a>'
+        if session["cancel_url"]
+        else ""
     )
-    back = f'<a class="button back" id="back" href="{escape(session["cancel_url"])}">{escape(words["back"])}</a>' \
-        if session["cancel_url"] else ""
     return (
         f'<section>{bad}<form method="post">'
         f'<label>{escape(words["email"])}<input name="email" type="email" value="{escape(email)}"></label>'
-        f'{choice if len(methods) > 1 else ""}'
+        f"{choice if len(methods) > 1 else ''}"
         f'<label>{escape(words["card"])}<input name="card" id="card" inputmode="numeric" autocomplete="off"'
         f' value="{GOOD}"></label>'
         f'<label>{escape(words["name"])}<input name="name" autocomplete="off"></label>'
         f'<button class="main" id="pay" name="action" value="pay">{escape(words["pay"])}'
-        f' {written(session["amount_total"], session["currency"])}</button>'
+        f" {written(session['amount_total'], session['currency'])}</button>"
         f'<div class="others"><p>{escape(words["outcomes"])}</p>{others}</div></form>{back}</section>'
     )
 
@@ -163,14 +164,25 @@ def show_challenge(world: World, intent_id: str, accept_language: str) -> Page:
     session = _session_of(world, intent)
     words = words_for(session["locale"] if session else None, accept_language)
     if intent["status"] != "requires_action":
-        return Page(go_to=f"/c/pay/{session['id']}", status=303) if session else \
-            Page(shell(words, words["done"], f"<section>{escape(words['done'])}</section>"))
-    return Page(shell(words, words["challenge"], (
-        f'<section><h2>{escape(words["challenge"])}</h2><p class="sum">{written(intent["amount"], intent["currency"])}</p>'
-        f'<p>{escape(words["challenge_text"])}</p><form method="post" class="others">'
-        f'<button class="main" id="three-d-secure-complete" name="ok" value="1">{escape(words["confirm"])}</button>'
-        f'<button id="three-d-secure-fail" name="ok" value="">{escape(words["refuse"])}</button></form></section>'
-    ), main="narrow"))
+        return (
+            Page(go_to=f"/c/pay/{session['id']}", status=303)
+            if session
+            else Page(shell(words, words["done"], f"<section>{escape(words['done'])}</section>"))
+        )
+    return Page(
+        shell(
+            words,
+            words["challenge"],
+            (
+                f'<section><h2>{escape(words["challenge"])}</h2>'
+                f'<p class="sum">{written(intent["amount"], intent["currency"])}</p>'
+                f'<p>{escape(words["challenge_text"])}</p><form method="post" class="others">'
+                f'<button class="main" id="three-d-secure-complete" name="ok" value="1">{escape(words["confirm"])}</button>'
+                f'<button id="three-d-secure-fail" name="ok" value="">{escape(words["refuse"])}</button></form></section>'
+            ),
+            main="narrow",
+        )
+    )
 
 
 def answer_challenge(world: World, intent_id: str, form: dict[str, str], accept_language: str) -> Page:

@@ -14,17 +14,45 @@ def new_intent(world: World, amount: int, currency: str, methods: list[str], **m
     """A PaymentIntent that waits for a payment method."""
     id = new_id("pi")
     intent: Obj = {
-        "id": id, "object": "payment_intent", "amount": amount, "amount_capturable": 0,
-        "amount_details": {"tip": {}}, "amount_received": 0, "application": None, "application_fee_amount": None,
-        "automatic_payment_methods": None, "canceled_at": None, "cancellation_reason": None,
-        "capture_method": "automatic_async", "client_secret": f"{id}_secret_{new_id('x', 16)[2:]}",
-        "confirmation_method": "automatic", "created": world.clock.now(), "currency": currency, "customer": None,
-        "description": None, "last_payment_error": None, "latest_charge": None, "livemode": False, "metadata": {},
-        "next_action": None, "on_behalf_of": None, "payment_method": None, "payment_method_options": {},
-        "payment_method_types": methods, "processing": None, "receipt_email": None, "review": None,
-        "setup_future_usage": None, "shipping": None, "source": None, "statement_descriptor": None,
-        "statement_descriptor_suffix": None, "status": "requires_payment_method", "transfer_data": None,
-        "transfer_group": None, **members,
+        "id": id,
+        "object": "payment_intent",
+        "amount": amount,
+        "amount_capturable": 0,
+        "amount_details": {"tip": {}},
+        "amount_received": 0,
+        "application": None,
+        "application_fee_amount": None,
+        "automatic_payment_methods": None,
+        "canceled_at": None,
+        "cancellation_reason": None,
+        "capture_method": "automatic_async",
+        "client_secret": f"{id}_secret_{new_id('x', 16)[2:]}",
+        "confirmation_method": "automatic",
+        "created": world.clock.now(),
+        "currency": currency,
+        "customer": None,
+        "description": None,
+        "last_payment_error": None,
+        "latest_charge": None,
+        "livemode": False,
+        "metadata": {},
+        "next_action": None,
+        "on_behalf_of": None,
+        "payment_method": None,
+        "payment_method_options": {},
+        "payment_method_types": methods,
+        "processing": None,
+        "receipt_email": None,
+        "review": None,
+        "setup_future_usage": None,
+        "shipping": None,
+        "source": None,
+        "statement_descriptor": None,
+        "statement_descriptor_suffix": None,
+        "status": "requires_payment_method",
+        "transfer_data": None,
+        "transfer_group": None,
+        **members,
     }
     emit(world, "payment_intent.created", world.store.save(intent))
     return intent
@@ -36,9 +64,16 @@ def attach_payer(world: World, intent: Obj, method: str, card: str, billing: Obj
     details = method_details(method, number)
     billing = {key: value for key, value in (billing or {}).items() if value}
     payment_method: Obj = {
-        "id": new_id("pm"), "object": "payment_method", "allow_redisplay": "limited",
-        "billing_details": {**EMPTY_BILLING, **billing}, "created": world.clock.now(), "customer": intent["customer"],
-        "livemode": False, "metadata": {}, **details, "_number": number,
+        "id": new_id("pm"),
+        "object": "payment_method",
+        "allow_redisplay": "limited",
+        "billing_details": {**EMPTY_BILLING, **billing},
+        "created": world.clock.now(),
+        "customer": intent["customer"],
+        "livemode": False,
+        "metadata": {},
+        **details,
+        "_number": number,
     }
     if intent.get("_account"):
         payment_method["_account"] = intent["_account"]
@@ -84,7 +119,10 @@ def fail(world: World, intent: Obj, reason: str) -> Obj:
     error = fail_charge(world, charge, reason)
     payment_method = world.store.find(intent["payment_method"] or "")
     intent.update(
-        status="requires_payment_method", next_action=None, processing=None, payment_method=None,
+        status="requires_payment_method",
+        next_action=None,
+        processing=None,
+        payment_method=None,
         last_payment_error={**error, "charge": charge["id"], "payment_method": payment_method},
     )
     emit(world, "payment_intent.payment_failed", world.store.save(intent))
@@ -114,7 +152,10 @@ def start_processing(world: World, intent: Obj) -> Obj:
 def cancel(world: World, intent: Obj, reason: str | None = None) -> Obj:
     """Cancel; what was held but not captured is let go."""
     intent.update(
-        status="canceled", canceled_at=world.clock.now(), cancellation_reason=reason, amount_capturable=0,
+        status="canceled",
+        canceled_at=world.clock.now(),
+        cancellation_reason=reason,
+        amount_capturable=0,
         next_action=None,
     )
     emit(world, "payment_intent.canceled", world.store.save(intent))
@@ -124,5 +165,3 @@ def cancel(world: World, intent: Obj, reason: str | None = None) -> Obj:
 def _pending_charge(world: World, intent: Obj) -> Obj | None:
     charge = world.store.find(intent["latest_charge"] or "")
     return charge if charge and charge["status"] == "pending" else None
-
-

@@ -11,8 +11,12 @@ from .world import World
 
 WHOLE_HUNDREDS = ("huf", "twd", "isk", "ugx")
 DAYS_TO_BANK = 2
-MOVES = {"in_transit": ("pending",), "paid": ("pending", "in_transit"), "failed": ("pending", "in_transit", "paid"),
-         "canceled": ("pending",)}
+MOVES = {
+    "in_transit": ("pending",),
+    "paid": ("pending", "in_transit"),
+    "failed": ("pending", "in_transit", "paid"),
+    "canceled": ("pending",),
+}
 
 
 def new_payout(world: World, amount: int, currency: str, *, automatic: bool, account: str = "", **members: object) -> Obj:
@@ -25,14 +29,33 @@ def new_payout(world: World, amount: int, currency: str, *, automatic: bool, acc
         raise bad_request(f"Payouts in {currency} must be multiples of 100.", "invalid_amount", "amount")
     now = world.clock.now()
     payout: Obj = {
-        "id": new_id("po"), "object": "payout", "amount": amount, "application_fee": None,
-        "application_fee_amount": None, "arrival_date": now + DAYS_TO_BANK * 86400, "automatic": automatic,
-        "balance_transaction": None, "created": now, "currency": currency, "description": None,
-        "destination": "ba_stand_in", "failure_balance_transaction": None, "failure_code": None,
-        "failure_message": None, "livemode": False, "metadata": {}, "method": "standard", "original_payout": None,
-        "reconciliation_status": "in_progress" if automatic else "not_applicable", "reversed_by": None,
-        "source_type": "card", "statement_descriptor": None, "status": "pending", "trace_id": None,
-        "type": "bank_account", **members,
+        "id": new_id("po"),
+        "object": "payout",
+        "amount": amount,
+        "application_fee": None,
+        "application_fee_amount": None,
+        "arrival_date": now + DAYS_TO_BANK * 86400,
+        "automatic": automatic,
+        "balance_transaction": None,
+        "created": now,
+        "currency": currency,
+        "description": None,
+        "destination": "ba_stand_in",
+        "failure_balance_transaction": None,
+        "failure_code": None,
+        "failure_message": None,
+        "livemode": False,
+        "metadata": {},
+        "method": "standard",
+        "original_payout": None,
+        "reconciliation_status": "in_progress" if automatic else "not_applicable",
+        "reversed_by": None,
+        "source_type": "card",
+        "statement_descriptor": None,
+        "status": "pending",
+        "trace_id": None,
+        "type": "bank_account",
+        **members,
     }
     if account:
         payout["_account"] = account
@@ -87,14 +110,25 @@ def move_payout(world: World, payout: Obj, status: str, code: str = "account_clo
     return payout
 
 
-@route("POST", "/v1/payouts", {"amount": INT, "currency": STR, "description": STR, "metadata": META, "method": STR,
-                               "destination": STR, "statement_descriptor": STR, "source_type": STR})
+@route(
+    "POST",
+    "/v1/payouts",
+    {
+        "amount": INT,
+        "currency": STR,
+        "description": STR,
+        "metadata": META,
+        "method": STR,
+        "destination": STR,
+        "statement_descriptor": STR,
+        "source_type": STR,
+    },
+)
 def create_payout(call: Call) -> Obj:
     amount, currency = call.require("amount", "currency")
     currency = known_currency(currency)
     check_funds(call, amount, currency)
-    members = {name: value for name, value in call.params.items()
-               if name not in ("amount", "currency") and value is not None}
+    members = {name: value for name, value in call.params.items() if name not in ("amount", "currency") and value is not None}
     return new_payout(call.world, amount, currency, automatic=False, account=call.account, **members)
 
 

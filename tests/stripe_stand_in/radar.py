@@ -9,8 +9,13 @@ from .world import World
 
 def warn(world: World, charge: Obj) -> Obj:
     warning: Obj = {
-        "id": new_id("issfr"), "object": "radar.early_fraud_warning", "actionable": not charge["refunded"],
-        "charge": charge["id"], "created": world.clock.now(), "fraud_type": "unauthorized_use_of_card", "livemode": False,
+        "id": new_id("issfr"),
+        "object": "radar.early_fraud_warning",
+        "actionable": not charge["refunded"],
+        "charge": charge["id"],
+        "created": world.clock.now(),
+        "fraud_type": "unauthorized_use_of_card",
+        "livemode": False,
         "payment_intent": charge["payment_intent"],
     }
     if charge.get("_account"):

@@ -14,10 +14,20 @@ REASONS = ("duplicate", "fraudulent", "requested_by_customer")
 OPEN = ("pending", "requires_action")
 
 
-@route("POST", "/v1/refunds", {
-    "amount": INT, "charge": STR, "payment_intent": STR, "metadata": META, "reason": STR, "instructions_email": STR,
-    "reverse_transfer": UNPLAYED, "refund_application_fee": UNPLAYED,
-})
+@route(
+    "POST",
+    "/v1/refunds",
+    {
+        "amount": INT,
+        "charge": STR,
+        "payment_intent": STR,
+        "metadata": META,
+        "reason": STR,
+        "instructions_email": STR,
+        "reverse_transfer": UNPLAYED,
+        "refund_application_fee": UNPLAYED,
+    },
+)
 def create_refund(call: Call) -> Obj:
     charge = _refundable_charge(call)
     left = charge["amount_captured"] - charge["amount_refunded"]
@@ -28,7 +38,8 @@ def create_refund(call: Call) -> Obj:
     if amount > left:
         raise bad_request(
             f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left})",
-            "amount_too_large", "amount",
+            "amount_too_large",
+            "amount",
         )
     reason = call.params.get("reason")
     if reason and reason not in REASONS:
@@ -57,14 +68,27 @@ def _refund(call: Call, charge: Obj, amount: int, reason: str | None) -> Obj:
     method = charge["payment_method_details"]["type"]
     status = _first_status(world, charge)
     card = {"reference_status": "pending", "reference_type": "acquirer_reference_number", "type": "refund"}
-    refund: Obj = call.new({
-        "id": new_id("re"), "object": "refund", "amount": amount, "balance_transaction": None, "charge": charge["id"],
-        "created": world.clock.now(), "currency": charge["currency"],
-        "destination_details": {"type": method, method: card if method == "card" else {}},
-        "failure_balance_transaction": None, "failure_reason": None, "metadata": call.params.get("metadata") or {},
-        "payment_intent": charge["payment_intent"], "reason": reason, "receipt_number": None,
-        "source_transfer_reversal": None, "status": "pending" if status == "failed" else status, "transfer_reversal": None,
-    })
+    refund: Obj = call.new(
+        {
+            "id": new_id("re"),
+            "object": "refund",
+            "amount": amount,
+            "balance_transaction": None,
+            "charge": charge["id"],
+            "created": world.clock.now(),
+            "currency": charge["currency"],
+            "destination_details": {"type": method, method: card if method == "card" else {}},
+            "failure_balance_transaction": None,
+            "failure_reason": None,
+            "metadata": call.params.get("metadata") or {},
+            "payment_intent": charge["payment_intent"],
+            "reason": reason,
+            "receipt_number": None,
+            "source_transfer_reversal": None,
+            "status": "pending" if status == "failed" else status,
+            "transfer_reversal": None,
+        }
+    )
     type = "refund" if method == "card" else "payment_refund"
     refund["balance_transaction"] = record(world, type, -amount, charge["currency"], refund)["id"]
     _describe(refund)
@@ -92,7 +116,8 @@ def _describe(refund: Obj) -> None:
         sent = {"email_sent_at": refund["created"], "email_sent_to": refund.get("instructions_email")}
         expires = refund["created"] + 45 * 86400
         refund["next_action"] = {
-            "type": "display_details", "display_details": {"email_sent": sent, "expires_at": expires},
+            "type": "display_details",
+            "display_details": {"email_sent": sent, "expires_at": expires},
         }
 
 

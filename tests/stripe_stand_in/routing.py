@@ -51,7 +51,10 @@ class Call:
 
 
 def _matching(
-    rows: Iterable[Obj], call: Call, equal: tuple[str, ...], where: Callable[[Obj], bool] | None,
+    rows: Iterable[Obj],
+    call: Call,
+    equal: tuple[str, ...],
+    where: Callable[[Obj], bool] | None,
 ) -> Iterator[Obj]:
     wanted = {name: call.params[name] for name in equal if call.params.get(name) is not None}
     created = call.params.get("created")

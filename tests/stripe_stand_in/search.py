@@ -26,13 +26,17 @@ def search_page(call: Call, kind: str) -> Obj:
     start = int(page)
     tests, joined = _clauses(query)
     rows = [
-        obj for obj in call.world.store.newest_first(kind)
+        obj
+        for obj in call.world.store.newest_first(kind)
         if obj.get("_account", "") == call.account and joined(_fits(obj, test) for test in tests)
     ]
     more = len(rows) > start + limit
     return {
-        "object": "search_result", "data": [plain(obj) for obj in rows[start:start + limit]], "has_more": more,
-        "next_page": str(start + limit) if more else None, "url": call.path,
+        "object": "search_result",
+        "data": [plain(obj) for obj in rows[start : start + limit]],
+        "has_more": more,
+        "next_page": str(start + limit) if more else None,
+        "url": call.path,
     }
 
 

@@ -21,9 +21,18 @@ if TYPE_CHECKING:
     from .stand_in import StandIn
 
 ASCII = "".join(map(chr, range(33, 127)))
-REASONS = {200: "OK", 303: "See Other", 400: "Bad Request", 401: "Unauthorized", 402: "Payment Required",
-           403: "Forbidden", 404: "Not Found", 409: "Conflict", 429: "Too Many Requests",
-           500: "Internal Server Error"}
+REASONS = {
+    200: "OK",
+    303: "See Other",
+    400: "Bad Request",
+    401: "Unauthorized",
+    402: "Payment Required",
+    403: "Forbidden",
+    404: "Not Found",
+    409: "Conflict",
+    429: "Too Many Requests",
+    500: "Internal Server Error",
+}
 
 
 class Server(ThreadingHTTPServer):
@@ -136,8 +145,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send(self, status: int, body: bytes, type: str, more: dict[str, str]) -> None:
         lines = [
-            f"HTTP/1.1 {status} {REASONS.get(status, 'Status')}", f"Content-Type: {type}",
-            f"Content-Length: {len(body)}", "Cache-Control: no-store", "Server: stripe-stand-in",
+            f"HTTP/1.1 {status} {REASONS.get(status, 'Status')}",
+            f"Content-Type: {type}",
+            f"Content-Length: {len(body)}",
+            "Cache-Control: no-store",
+            "Server: stripe-stand-in",
             *(f"{name}: {value}" for name, value in more.items()),
         ]
         self.wfile.write("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body)

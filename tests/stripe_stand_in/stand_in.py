@@ -25,9 +25,17 @@ class StandIn(AccountControls, WebhookControls):
     """
 
     def __init__(
-        self, *, webhook_secret: str = "whsec_test", webhook_url: str = "", state: str | None = None, port: int = 0,
-        public_url: str = "", settle_after: int | None = None, clock_offset: int | None = None,
-        merchant: str = "Courseyard", host: str = "127.0.0.1",
+        self,
+        *,
+        webhook_secret: str = "whsec_test",
+        webhook_url: str = "",
+        state: str | None = None,
+        port: int = 0,
+        public_url: str = "",
+        settle_after: int | None = None,
+        clock_offset: int | None = None,
+        merchant: str = "Courseyard",
+        host: str = "127.0.0.1",
     ) -> None:
         settings = Settings(webhook_url, webhook_secret, public_url, merchant, settle_after)
         self.world = World(settings, state, Clock(clock_offset))
@@ -62,7 +70,10 @@ class StandIn(AccountControls, WebhookControls):
         return self.start()
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None,
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.close()
 

@@ -72,8 +72,7 @@ class Store:
                     self._db.execute("DELETE FROM rows WHERE id = ?", (id,))
                 else:
                     self._db.execute(
-                        "INSERT INTO rows (id, body) VALUES (?, ?)"
-                        " ON CONFLICT (id) DO UPDATE SET body = excluded.body",
+                        "INSERT INTO rows (id, body) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body",
                         (id, json.dumps(obj, ensure_ascii=False)),
                     )
             self._db.execute("COMMIT")

@@ -8,8 +8,16 @@ from .forms import INT, META, STR, merge_metadata
 from .routing import PAGING, Call, route
 from .store import Obj, new_id
 
-CREATE = {"amount": INT, "currency": STR, "destination": STR, "description": STR, "metadata": META,
-          "source_transaction": STR, "source_type": STR, "transfer_group": STR}
+CREATE = {
+    "amount": INT,
+    "currency": STR,
+    "destination": STR,
+    "description": STR,
+    "metadata": META,
+    "source_transaction": STR,
+    "source_type": STR,
+    "transfer_group": STR,
+}
 
 
 @route("POST", "/v1/transfers", CREATE)
@@ -27,15 +35,27 @@ def create_transfer(call: Call) -> Obj:
     else:
         check_funds(call, amount, currency)
     id = new_id("tr")
-    transfer = call.new({
-        "id": id, "object": "transfer", "amount": amount, "amount_reversed": 0, "balance_transaction": None,
-        "created": call.world.clock.now(), "currency": currency, "description": params.get("description"),
-        "destination": destination, "destination_payment": new_id("py"), "livemode": False,
-        "metadata": params.get("metadata") or {}, "reversed": False,
-        "reversals": {"object": "list", "data": [], "has_more": False, "url": f"/v1/transfers/{id}/reversals"},
-        "source_transaction": params.get("source_transaction"), "source_type": "card",
-        "transfer_group": params.get("transfer_group"),
-    })
+    transfer = call.new(
+        {
+            "id": id,
+            "object": "transfer",
+            "amount": amount,
+            "amount_reversed": 0,
+            "balance_transaction": None,
+            "created": call.world.clock.now(),
+            "currency": currency,
+            "description": params.get("description"),
+            "destination": destination,
+            "destination_payment": new_id("py"),
+            "livemode": False,
+            "metadata": params.get("metadata") or {},
+            "reversed": False,
+            "reversals": {"object": "list", "data": [], "has_more": False, "url": f"/v1/transfers/{id}/reversals"},
+            "source_transaction": params.get("source_transaction"),
+            "source_type": "card",
+            "transfer_group": params.get("transfer_group"),
+        }
+    )
     transfer["balance_transaction"] = record(call.world, "transfer", -amount, currency, transfer)["id"]
     record(call.world, "payment", amount, currency, {"id": transfer["destination_payment"]}, account=destination)
     emit(call.world, "transfer.created", call.world.store.save(transfer))
@@ -44,8 +64,11 @@ def create_transfer(call: Call) -> Obj:
 
 def _check_source(call: Call, charge_id: str, amount: int, currency: str) -> None:
     charge = call.own("charge", charge_id, "source_transaction")
-    taken = sum(row["amount"] - row["amount_reversed"] for row in call.world.store.oldest_first("transfer")
-                if row["source_transaction"] == charge_id)
+    taken = sum(
+        row["amount"] - row["amount_reversed"]
+        for row in call.world.store.oldest_first("transfer")
+        if row["source_transaction"] == charge_id
+    )
     if charge["currency"] != currency:
         raise bad_request("The currency of source_transaction must be the same.", param="currency")
     if taken + amount > charge["amount_captured"]:
@@ -83,13 +106,23 @@ def create_reversal(call: Call) -> Obj:
     if amount > left or left == 0:
         raise bad_request(
             f"Reversal amount ({amount}) is greater than the amount left of the transfer ({left}).",
-            "amount_too_large" if left else "transfer_already_reversed", "amount",
+            "amount_too_large" if left else "transfer_already_reversed",
+            "amount",
         )
-    reversal = call.new({
-        "id": new_id("trr"), "object": "transfer_reversal", "amount": amount, "balance_transaction": None,
-        "created": call.world.clock.now(), "currency": transfer["currency"], "destination_payment_refund": None,
-        "metadata": call.params.get("metadata") or {}, "source_refund": None, "transfer": transfer["id"],
-    })
+    reversal = call.new(
+        {
+            "id": new_id("trr"),
+            "object": "transfer_reversal",
+            "amount": amount,
+            "balance_transaction": None,
+            "created": call.world.clock.now(),
+            "currency": transfer["currency"],
+            "destination_payment_refund": None,
+            "metadata": call.params.get("metadata") or {},
+            "source_refund": None,
+            "transfer": transfer["id"],
+        }
+    )
     row = record(call.world, "transfer_refund", amount, transfer["currency"], reversal)
     reversal["balance_transaction"] = row["id"]
     payment = {"id": transfer["destination_payment"]}

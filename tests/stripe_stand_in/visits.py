@@ -28,8 +28,7 @@ def _intent(world: World, session: Obj, method: str, card: str, payer: Obj) -> O
     checked_number(card)
     if method not in session["payment_method_types"]:
         raise bad_request(f"{method} cannot pay this session.", param="payment_method")
-    details = {"address": None, "phone": None, "tax_exempt": "none", "tax_ids": None,
-               **(session["customer_details"] or {})}
+    details = {"address": None, "phone": None, "tax_exempt": "none", "tax_ids": None, **(session["customer_details"] or {})}
     details["email"] = session["customer_email"] or payer.get("email") or details.get("email")
     details["name"] = payer.get("name") or details.get("name")
     session["customer_details"] = details
@@ -40,8 +39,7 @@ def _intent(world: World, session: Obj, method: str, card: str, payer: Obj) -> O
         members["metadata"] = members.get("metadata") or {}
         if session.get("_account"):
             members["_account"] = session["_account"]
-        intent = new_intent(world, session["amount_total"], session["currency"], session["payment_method_types"],
-                            **members)
+        intent = new_intent(world, session["amount_total"], session["currency"], session["payment_method_types"], **members)
         session["payment_intent"] = intent["id"]
     world.store.save(session)
     attach_payer(world, intent, method, card, {"email": details["email"], "name": details["name"]})
@@ -56,7 +54,12 @@ def _make_customer(world: World, session: Obj) -> None:
 
 
 def pay(
-    world: World, session_id: str, *, card: str, method: str = "card", payer: Obj | None = None,
+    world: World,
+    session_id: str,
+    *,
+    card: str,
+    method: str = "card",
+    payer: Obj | None = None,
     challenge: bool = False,
 ) -> Obj:
     """The buyer presses Pay: charged, declined or sent to 3-D Secure, as the number says. Pays at most once."""
@@ -90,7 +93,13 @@ def answer_challenge(world: World, session_id: str, *, ok: bool) -> Obj:
 
 
 def delay_payment(
-    world: World, session_id: str, *, card: str, method: str = "card", payer: Obj | None = None, ok: bool = True,
+    world: World,
+    session_id: str,
+    *,
+    card: str,
+    method: str = "card",
+    payer: Obj | None = None,
+    ok: bool = True,
     settles: bool = True,
 ) -> Obj:
     """A delayed method: complete but unpaid. Settles itself as `ok` says if settings.settle_after is given, unless

@@ -58,9 +58,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "touches": touches_of(found.attribution),
     }
     parents = [(_("Orders"), reverse("shop_orders"))]
-    return admin_page(
-        request, "shop/admin/order.html", context, title=row.number, icon="list-ul", parents=parents
-    )
+    return admin_page(request, "shop/admin/order.html", context, title=row.number, icon="list-ul", parents=parents)
 
 
 def held_reason(attribution: object) -> str:
@@ -87,10 +85,7 @@ def touches_of(attribution: object) -> list[dict[str, object]]:
     receipt = getattr(attribution, "receipt", {}) or {}
     verdicts = receipt.get("decision", {}).get("verdicts", [])
     pairs = zip(receipt.get("touches", []), verdicts, strict=False)
-    return [
-        {**touch, "at": _moment(touch["at"]), "verdict": VERDICTS.get(verdict, verdict)}
-        for touch, verdict in pairs
-    ]
+    return [{**touch, "at": _moment(touch["at"]), "verdict": VERDICTS.get(verdict, verdict)} for touch, verdict in pairs]
 
 
 def _moment(iso: str) -> str:

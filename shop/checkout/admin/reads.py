@@ -24,9 +24,7 @@ def orders(state: str = "", query: str = "") -> QuerySet[Order]:
     if state:
         rows = rows.filter(state=state)
     if wanted := query.strip():
-        rows = rows.filter(
-            Q(number__icontains=wanted) | Q(email__icontains=wanted) | Q(name__icontains=wanted)
-        )
+        rows = rows.filter(Q(number__icontains=wanted) | Q(email__icontains=wanted) | Q(name__icontains=wanted))
     return rows.order_by("-placed_at", "-pk")
 
 
@@ -43,9 +41,7 @@ def commissions(state: str = "", query: str = "") -> QuerySet[Commission]:
 
 def held_attributions() -> QuerySet[Attribution]:
     """Credits that look like the referrer's own purchase and wait for a decision (I14), oldest first, with their sum."""
-    rows = Attribution.objects.filter(state=Attribution.State.HELD_SELF).select_related(
-        "order", "referrer", "link"
-    )
+    rows = Attribution.objects.filter(state=Attribution.State.HELD_SELF).select_related("order", "referrer", "link")
     return rows.annotate(amount=Sum("commissions__amount")).order_by("created_at", "pk")
 
 
@@ -83,10 +79,7 @@ class CurrencyBooks:
 def books() -> list[CurrencyBooks]:
     """Trial balances by currency. One query."""
     rows = trial_balance()
-    return [
-        CurrencyBooks(code, [row for row in rows if row.currency == code])
-        for code in sorted({row.currency for row in rows})
-    ]
+    return [CurrencyBooks(code, [row for row in rows if row.currency == code]) for code in sorted({row.currency for row in rows})]
 
 
 @dataclass(frozen=True)
@@ -105,14 +98,8 @@ class Dossier:
 
 def dossier(order: Order) -> Dossier:
     """A fixed number of queries."""
-    lines = list(
-        order.lines.select_related("offer").prefetch_related("components__commissions").order_by("pk")
-    )
-    refunds = (
-        Refund.objects.filter(payment__order=order)
-        .select_related("requested_by")
-        .prefetch_related("lines__component")
-    )
+    lines = list(order.lines.select_related("offer").prefetch_related("components__commissions").order_by("pk"))
+    refunds = Refund.objects.filter(payment__order=order).select_related("requested_by").prefetch_related("lines__component")
     attribution = Attribution.objects.filter(order=order).select_related("referrer", "link")
     return Dossier(
         lines=lines,
@@ -129,9 +116,7 @@ def dossier(order: Order) -> Dossier:
 def failed_refunds() -> QuerySet[Refund]:
     """Refunds that failed lately and that no later one of the same payment made good."""
     later = Refund.objects.filter(payment=OuterRef("payment"), pk__gt=OuterRef("pk"), state__in=Refund.LIVE)
-    rows = Refund.objects.filter(
-        state__in=[Refund.State.FAILED, Refund.State.CANCELLED], created_at__gte=now() - OLD_NEWS
-    )
+    rows = Refund.objects.filter(state__in=[Refund.State.FAILED, Refund.State.CANCELLED], created_at__gte=now() - OLD_NEWS)
     return rows.filter(~Exists(later)).select_related("payment__order").order_by("-pk")
 
 

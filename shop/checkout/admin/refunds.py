@@ -83,18 +83,14 @@ def refund(request: HttpRequest, number: str) -> HttpResponse:
         (_("Orders"), reverse("shop_orders")),
         (order.number, reverse("shop_order", args=[order.number])),
     ]
-    return admin_page(
-        request, "shop/admin/refund.html", context, title=_("Refund"), icon="rotate", parents=parents
-    )
+    return admin_page(request, "shop/admin/refund.html", context, title=_("Refund"), icon="rotate", parents=parents)
 
 
 def _refund(request: HttpRequest, order: Order, choice: Choice, plan: flows.Preview) -> HttpResponse:
     form = Confirmation(request.POST)
     if not form.is_valid():
         messages.error(request, _("Please say why."))
-    elif form.cleaned_data["amount"] != plan.amount and not _done_before(
-        order, str(form.cleaned_data["key"])
-    ):
+    elif form.cleaned_data["amount"] != plan.amount and not _done_before(order, str(form.cleaned_data["key"])):
         messages.error(request, _("The order has changed since. Please look again before you refund."))
     else:
         _ask(request, order, choice, form)
@@ -108,12 +104,8 @@ def _done_before(order: Order, key: str) -> bool:
 def _ask(request: HttpRequest, order: Order, choice: Choice, form: Confirmation) -> None:
     key, reason = f"admin:{form.cleaned_data['key']}", form.cleaned_data["reason"]
     try:
-        done = flows.refund_order(
-            order=order, components=choice.components(), actor=request.user, reason=reason, key=key
-        )
-        text = _("%(amount)s is on its way back to the buyer.") % {
-            "amount": format_money(done.amount, done.currency)
-        }
+        done = flows.refund_order(order=order, components=choice.components(), actor=request.user, reason=reason, key=key)
+        text = _("%(amount)s is on its way back to the buyer.") % {"amount": format_money(done.amount, done.currency)}
         messages.success(request, text)
     except flows.RefundDelayed as delay:
         messages.warning(request, str(delay))

@@ -53,9 +53,7 @@ def _owning() -> list[Task]:
             reverse("shop_failed_refunds"),
             urgent=True,
         ),
-        Task(
-            _("returned goods to refund"), reads.returned_unrefunded().count(), reverse("shop_failed_refunds")
-        ),
+        Task(_("returned goods to refund"), reads.returned_unrefunded().count(), reverse("shop_failed_refunds")),
         Task(_("credits to decide"), reads.held_attributions().count(), commissions),
         Task(
             _("payouts to send"),

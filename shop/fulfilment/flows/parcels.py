@@ -47,12 +47,7 @@ def create_shipments(*, order: Order) -> list[Shipment]:
 def _packed(order: Order) -> Counter[int]:
     """component id → pieces in parcels that wait to be packed."""
     lines = ShipmentLine.objects.filter(shipment__order=order, shipment__state=State.TO_PACK)
-    return Counter(
-        {
-            row["component"]: row["pieces"]
-            for row in lines.values("component").annotate(pieces=Sum("quantity"))
-        }
-    )
+    return Counter({row["component"]: row["pieces"] for row in lines.values("component").annotate(pieces=Sum("quantity"))})
 
 
 def _take_again(
@@ -67,9 +62,7 @@ def _take_again(
     for piece in pieces:
         if piece.ref in wanted:
             wanted[piece.ref] += packed.get(piece.pk, 0)
-    taken = Reservation.objects.filter(
-        holder=order.holder, item__ref__in=wanted, state=Reservation.State.CONSUMED
-    )
+    taken = Reservation.objects.filter(holder=order.holder, item__ref__in=wanted, state=Reservation.State.CONSUMED)
     for row in taken.values("item__ref").annotate(left=Sum(F("quantity") - F("closed"))):
         wanted[row["item__ref"]] -= row["left"]
     short = {ref: quantity for ref, quantity in wanted.items() if quantity > 0}
@@ -81,8 +74,7 @@ def _take_again(
 def _make_parcel(order: Order, contents: Mapping[OrderComponent, int]) -> Shipment:
     parcel = Shipment.objects.create(order=order, number=new_number(), created_at=now())
     ShipmentLine.objects.bulk_create(
-        ShipmentLine(shipment=parcel, component=piece, quantity=quantity)
-        for piece, quantity in contents.items()
+        ShipmentLine(shipment=parcel, component=piece, quantity=quantity) for piece, quantity in contents.items()
     )
     return parcel
 
@@ -96,17 +88,13 @@ def mark_printed(*, shipments: Iterable[Shipment]) -> None:
 @transaction.atomic
 def take_slip_back(*, shipment: Shipment, actor: Any) -> None:
     """A stopped parcel's slip was taken out of the pile: it no longer asks for attention."""
-    if Shipment.objects.filter(pk=shipment.pk, state=State.STOPPED, printed_at__isnull=False).update(
-        printed_at=None
-    ):
+    if Shipment.objects.filter(pk=shipment.pk, state=State.STOPPED, printed_at__isnull=False).update(printed_at=None):
         target = f"order:{shipment.order_id}"
         audit.record(actor=actor, action="shipment.slip_taken_back", target=target, after=shipment.number)
 
 
 @transaction.atomic
-def stop_shipments(
-    *, order: Order, components: Collection[OrderComponent] | None = None, actor: Any = None
-) -> list[Shipment]:
+def stop_shipments(*, order: Order, components: Collection[OrderComponent] | None = None, actor: Any = None) -> list[Shipment]:
     """Stop unsent parcels that hold any of `components` (None: all), and give their goods back to stock, once.
 
     What else was in such a parcel goes into a new one with a new number: a slip that was printed stays invalid.
@@ -116,11 +104,7 @@ def stop_shipments(
     order = locked_order(order.pk)
     chosen = None if components is None else {piece.pk for piece in components}
     stock.lock_items(refs=[piece.ref for piece in goods_of(locked_pieces(order))])
-    rows = (
-        Shipment.objects.select_for_update(of=("self",))
-        .filter(order=order, state=State.TO_PACK)
-        .order_by("pk")
-    )
+    rows = Shipment.objects.select_for_update(of=("self",)).filter(order=order, state=State.TO_PACK).order_by("pk")
     stopped = []
     for parcel in rows.prefetch_related("lines__component"):
         lines = sorted(parcel.lines.all(), key=lambda line: line.component.ref)

@@ -39,9 +39,7 @@ def request_return(*, order: Order, component: OrderComponent, quantity: int = 1
     last_day = return_until(order, piece)
     if last_day is None or now() > last_day:
         raise CannotReturn(_("The time for sending this back is over."))
-    return Return.objects.create(
-        order=order, component=piece, quantity=quantity, reason=reason.strip()[:300], requested_at=now()
-    )
+    return Return.objects.create(order=order, component=piece, quantity=quantity, reason=reason.strip()[:300], requested_at=now())
 
 
 def returnable_pieces(piece: OrderComponent) -> int:

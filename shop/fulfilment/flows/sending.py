@@ -64,16 +64,12 @@ def _check_may_leave(parcel: Shipment) -> None:
     if parcel.order.state != Order.State.PAID:
         raise CannotShip(_("The order of %(number)s is not paid.") % number)
     if Dispute.objects.filter(payment__order=parcel.order, state__in=Dispute.OPEN).exists():
-        raise CannotShip(
-            _("The bank disputes the payment for %(number)s: keep it here until that is settled.") % number
-        )
+        raise CannotShip(_("The bank disputes the payment for %(number)s: keep it here until that is settled.") % number)
 
 
 def _check_no_refund_under_way(parcel: Shipment) -> None:
     """A refund that is written down, though Stripe has not answered yet, keeps the goods here."""
-    lines = RefundLine.objects.filter(
-        refund__state=Refund.State.STARTED, component__shipment_lines__shipment=parcel
-    )
+    lines = RefundLine.objects.filter(refund__state=Refund.State.STARTED, component__shipment_lines__shipment=parcel)
     if lines.exists():
         raise CannotShip(_("A refund for %(number)s is under way: keep it here.") % {"number": parcel.number})
 

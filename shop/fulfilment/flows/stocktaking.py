@@ -28,15 +28,7 @@ def receive_goods(*, sku: Sku, quantity: int, reason: str, actor: Any) -> StockI
 @transaction.atomic
 def count_goods(*, sku: Sku, on_hand: int, reason: str, actor: Any) -> StockItem:
     """Somebody counted `on_hand` pieces. Raises stock.flows.OutOfStock where fewer remain than are promised."""
-    before = (
-        StockItem.objects.select_for_update()
-        .filter(ref=sku.stock_ref)
-        .values_list("on_hand", flat=True)
-        .first()
-        or 0
-    )
+    before = StockItem.objects.select_for_update().filter(ref=sku.stock_ref).values_list("on_hand", flat=True).first() or 0
     item = stock.set_on_hand(ref=sku.stock_ref, on_hand=on_hand)
-    audit.record(
-        actor=actor, action="stock.counted", target=sku.stock_ref, before=before, after=on_hand, reason=reason
-    )
+    audit.record(actor=actor, action="stock.counted", target=sku.stock_ref, before=before, after=on_hand, reason=reason)
     return item

@@ -35,17 +35,13 @@ def parcels(request: HttpRequest) -> HttpResponse:
         "state": state,
         "states": chips(request, "state", [*State.choices, ("all", _("all"))], state),
         "methods": chips(request, "method", [("", _("everywhere")), *Delivery.Method.choices], method),
-        "printed": chips(
-            request, "unprinted", [("", _("printed or not")), ("1", _("not printed yet"))], unprinted
-        ),
+        "printed": chips(request, "unprinted", [("", _("printed or not")), ("1", _("not printed yet"))], unprinted),
         "query": query,
         "carriers": CARRIERS.values(),
         "steps": steps_from(state),
         "stopped": reads.stopped_after_printing(),
     }
-    return admin_page(
-        request, "shop/fulfilment/admin/parcels.html", context, title=_("Parcels"), icon="clipboard-list"
-    )
+    return admin_page(request, "shop/fulfilment/admin/parcels.html", context, title=_("Parcels"), icon="clipboard-list")
 
 
 def steps_from(state: str) -> list[tuple[str, str]]:
@@ -57,9 +53,7 @@ def steps_from(state: str) -> list[tuple[str, str]]:
 
 @for_roles(PACKER, OWNER)
 def parcel(request: HttpRequest, number: str) -> HttpResponse:
-    rows = Shipment.objects.select_related("order__delivery").prefetch_related(
-        "lines__component__component__sku"
-    )
+    rows = Shipment.objects.select_related("order__delivery").prefetch_related("lines__component__component__sku")
     row = get_object_or_404(rows, number=number)
     delivery = getattr(row.order, "delivery", None)
     context = {
@@ -121,18 +115,14 @@ def _chosen(request: HttpRequest, action: str) -> list[Shipment]:
 
 def _ship(request: HttpRequest, row: Shipment) -> None:
     carrier, tracking = request.POST.get(f"carrier-{row.pk}", ""), request.POST.get(f"tracking-{row.pk}", "")
-    flows.ship(
-        shipment=row, carrier=carrier if carrier in CARRIERS else "", tracking=tracking, actor=request.user
-    )
+    flows.ship(shipment=row, carrier=carrier if carrier in CARRIERS else "", tracking=tracking, actor=request.user)
 
 
 STEPS: dict[str, Step] = {
     "shipped": _ship,
     "arrived": lambda request, row: flows.mark_arrived(shipment=row, actor=request.user),
     "delivered": lambda request, row: flows.mark_delivered(shipment=row, actor=request.user),
-    "unclaimed": lambda request, row: flows.mark_unclaimed(
-        shipment=row, restock="restock" in request.POST, actor=request.user
-    ),
+    "unclaimed": lambda request, row: flows.mark_unclaimed(shipment=row, restock="restock" in request.POST, actor=request.user),
     "slip_back": lambda request, row: flows.take_slip_back(shipment=row, actor=request.user),
 }
 

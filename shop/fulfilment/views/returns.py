@@ -50,9 +50,7 @@ def ask_for_return(request: HttpRequest, number: str) -> HttpResponse:
 @for_roles(PACKER, OWNER)
 def returns(request: HttpRequest) -> HttpResponse:
     context = {"page": page_of(request, reads.open_returns())}
-    return admin_page(
-        request, "shop/fulfilment/admin/returns.html", context, title=_("Returns"), icon="rotate"
-    )
+    return admin_page(request, "shop/fulfilment/admin/returns.html", context, title=_("Returns"), icon="rotate")
 
 
 @for_roles(PACKER, OWNER)

@@ -16,9 +16,7 @@ from stock.flows import OutOfStock
 
 
 class StockForm(forms.Form):
-    action = forms.ChoiceField(
-        choices=[("receive", gettext_lazy("arrived")), ("count", gettext_lazy("counted"))]
-    )
+    action = forms.ChoiceField(choices=[("receive", gettext_lazy("arrived")), ("count", gettext_lazy("counted"))])
     pieces = forms.IntegerField(min_value=0, max_value=100_000)
     reason = forms.CharField(max_length=200)
 
@@ -31,9 +29,7 @@ class StockForm(forms.Form):
 
 @for_roles(PACKER, OWNER)
 def stock(request: HttpRequest) -> HttpResponse:
-    return admin_page(
-        request, "shop/fulfilment/admin/stock.html", {"rows": reads.shelf()}, title=_("Stock"), icon="table"
-    )
+    return admin_page(request, "shop/fulfilment/admin/stock.html", {"rows": reads.shelf()}, title=_("Stock"), icon="table")
 
 
 @for_roles(PACKER, OWNER)
@@ -51,8 +47,6 @@ def change_stock(request: HttpRequest, code: str) -> HttpResponse:
             flows.count_goods(sku=sku, on_hand=pieces, reason=reason, actor=request.user)
         messages.success(request, _("%(name)s is written down.") % {"name": sku.name})
     except OutOfStock as short:
-        text = _(
-            "%(wanted)d of %(name)s are promised to buyers: fewer cannot be right. Ask the owner to refund first."
-        )
+        text = _("%(wanted)d of %(name)s are promised to buyers: fewer cannot be right. Ask the owner to refund first.")
         messages.error(request, text % {"wanted": short.wanted, "name": sku.name})
     return redirect("shop_stock")

@@ -39,9 +39,7 @@ def mark_paid(*, payout: Payout, actor: Any, transfer_id: str = "") -> Payout:
         raise CannotChange(_("Another payout has this bank reference."))
     row.state, row.paid_at, row.transfer_id = State.PAID, now(), reference
     row.save(update_fields=["state", "paid_at", "transfer_id"])
-    Commission.objects.filter(payout_entries__payout=row, payout_entries__is_live=True).update(
-        state=Commission.State.PAID
-    )
+    Commission.objects.filter(payout_entries__payout=row, payout_entries__is_live=True).update(state=Commission.State.PAID)
     _post(row, "paid", debit="commission_payable", credit="bank")
     audit.record(
         actor=actor,
@@ -83,12 +81,8 @@ def _reopen_lines(row: Payout) -> None:
     lines = Commission.objects.filter(payout_entries__payout=row, state=Commission.State.PAID)
     disputed = Dispute.objects.filter(state__in=Dispute.OPEN).values("payment__order")
     ids = list(lines.values_list("pk", flat=True))
-    Commission.objects.filter(pk__in=ids, attribution__order__in=disputed).update(
-        state=Commission.State.FROZEN
-    )
-    Commission.objects.filter(pk__in=ids, state=Commission.State.PAID).update(
-        state=Commission.State.AVAILABLE
-    )
+    Commission.objects.filter(pk__in=ids, attribution__order__in=disputed).update(state=Commission.State.FROZEN)
+    Commission.objects.filter(pk__in=ids, state=Commission.State.PAID).update(state=Commission.State.AVAILABLE)
 
 
 def _locked(payout: Payout) -> Payout:

@@ -32,9 +32,7 @@ def _prepare_for(payee_id: int, actor: Any) -> list[Payout]:
     lines: dict[str, list[Commission]] = {}
     for line in unpaid_lines().filter(payee=payee_id).order_by("pk"):
         lines.setdefault(line.currency, []).append(line)
-    return [
-        _make(payee_id, currency, rows, actor) for currency, rows in lines.items() if _due(currency, rows)
-    ]
+    return [_make(payee_id, currency, rows, actor) for currency, rows in lines.items() if _due(currency, rows)]
 
 
 def lock_payee(payee_id: int) -> None:
@@ -55,9 +53,7 @@ def _make(payee_id: int, currency: str, lines: Sequence[Commission], actor: Any)
         key=f"payout:{payee_id}:{currency}:{number}",
         created_at=now(),
     )
-    PayoutEntry.objects.bulk_create(
-        PayoutEntry(payout=payout, commission=line, amount=line.amount) for line in lines
-    )
+    PayoutEntry.objects.bulk_create(PayoutEntry(payout=payout, commission=line, amount=line.amount) for line in lines)
     audit.record(
         actor=actor,
         action="payout.prepared",

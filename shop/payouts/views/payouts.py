@@ -41,14 +41,10 @@ def payouts(request: HttpRequest) -> HttpResponse:
 @require_safe
 def payout(request: HttpRequest, payout_id: int) -> HttpResponse:
     row = get_object_or_404(reads.payouts(), pk=payout_id)
-    entries = row.entries.select_related("commission__attribution__order", "commission__component").order_by(
-        "pk"
-    )
+    entries = row.entries.select_related("commission__attribution__order", "commission__component").order_by("pk")
     parents = [(_("Payouts"), reverse("shop_payouts"))]
     context = {"payout": row, "page": page_of(request, entries)}
-    return admin_page(
-        request, "shop/payouts/payout.html", context, title=f"CY-P-{row.pk}", icon="upload", parents=parents
-    )
+    return admin_page(request, "shop/payouts/payout.html", context, title=f"CY-P-{row.pk}", icon="upload", parents=parents)
 
 
 @for_roles(OWNER)

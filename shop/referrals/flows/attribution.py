@@ -53,7 +53,7 @@ def attribute(*, order: Order) -> Attribution | None:
     touch = receipt["touches"][winner]
     reason = self_purchase(order=order, referrer_id=touch["referrer"])
     receipt["decision"]["held"] = reason
-    return _keep(order, receipt, touch, Attribution.State.HELD_SELF if reason else Attribution.State.CREDITED)
+    return _keep(order, receipt, touch, str(Attribution.State.HELD_SELF if reason else Attribution.State.CREDITED))
 
 
 def _credit_own_account(order: Order, receipt: dict[str, Any]) -> Attribution | None:
@@ -62,7 +62,7 @@ def _credit_own_account(order: Order, receipt: dict[str, Any]) -> Attribution | 
     if "own_account" not in verdicts:
         return None
     receipt["decision"]["held"] = "own_account"
-    return _keep(order, receipt, receipt["touches"][verdicts.index("own_account")], Attribution.State.HELD_SELF)
+    return _keep(order, receipt, receipt["touches"][verdicts.index("own_account")], str(Attribution.State.HELD_SELF))
 
 
 def _keep(order: Order, receipt: dict[str, Any], touch: dict[str, Any], state: str) -> Attribution:
@@ -94,7 +94,7 @@ def decide_held(*, attribution: Attribution, accept: bool, actor: Any, reason: s
         actor=actor,
         action="attribution.decided",
         target=f"order:{row.order_id}",
-        before=Attribution.State.HELD_SELF.value,
+        before=str(Attribution.State.HELD_SELF),
         after=str(row.state),
         reason=reason,
     )

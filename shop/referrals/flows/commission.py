@@ -83,9 +83,9 @@ def _write_line(
 def _state_of_new_line(attribution: Attribution, component: OrderComponent) -> str:
     """A later line goes where the first one is; once that is paid, the difference counts in the next payout."""
     if attribution.state == Attribution.State.HELD_SELF:
-        return State.FROZEN
+        return str(State.FROZEN)
     first = Commission.objects.filter(component=component, level=LEVEL).order_by("pk").values_list("state", flat=True).first()
-    return State.AVAILABLE if first == State.PAID else first or State.PENDING
+    return str(State.AVAILABLE if first == State.PAID else first or State.PENDING)
 
 
 @transaction.atomic

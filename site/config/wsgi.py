@@ -5,6 +5,6 @@ import os
 if "DJANGO_SETTINGS_MODULE" not in os.environ:
     raise RuntimeError("DJANGO_SETTINGS_MODULE is not set: refusing to guess the settings.")
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402  (after the check above)
+from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()

@@ -97,8 +97,17 @@ def test_production_refuses_a_moved_clock() -> None:
 
 
 def test_cookies_in_production_are_bound_to_the_host() -> None:
-    names = "SESSION_COOKIE_NAME CSRF_COOKIE_NAME LANGUAGE_COOKIE_NAME SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SESSION_COOKIE_HTTPONLY CSRF_COOKIE_HTTPONLY SESSION_COOKIE_SAMESITE"
-    code = f"from django.conf import settings as s; print(*(getattr(s, n) for n in {names.split()!r}))"
+    names = [
+        "SESSION_COOKIE_NAME",
+        "CSRF_COOKIE_NAME",
+        "LANGUAGE_COOKIE_NAME",
+        "SESSION_COOKIE_SECURE",
+        "CSRF_COOKIE_SECURE",
+        "SESSION_COOKIE_HTTPONLY",
+        "CSRF_COOKIE_HTTPONLY",
+        "SESSION_COOKIE_SAMESITE",
+    ]
+    code = f"from django.conf import settings as s; print(*(getattr(s, n) for n in {names!r}))"
     done = production("shell", "--no-imports", "-c", code)
     assert done.stdout.split() == ["__Host-session", "__Host-csrf", "__Host-language", "True", "True", "True", "True", "Lax"], (
         done.stderr

@@ -26,7 +26,8 @@ class RequestLogMiddleware:
             # The pattern, not the path: a path may hold a token or an order's number.
             route = match.route if match else ""
             milliseconds = int((time.perf_counter() - started) * 1000)
-            logger.info("request", extra={"method": request.method, "route": route, "status": response.status_code, "ms": milliseconds})
+            facts = {"method": request.method, "route": route, "status": response.status_code, "ms": milliseconds}
+            logger.info("request", extra=facts)
             response.headers["X-Request-ID"] = request_id.get()
             return response
         finally:

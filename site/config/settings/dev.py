@@ -16,5 +16,12 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 # The demo is tried by hand and by browser tests: limits meant for strangers on the internet would stop them.
-ACCOUNT_RATE_LIMITS = {"login": "100/m/ip", "login_failed": "20/m/key", "request_login_code": "60/m/ip", "signup": "60/m/ip", "confirm_email": "10/s/key", "reset_password": "60/m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "100/m/ip",
+    "login_failed": "20/m/key",
+    "request_login_code": "60/m/ip",
+    "signup": "60/m/ip",
+    "confirm_email": "10/s/key",
+    "reset_password": "60/m/ip",
+}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

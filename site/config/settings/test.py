@@ -4,7 +4,7 @@ import os
 
 from config.settings.base import *  # noqa: F403  (settings inherit this way)
 
-SECRET_KEY = "a-key-for-tests-only-that-protects-nothing-at-all"
+SECRET_KEY = "a-key-for-tests-only-that-protects-nothing-at-all"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -13,7 +13,7 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 # No collected files here: WhiteNoise would warn at every start that their folder is missing.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
-STRIPE_SECRET_KEY = "sk_test_courseyard"
+STRIPE_SECRET_KEY = "sk_test_courseyard"  # noqa: S105
 STRIPE_WEBHOOK_SECRETS = ["whsec_test", "whsec_test_old"]
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = False

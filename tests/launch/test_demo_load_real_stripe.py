@@ -1,5 +1,6 @@
 """Where the site speaks to the real Stripe, the demo comes without orders."""
 
+import os
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from launch.demo.load import load
 from shop.orders.models import Order
 
 
+@pytest.mark.skipif(os.environ.get("PROFILE") != "full", reason="loads the demo once more: make test-full")
 @pytest.mark.django_db
 def test_with_the_real_stripe_no_orders_are_made_up_and_students_still_learn(settings: Any) -> None:
     settings.STRIPE_API_BASE = ""

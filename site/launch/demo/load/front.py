@@ -4,6 +4,7 @@ from courses.models import CoursePage
 from kit.pictures import CARD, LARGE, picture_urls
 from launch.demo.load.pictures import picture
 from pages.flows import write_home
+from pages.models import HomePage
 from shop.catalogue.models import Offer
 
 HERO, HERO_TITLE = "pictures/home-hero.webp", "小院子的午後"
@@ -42,6 +43,8 @@ WORDS = {
 def ensure_home() -> None:
     hero = picture(HERO, HERO_TITLE)
     for language, (headline, tagline, story, quote) in WORDS.items():
+        if HomePage.objects.filter(locale__language_code=language, headline=headline, live=True).exists():
+            continue
         blocks = [{"type": "text", "value": f"<p>{line}</p>"} for line in story]
         write_home(
             language=language, headline=headline, tagline=tagline, hero=hero, story=[*blocks, {"type": "quote", "value": quote}]

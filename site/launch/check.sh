@@ -27,7 +27,6 @@ deploy_check() {
 step lint "$bin/ruff" check .
 step format "$bin/ruff" format --check --quiet .
 step types "$bin/mypy"
-step template-format "$bin/djlint" templates --check --quiet
 step template-lint "$bin/djlint" templates --lint --quiet
 step layers "$bin/lint-imports" --no-logo
 step translations "$PY" -m launch.messages --check

@@ -1,4 +1,4 @@
-"""Browsers inside LINE and WeChat: payment and social sign-in often fail there, so the way out is offered.
+"""The way out of chat apps' own browsers, where payment and social sign-in often fail (accounts.webviews tells them).
 
 The token that carries basket and referral into the phone's own browser lives ten minutes and holds two random
 identifiers, no names. Whoever gets it within that time gets a basket, no order and no account.
@@ -25,18 +25,6 @@ class Jump:
 
     basket: UUID | None
     visitor: UUID | None
-
-
-def in_app_browser(request: HttpRequest) -> str:
-    """`line`, `wechat` or '' by the User-Agent.
-
-    LINE appends `Line/<version>` (https://developers.line.biz/en/docs/line-login/line-login-v2-1/ names its in-app
-    browser), WeChat writes `MicroMessenger/<version>`.
-    """
-    agent = request.headers.get("User-Agent", "")
-    if "MicroMessenger/" in agent:
-        return "wechat"
-    return "line" if " Line/" in agent or agent.startswith("Line/") else ""
 
 
 def jump_path(request: HttpRequest) -> str:

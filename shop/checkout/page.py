@@ -11,11 +11,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts.models import Address
+from accounts.webviews import in_app_browser
 from kit.pictures import THUMB, picture_urls
 from shop.catalogue import shipping
 from shop.catalogue.stores import COUNTRY, chains_that_take
 from shop.checkout.forms import ContactForm, DeliveryForm
-from shop.checkout.inapp import in_app_browser, jump_path
+from shop.checkout.inapp import jump_path
 from shop.orders import access
 from shop.orders.cookies import basket_token
 from shop.orders.delivery import DeliveryData

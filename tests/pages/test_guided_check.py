@@ -50,7 +50,9 @@ def test_an_empty_course_lists_all_that_is_missing_and_is_not_published(walk: Wa
         ("price", price_values(currency="USD"), "The kit's value is in the currency of the price"),
     ],
 )
-def test_each_missing_thing_forbids_publishing_until_it_is_mended(walk: Walk, step: str, values: dict[str, Any], text: str) -> None:
+def test_each_missing_thing_forbids_publishing_until_it_is_mended(
+    walk: Walk, step: str, values: dict[str, Any], text: str
+) -> None:
     walk.until_check()
     walk.send(step, values)
     assert text in needed(walk)

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from accounts.models import User
-from shop.checkout.inapp import in_app_browser
+from accounts.webviews import in_app_browser
 from shop.orders.models import Basket
 from shop.referrals.cookies import remember_visitor, visitor_of
 from tests.factories import make_offer

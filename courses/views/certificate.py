@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 import segno
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from courses.certificate_pdf import certificate_sheet
 from courses.models import Certificate
+from kit.paths import site_address
 
 
 def _found(uuid: UUID) -> Certificate:
@@ -20,7 +20,7 @@ def _found(uuid: UUID) -> Certificate:
 
 
 def _address(certificate: Certificate) -> str:
-    return settings.SITE_URL + reverse("courses:certificate", args=[certificate.uuid])
+    return site_address(reverse("courses:certificate", args=[certificate.uuid]))
 
 
 @require_GET

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
 from kit import audit
@@ -99,8 +98,3 @@ def decide_held(*, attribution: Attribution, accept: bool, actor: Any, reason: s
         reason=reason,
     )
     return row
-
-
-def site_address(path: str) -> str:
-    """The full address of a path of ours, for links and QR codes."""
-    return f"{settings.SITE_URL.rstrip('/')}{path}"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from kit import audit
 from kit.clock import now
+from kit.paths import without_language
 from shop.catalogue.models import Offer
 from shop.referrals.models import Agreement, Link, Programme, ProgrammeVersion
 from shop.referrals.rules import Rules
@@ -73,7 +74,7 @@ def create_link(*, owner: Any, target: str, channel: str = "", label: str = "", 
                 return Link.objects.create(
                     code=code or "".join(secrets.choice(_LETTERS) for _i in range(8)),
                     owner=owner,
-                    target=target,
+                    target=without_language(target),
                     channel=channel,
                     label=label,
                     created_at=now(),

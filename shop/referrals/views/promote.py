@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from kit.paths import site_address
 from shop.referrals import flows, reads
-from shop.referrals.flows.attribution import site_address
 from shop.referrals.flows.programme import LinkRefused
 from shop.referrals.forms import LinkForm
 from shop.referrals.models import Link, Programme

@@ -13,6 +13,7 @@ from accounts.roles import INSTRUCTOR, OWNER, has_role
 from courses.flows.authoring import original_page
 from courses.models import Cohort, Course, CoursePage, Lesson, LessonPage
 from kit.clock import local_date, now
+from kit.paths import without_language
 from shop.catalogue.models import Component, Offer, Price, Sku
 from shop.referrals.models import Link, Programme
 from shop.referrals.rules import Rules
@@ -108,7 +109,7 @@ class Draft:
     @cached_property
     def link(self) -> Link | None:
         """The teacher's own short link to the landing page."""
-        target = reverse("courses:landing", args=[self.course.slug])
+        target = without_language(reverse("courses:landing", args=[self.course.slug]))
         return Link.objects.filter(owner=self.course.teacher, target=target, killed_at=None).order_by("pk").first()
 
     @property

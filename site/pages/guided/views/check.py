@@ -1,6 +1,5 @@
 """Step 6: look at it as a student will, see what is missing, publish."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.backoffice import admin_page
+from kit.paths import site_address
 from pages.guided import flows
 from pages.guided.checklist import checklist, missing
 from pages.guided.draft import Draft, own_draft
@@ -52,7 +52,7 @@ def _places(draft: Draft) -> list[dict[str, str]]:
     if draft.link is not None:
         path = reverse("referrals:link", args=[draft.link.code])
         found.insert(0, ("link", _("Link to share"), path, _("Short, for messages and posters. Visits are counted.")))
-    return [{"id": ident, "label": label, "url": settings.SITE_URL + path, "note": note} for ident, label, path, note in found]
+    return [{"id": ident, "label": label, "url": site_address(path), "note": note} for ident, label, path, note in found]
 
 
 @require_GET

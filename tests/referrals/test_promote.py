@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from accounts.models import User
@@ -23,6 +24,16 @@ def test_joining_takes_one_press_and_makes_a_link(client_of: Any, student: User,
     assert student.links.count() == 1
 
 
+def test_a_link_made_in_one_language_opens_in_the_visitors_own(client_of: Any, student: User, programme: Programme) -> None:
+    browser = client_of(student)
+    browser.post("/en/promote/join/", {"programme": programme.pk})
+    link = student.links.get()
+    assert not link.target.startswith("/en/")
+    assert f"{settings.SITE_URL}/r/{link.code}/" in browser.get("/en/promote/").content.decode()
+    assert Client().get(f"/en/r/{link.code}/").headers["Location"] == f"/en{link.target}"
+    assert Client().get(f"/r/{link.code}/").headers["Location"] == link.target
+
+
 def test_numbers_money_reasons_and_dates_are_shown(
     client_of: Any, referrer: User, make_order: Any, clicked: Any, student: User
 ) -> None:
@@ -33,7 +44,9 @@ def test_numbers_money_reasons_and_dates_are_shown(
     assert order.number in page
     assert "¥134.70" in page
     assert "The parcel has not been delivered yet." in page
+    # A link is for people of any language: the page's own does not go along.
     assert "/r/mei/" in page
+    assert "/en/r/mei/" not in page
 
 
 def test_a_self_purchase_is_explained_to_the_referrer(client_of: Any, referrer: User, make_order: Any, clicked: Any) -> None:

@@ -1,5 +1,6 @@
 """gunicorn -c site/gunicorn.conf.py: runs from this folder, so that `config` is importable."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -12,3 +13,10 @@ timeout = 30
 max_requests = 5000
 max_requests_jitter = 500
 accesslog = None
+
+
+def post_worker_init(worker: object) -> None:
+    """What was imported stays: the collector need not look through it again, nor run several times a page."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)

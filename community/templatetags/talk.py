@@ -37,6 +37,12 @@ def kind_tone(kind: str) -> str:
 
 
 @register.filter
+def kind_label(kind: str) -> str:
+    """A kind in words. (`get_kind_display` translates every choice to find one: dear in a long board.)"""
+    return str(Topic.Kind(kind).label)
+
+
+@register.filter
 def role_label(role: str, space: Space) -> str:
     """A role in words; nothing for an ordinary member. Who owns the space of a class is its teacher."""
     if role == Membership.Role.OWNER and space.about.startswith("cohort:"):

@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import JSONField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.http import Http404
+from django.utils.translation import get_language
 
 from courses.access import with_published
 from courses.models import Enrolment, Lesson, LessonPage, LessonPin, Remark, ResumePoint, Submission
@@ -19,20 +21,20 @@ def lesson_at(course_slug: str, lesson_slug: str) -> Lesson:
 
     Http404 where there is none: another course's slug never finds a lesson. One query.
     """
-    titles = title_in_language(LessonPage.objects.filter(lesson=OuterRef("pk")))
-    rows = with_published(Lesson.objects.filter(course__slug=course_slug, slug=lesson_slug))
-    lesson = (
-        rows.select_related("course__teacher", "assignment")
-        .annotate(
-            shown_title=titles,
-            before=_neighbour(Q(position__lt=OuterRef("position")), "-position"),
-            after=_neighbour(Q(position__gt=OuterRef("position")), "position"),
-        )
-        .first()
-    )
+    lesson = _lessons(get_language() or "").filter(course__slug=course_slug, slug=lesson_slug).first()
     if lesson is None:
         raise Http404
     return lesson
+
+
+@cache
+def _lessons(_language: str) -> QuerySet[Lesson]:
+    """The query of `lesson_at`, built once a language: building it costs as much as asking it."""
+    return with_published(Lesson.objects.select_related("course__teacher", "assignment")).annotate(
+        shown_title=title_in_language(LessonPage.objects.filter(lesson=OuterRef("pk"))),
+        before=_neighbour(Q(position__lt=OuterRef("position")), "-position"),
+        after=_neighbour(Q(position__gt=OuterRef("position")), "position"),
+    )
 
 
 def _neighbour(side: Q, order: str) -> Subquery:

@@ -16,7 +16,7 @@ ELSEWHERE = {"error.html", "broken_strings.html", "account_menu.html", "account_
 @pytest.fixture
 def page(client: Client) -> tuple[str, set[str]]:
     """The gallery's HTML and the names of the templates it was made of."""
-    design._icon.cache_clear()
+    design._remembered.cache_clear()
     response = client.get("/design/")
     assert response.status_code == 200
     return response.content.decode(), {str(template.name) for template in response.templates}

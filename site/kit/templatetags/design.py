@@ -1,12 +1,14 @@
 """Tags of the design system: they fill the templates of templates/design/ and hold no markup of their own."""
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, wraps
+from types import NoneType
 from typing import Any
 
 from django import template
 from django.template.loader import get_template
 from django.urls import get_script_prefix
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
 
@@ -34,6 +36,8 @@ WRAPPERS = (
     "timeline",
 )
 MOST_FRETS = 31
+MOST_KEPT = 4096
+PLAIN = (str, int, float, NoneType, Promise)
 # Notices speak in four tones; Django's message levels carry a fifth that nobody should see.
 MESSAGE_TONES = {"debug": "info"}
 
@@ -42,18 +46,45 @@ def _render(name: str, /, **values: Any) -> SafeString:
     return get_template(f"design/{name}.html").render(values)
 
 
-@lru_cache(maxsize=512)
-def _icon(name: str, size: str, label: str) -> SafeString:
+@lru_cache(maxsize=MOST_KEPT, typed=True)
+def _remembered(
+    render: Callable[..., SafeString], _language: str, _prefix: str, /, *args: Any, **values: Any
+) -> SafeString:
+    return render(*args, **values)
+
+
+def _kept(render: Callable[..., SafeString]) -> Callable[..., SafeString]:
+    """Decorates a component that shows its values and nothing else: rendered once for the same values, then remembered.
+
+    The values' types count (a safe string is not its unsafe twin), and so do language and address prefix.
+    Anything that may change behind its name, as a model's row, is rendered anew.
+    """
+
+    @wraps(render)
+    def wrapped(*args: Any, **values: Any) -> SafeString:
+        if all(isinstance(value, PLAIN) for value in (*args, *values.values())):
+            return _remembered(render, get_language() or "", get_script_prefix(), *args, **values)
+        return render(*args, **values)
+
+    return wrapped
+
+
+@register.simple_tag
+@_kept
+def icon(name: str, size: str = "", label: str = "") -> SafeString:
+    """Draw a symbol of img/icons.svg; size is "", "s", "l" or "xl". Without a label it is decoration."""
     return _render("icon", name=name, size=size, label=label)
 
 
 @register.simple_tag
-def icon(name: str, size: str = "", label: str = "") -> SafeString:
-    """Draw a symbol of img/icons.svg; size is "", "s", "l" or "xl". Without a label it is decoration."""
-    return _icon(name, size, str(label))
+@_kept
+def piece(component: str, **values: Any) -> SafeString:
+    """Render design/<component>.html from plain values, as an include with `only` does, and remember it: for rows."""
+    return _render(component, **values)
 
 
 @register.simple_tag
+@_kept
 def button(label: str, **params: Any) -> SafeString:
     """Render design/button.html; parameters it does not know become attributes (data_hx_post → data-hx-post)."""
     known = {"href", "kind", "size", "icon", "icon_after", "type", "name", "value", "form", "wide", "disabled", "busy"}

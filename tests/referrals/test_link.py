@@ -2,7 +2,9 @@
 
 from typing import Any
 
+import psycopg
 import pytest
+from django.db import connection
 from django.test import Client
 
 from accounts.models import User
@@ -105,3 +107,13 @@ def test_an_old_account_is_not_bound_by_signing_in(link: Link, clicked: Any, stu
     clock.advance(days=2)
     bind_visitor(user=student, visitor=clicked)
     assert list(Click.objects.values_list("user", "is_signup")) == [(student.pk, False)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_click_is_stored_when_the_redirect_leaves(referrer: User) -> None:
+    """Another connection sees it at once: a process killed right after its 302 has nothing left to write."""
+    create_link(owner=referrer, target="/courses/", code="mei")
+    assert Client().get("/r/mei/").status_code == 302
+    database = connection.settings_dict
+    with psycopg.connect(dbname=database["NAME"], user=database["USER"], host=database["HOST"]) as other:
+        assert other.execute("SELECT count(*) FROM referrals_click").fetchone() == (1,)

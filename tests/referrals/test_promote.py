@@ -121,3 +121,9 @@ def test_another_referrers_rows_do_not_show(client_of: Any, make_order: Any, cli
     flows.create_link(owner=other, target="/", code="other")
     assert order.number not in client_of(other).get("/promote/").content.decode()
     assert Attribution.objects.count() == 1
+
+
+def test_a_link_says_where_it_is_shared_in_words(client_of: Any, referrer: User, link: Link) -> None:
+    Link.objects.filter(pk=link.pk).update(channel="wechat")
+    page = client_of(referrer).get("/en/promote/").content.decode()
+    assert '<span class="badge"> WeChat group </span>' in " ".join(page.split())

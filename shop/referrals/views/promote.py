@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kit.paths import site_address
 from shop.referrals import flows, reads
 from shop.referrals.flows.programme import LinkRefused
-from shop.referrals.forms import LinkForm
+from shop.referrals.forms import CHANNELS, LinkForm
 from shop.referrals.models import Link, Programme
 
 
@@ -85,11 +85,14 @@ def _page(request: HttpRequest, form: LinkForm) -> dict[str, Any]:
     before = request.GET.get("before", "")
     lines = reads.commissions_of(request.user, int(before) if before.isdigit() else None)
     older = lines[reads.PAGE - 1].pk if len(lines) > reads.PAGE else None
-    links = reads.links_of(request.user)
+    links, channels = reads.links_of(request.user), dict(CHANNELS)
     return {
         "form": form,
         "doors": reads.doors(request.user),
-        "links": [(link, site_address(reverse("referrals:link", args=[link.code]))) for link in links],
+        "links": [
+            (link, site_address(reverse("referrals:link", args=[link.code])), channels.get(link.channel, link.channel))
+            for link in links
+        ],
         "funnel": reads.funnel(request.user),
         "balances": reads.balances(request.user),
         "lines": [(line, reads.reason(line), reads.moment_of(line)) for line in lines[: reads.PAGE]],

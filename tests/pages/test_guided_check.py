@@ -12,6 +12,7 @@ from accounts.models import User
 from courses.models import CoursePage, Enrolment, LessonPage
 from kit.models import OutboxMessage
 from shop.catalogue.models import Offer
+from shop.referrals.models import Programme
 from stock.models import StockItem
 from tests.pages.guided_walk import KIT, WORDS, Walk, price_values
 
@@ -81,7 +82,8 @@ def test_a_class_whose_day_has_gone_by_is_not_published(walk: Walk, clock: Any) 
 def test_the_preview_shows_the_draft_as_a_visitor_will_see_it(walk: Walk) -> None:
     course = walk.until_check()
     page = walk.client.get(walk.at("look")).content.decode()
-    for text in (course.title, "Thirty quiet evenings", "A whole song", "Week 2", "¥599", "12 seats left", "Soprano ukulele"):
+    # Twelve seats, but eight kits: what can be bought.
+    for text in (course.title, "Thirty quiet evenings", "A whole song", "Week 2", "¥599", "8 seats left", "Soprano ukulele"):
         assert text in page, text
     assert reverse("guided:look_lesson", args=[course.pk, "day-1"]) in page
     assert "Continue" not in page  # a teacher would be led on; a visitor is asked to buy
@@ -153,3 +155,10 @@ def test_dates_stay_once_somebody_has_a_seat(walk: Walk, student: User) -> None:
     assert walk.send("price", price_values(name="Class A", seats="30")).status_code == 302
     cohort.refresh_from_db()
     assert cohort.name == "Class A"
+
+
+def test_a_course_on_sale_under_the_general_programme_lacks_nothing(walk: Walk) -> None:
+    walk.until_check()
+    assert walk.send("check").status_code == 302
+    Programme.objects.update(offer=None)
+    assert needed(walk) == []

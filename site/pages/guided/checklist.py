@@ -63,7 +63,8 @@ def _of_the_class(draft: Draft) -> list[Item]:
         Item(draft.price is not None, True, _("A price"), "price"),
         Item(seats > 0, True, _("Seats in the class"), "price"),
         Item(draft.starts_in_time or draft.is_published, True, _("A start date that is not over"), "price"),
-        Item(draft.programme is not None, True, _("What a referrer gets"), "sharing"),
+        # A course that sells without a programme of its own falls under the house's general one.
+        Item(draft.programme is not None or draft.is_published, True, _("What a referrer gets"), "sharing"),
     ]
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from kit.templatetags import design
 
 # Parts of error pages, and what only people who are signed in see.
-ELSEWHERE = {"error.html", "broken_strings.html", "account_menu.html", "account_links.html"}
+ELSEWHERE = {"error.html", "broken_strings.html", "account_menu.html", "account_links.html", "tab_bar.html"}
 
 
 @pytest.fixture

@@ -47,9 +47,7 @@ def _render(name: str, /, **values: Any) -> SafeString:
 
 
 @lru_cache(maxsize=MOST_KEPT, typed=True)
-def _remembered(
-    render: Callable[..., SafeString], _language: str, _prefix: str, /, *args: Any, **values: Any
-) -> SafeString:
+def _remembered(render: Callable[..., SafeString], _language: str, _prefix: str, /, *args: Any, **values: Any) -> SafeString:
     return render(*args, **values)
 
 
@@ -156,11 +154,17 @@ def path(address: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def current(context: template.Context, address: str) -> SafeString:
-    """Mark the link whose section holds the page shown."""
+def section(context: template.Context) -> str:
+    """The part of the site that holds the page shown: "/learn/" for "/learn/today/"; "" outside of a request."""
     request = context.get("request")
-    here = bool(request) and request.path_info.startswith(address)  # type: ignore[union-attr]
-    return SafeString('aria-current="page"' if here else "")
+    return f"/{request.path_info.split('/')[1]}/" if request else ""
+
+
+@register.simple_tag(takes_context=True)
+def current(context: template.Context, address: str) -> SafeString:
+    """Mark the link to the section that holds the page shown; a piece is told it as `shown_section`."""
+    here = context.get("shown_section") or section(context)
+    return SafeString('aria-current="page"' if here == address else "")
 
 
 @register.simple_tag

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test import Client
+from kombu import pools
 
 from config.celery import app
 from kit import outbox
@@ -87,12 +88,18 @@ def no_broker() -> Iterator[None]:
     app.conf.update(
         task_always_eager=False, broker_url="redis://127.0.0.1:1/0", broker_transport_options={"socket_connect_timeout": 1}
     )
-    app.pool.force_close_all()
+    _forget_broker()
     try:
         yield
     finally:
         app.conf.update(**before)
-        app.pool.force_close_all()
+        _forget_broker()
+
+
+def _forget_broker() -> None:
+    """Pools remember the address they were made for, and closed ones refuse: eager tasks ask for a producer, too."""
+    pools.reset()
+    app._after_fork()
 
 
 @pytest.mark.django_db(transaction=True)

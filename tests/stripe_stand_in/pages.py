@@ -174,7 +174,7 @@ def show_challenge(world: World, intent_id: str, accept_language: str) -> Page:
             words,
             words["challenge"],
             (
-                f'<section><h2>{escape(words["challenge"])}</h2>'
+                f"<section><h2>{escape(words['challenge'])}</h2>"
                 f'<p class="sum">{written(intent["amount"], intent["currency"])}</p>'
                 f'<p>{escape(words["challenge_text"])}</p><form method="post" class="others">'
                 f'<button class="main" id="three-d-secure-complete" name="ok" value="1">{escape(words["confirm"])}</button>'

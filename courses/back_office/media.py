@@ -76,6 +76,8 @@ class Own:
     """A view of one file: another's is not there."""
 
     request: HttpRequest
+    # Django would call it `media` after the model, which is Wagtail's name for a page's scripts and styles.
+    context_object_name = "item"
 
     def get_object(self, queryset: Any = None) -> Media:
         item: Media = super().get_object(queryset) if queryset else super().get_object()  # type: ignore[misc]

@@ -169,3 +169,13 @@ def test_the_same_pages_show_the_teacher_their_own(theirs: Any, mine: Any, teach
     ]:
         response = browser.get(path, headers={"X-Requested-With": "XMLHttpRequest"} if "choose" in path else {})
         assert HIDDEN in response.content.decode(), path
+
+
+def test_a_teacher_renames_a_file_and_looks_at_its_use_and_history(theirs: Any, teacher: Any, owner: Any, client_of: Any) -> None:
+    browser, place = client_of(teacher), "/admin/snippets/courses/media"
+    for page in ("edit", "usage", "history"):
+        assert browser.get(f"{place}/{page}/{theirs.file.pk}/").status_code == 200, page
+    assert client_of(owner).get(f"{place}/delete/{theirs.file.pk}/").status_code == 200
+    assert browser.post(f"{place}/edit/{theirs.file.pk}/", {"title": "Renamed"}).status_code == 302
+    theirs.file.refresh_from_db()
+    assert theirs.file.title == "Renamed"

@@ -19,6 +19,7 @@ from courses.back_office.media import own_media
 
 Handler = Callable[[HttpRequest], HttpResponse]
 PAGE_IDS = {
+    "wagtailadmin_explore": ("parent_page_id",),
     "wagtailadmin_choose_page_child": ("parent_page_id",),
     "wagtailadmin_pages:move_confirm": ("page_to_move_id", "destination_id"),
     "wagtailadmin_pages:move": ("page_to_move_id",),

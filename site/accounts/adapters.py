@@ -1,6 +1,7 @@
 """How allauth behaves here."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
@@ -11,6 +12,7 @@ from django.urls import get_script_prefix, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.flows import end_sessions
+from kit.paths import without_language
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
@@ -36,13 +38,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         super().send_mail(template_prefix, email, {**context, **links, "site_name": settings.WAGTAIL_SITE_NAME})
 
     def is_safe_url(self, url: str) -> bool:
-        """Only our own host: allauth would let any of ALLOWED_HOSTS pass."""
+        """Only our own host: allauth would let any of ALLOWED_HOSTS pass. And no door that sends the person back here."""
         request = context.request
+        if request.user.is_authenticated and leads_to_back_office(url) and not request.user.has_perm("wagtailadmin.access_admin"):
+            return False
         return url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth is untyped
     """Social sign-in, where a provider is configured."""
+
+
+def leads_to_back_office(url: str) -> bool:
+    """Whether an address is in /admin/, which leads whoever may not enter to the sign-in page."""
+    return without_language(urlsplit(url).path).startswith("/admin/")
 
 
 def site_address(name: str) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kit import addresses
+from kit.forms import DECIDED_BY_AREA, AreaPostcode
 
 COUNTRIES = [
     ("TW", _("Taiwan")),
@@ -28,12 +28,6 @@ LABELS = {
     "district": _("District"),
     "street": _("Street, number, floor"),
     "postal_code": _("Postcode"),
-}
-# A choice here changes which fields follow: they alone are asked for again, with nothing personal in the address.
-TURNS = {
-    "data-hx-get": reverse_lazy("people:address_areas"),
-    "data-hx-target": "#areas",
-    "data-hx-include": "#areas",
 }
 PHONE = r"^\+?[0-9][0-9 ()\-#]{5,24}$"
 
@@ -56,7 +50,7 @@ class AddressForm(forms.Form):
             widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
         )  # fmt: skip
         self.fields["country"] = forms.ChoiceField(
-            label=_("Country or region"), choices=COUNTRIES, widget=forms.Select(attrs=TURNS)
+            label=_("Country or region"), choices=COUNTRIES, widget=forms.Select
         )
         levels = {
             level.name: level
@@ -79,11 +73,11 @@ class AddressForm(forms.Form):
 
 
 def _area_field(level: addresses.Level, country: str) -> forms.Field:
-    # Where the area decides the postcode, nobody must know it.
-    required = level.required and not (level.name == "postal_code" and country in {"TW", "CN"})
     label = LABELS[level.name]
+    if level.name == "postal_code" and country in DECIDED_BY_AREA:
+        return AreaPostcode(label=label)
     if not level.choices:
-        return forms.CharField(label=label, required=required, max_length=200 if level.name == "street" else 80)
+        return forms.CharField(label=label, required=level.required, max_length=200 if level.name == "street" else 80)
     rows = [("", _("Choose")), *((key, name) for key, name, _latin in level.choices)]
     # Whether an area belongs to the one above is judged by kit.addresses, with the other fields in sight.
-    return forms.CharField(label=label, required=required, widget=forms.Select(attrs=TURNS, choices=rows))
+    return forms.CharField(label=label, required=level.required, widget=forms.Select(choices=rows))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Address
 from kit import addresses
+from kit.forms import DECIDED_BY_AREA, AreaPostcode
 from shop.catalogue.stores import COUNTRY, Chain
 from shop.checkout.forms.contact import attach
 from shop.checkout.forms.labels import AUTOCOMPLETE, CHOOSE, INVALID, INVALID_CHOICE, REQUIRED, label_of
@@ -24,6 +25,8 @@ TAIWAN_MOBILE = re.compile(r"09[0-9]{8}")
 AREAS = ("region", "city", "district")
 # A change of one of these changes which fields follow; the page is asked for again, by script or by a button.
 TURNS = {"data-turn": "yes"}
+# What is being typed while that page is on its way stays as it is typed.
+TYPED = {"data-hx-preserve": "true"}
 
 
 class DeliveryForm(forms.Form):
@@ -45,6 +48,7 @@ class DeliveryForm(forms.Form):
         super().__init__(data, initial=dict(values), **kwargs)
         self.book, self.chains, self.countries = {str(row.pk): row for row in book}, {c.code: c for c in chains}, countries
         self.method = STORE if self.chains and values.get("method") == STORE else HOME
+        self.auto_id = f"id_{self.method}_%s"
         self.saved = self._saved(values)
         codes = [code for code, _name in countries]
         self.country = COUNTRY if self.method == STORE else str(values.get("country", ""))
@@ -79,11 +83,11 @@ class DeliveryForm(forms.Form):
     def _add_person(self, name_label: Any, name_help: Any, phone_label: Any, phone_help: Any) -> None:
         self.fields["name"] = forms.CharField(
             label=name_label, help_text=name_help, max_length=80, error_messages={"required": REQUIRED},
-            widget=forms.TextInput(attrs={"autocomplete": "name"}),
+            widget=forms.TextInput(attrs={"autocomplete": "name", **TYPED}),
         )  # fmt: skip
         self.fields["phone"] = forms.CharField(
             label=phone_label, help_text=phone_help, max_length=30, error_messages={"required": REQUIRED},
-            widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+            widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel", **TYPED}),
         )  # fmt: skip
 
     def _add_store(self) -> None:
@@ -116,13 +120,13 @@ class DeliveryForm(forms.Form):
             self._fill_postal_code(values)
 
     def _address_field(self, level: addresses.Level, values: Mapping[str, Any]) -> forms.Field:
-        attrs = {"autocomplete": AUTOCOMPLETE[level.name]}
-        # Where the area decides the postcode, nobody must know it.
-        required = level.required and not (level.name == "postal_code" and self.country in {"TW", "CN"})
+        attrs = {"autocomplete": AUTOCOMPLETE[level.name]} | (TYPED if level.name == "street" else {})
         common: dict[str, Any] = {
-            "label": label_of(level.name, level.kind), "required": required, "error_messages": {"required": REQUIRED},
+            "label": label_of(level.name, level.kind), "required": level.required, "error_messages": {"required": REQUIRED},
             "max_length": 200 if level.name == "street" else 80,
         }  # fmt: skip
+        if level.name == "postal_code" and self.country in DECIDED_BY_AREA:
+            return AreaPostcode(widget=forms.TextInput(attrs=attrs), **common)
         if not level.choices and not self._waits_for_parent(level):
             return forms.CharField(widget=forms.TextInput(attrs=attrs), **common)
         if not level.choices:

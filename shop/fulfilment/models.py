@@ -1,5 +1,6 @@
 """Parcels and what comes back."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +8,10 @@ from shop.orders.models import Order, OrderComponent
 
 
 class Shipment(models.Model):
-    """A parcel of an order. It may leave only while paid and not refunded (I12)."""
+    """A parcel of an order. It may leave only while paid and not refunded (I12).
+
+    `printed_mark` is the fingerprint of what its slip said (prints.py): a slip that no longer tells the truth stops it.
+    """
 
     class State(models.TextChoices):
         TO_PACK = "to_pack", _("to pack")
@@ -24,6 +28,8 @@ class Shipment(models.Model):
     tracking = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField()
     printed_at = models.DateTimeField(null=True, blank=True)
+    printed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    printed_mark = models.CharField(max_length=41, blank=True)
     shipped_at = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
 

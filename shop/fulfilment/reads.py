@@ -16,9 +16,15 @@ from stock.models import StockItem
 State = Shipment.State
 
 
+def with_contents(rows: QuerySet[Shipment]) -> QuerySet[Shipment]:
+    """With order, delivery, who printed, lines and goods at hand: three queries for any number."""
+    return rows.select_related("order__delivery", "printed_by").prefetch_related("lines__component__component__sku")
+
+
 def parcels(state: str = "to_pack", method: str = "", query: str = "", *, unprinted: bool = False) -> QuerySet[Shipment]:
-    """Parcels of one state ("" for all). To pack: whose class starts soonest comes first; else the newest first."""
-    rows = Shipment.objects.select_related("order__delivery").prefetch_related("lines__component__component__sku")
+    """Parcels of one state ("" for all). To pack: whose class starts soonest comes first, then who paid first; else the
+    newest first."""
+    rows = with_contents(Shipment.objects.all())
     if state:
         rows = rows.filter(state=state)
     if method:
@@ -36,7 +42,7 @@ def parcels(state: str = "to_pack", method: str = "", query: str = "", *, unprin
     if state != State.TO_PACK:
         return rows.order_by("-pk")
     starts = Min("order__lines__components__component__cohort__starts_on")
-    return rows.annotate(starts_on=starts).order_by(F("starts_on").asc(nulls_last=True), "created_at", "pk")
+    return rows.annotate(starts_on=starts).order_by(F("starts_on").asc(nulls_last=True), "order__paid_at", "pk")
 
 
 def stopped_after_printing() -> list[Shipment]:

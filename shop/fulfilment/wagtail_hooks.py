@@ -7,7 +7,7 @@ from wagtail.admin.menu import MenuItem
 
 from accounts.backoffice import RoleMenuItem
 from accounts.roles import OWNER, PACKER
-from shop.fulfilment.views import parcels, returns, stock
+from shop.fulfilment.views import address, parcels, returns, stock
 
 ROLES = (PACKER, OWNER)
 
@@ -18,6 +18,7 @@ def admin_urls() -> list[URLPattern]:
         path("shop/parcels/", parcels.parcels, name="shop_parcels"),
         path("shop/parcels/act/", parcels.act, name="shop_parcels_act"),
         path("shop/parcels/<str:number>/", parcels.parcel, name="shop_parcel"),
+        path("shop/parcels/<str:number>/address/", address.address, name="shop_parcel_address"),
         path("shop/returns/", returns.returns, name="shop_returns"),
         path("shop/returns/<int:return_id>/", returns.decide_return, name="shop_return_decide"),
         path("shop/stock/", stock.stock, name="shop_stock"),

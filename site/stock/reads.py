@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
 
-from stock.models import Reservation, StockItem
+from stock.models import Movement, Place, Placed, Reservation, StockItem
 
 
 def free_pieces(refs: Iterable[str]) -> dict[str, int]:
@@ -16,3 +16,22 @@ def taken_pieces(holder: str, ref: str) -> int:
     """Pieces that the holder has consumed and neither given back nor had handed out."""
     rows = Reservation.objects.filter(holder=holder, item__ref=ref, state=Reservation.State.CONSUMED)
     return rows.aggregate(left=Sum(F("quantity") - F("closed")))["left"] or 0
+
+
+def placed_pieces(refs: Iterable[str]) -> dict[str, list[Placed]]:
+    """ref → where its pieces lie, in the order in which packers take them; places without any are left out. One query."""
+    rows = Placed.objects.filter(item__ref__in=list(refs), pieces__gt=0).select_related("item", "place")
+    found: dict[str, list[Placed]] = {}
+    for row in rows.order_by("place__position", "place"):
+        found.setdefault(row.item.ref, []).append(row)
+    return found
+
+
+def places() -> QuerySet[Place]:
+    """In the order in which packers go there."""
+    return Place.objects.order_by("position", "pk")
+
+
+def movements_of(ref: str) -> QuerySet[Movement]:
+    """What came and went, the newest first."""
+    return Movement.objects.filter(item__ref=ref).select_related("place").order_by("-pk")

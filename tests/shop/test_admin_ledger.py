@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from shop.checkout.admin.reads import books
 from shop.checkout.flows import kit_only, refund_order
-from shop.fulfilment.flows import create_shipments, mark_printed
+from shop.fulfilment.flows import create_shipments, print_parcels
 from shop.ledger.flows import Posting, post
 from shop.orders.models import Order
 
@@ -64,7 +64,7 @@ def test_the_first_page_says_what_needs_doing_by_role(
 ) -> None:
     waiting, checked = till.bought(bundle), till.bought(bundle)
     Order.objects.filter(pk=checked.pk).update(state="review")
-    mark_printed(shipments=create_shipments(order=waiting))
+    print_parcels(shipments=create_shipments(order=waiting), actor=None)
     for_owner = client_of(owner).get("/admin/").content.decode()
     assert "/admin/shop/orders/?state=review" in for_owner
     assert "<strong>2</strong> " in for_owner

@@ -14,7 +14,7 @@ from kit import slots, things
 from kit.clock import now
 from shop.catalogue.flows import close_offer
 from shop.catalogue.models import Bundle, Component, Offer, Price
-from stock.models import StockItem
+from stock.flows import set_on_hand
 from tests.factories import make_cohort, make_course, make_offer, make_sku
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,8 @@ def many_offers(model: Offer, count: int) -> None:
         )
         for n in range(first, first + count)
     )
-    StockItem.objects.bulk_create(StockItem(ref=row.stock_ref, on_hand=3) for row in skus)
+    for row in skus:
+        set_on_hand(ref=row.stock_ref, on_hand=3)
     offers = Offer.objects.bulk_create(
         Offer(slug=f"copy-{n}", title=f"Copy {n}", seller=model.seller, course=model.course, state="live")
         for n in range(first, first + count)

@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 from django.db.models import QuerySet
 
-import stock.flows
+import stock.flows.holding
 from kit.clock import now
 from shop.checkout.flows import (
     CannotRefund,
@@ -74,7 +74,7 @@ def test_fault_05_twenty_buyers_for_the_last_kit_one_wins_and_nobody_else_is_cha
 def without_the_lock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Stock is read without FOR UPDATE, and the database's own last line of defence is down."""
     monkeypatch.setattr(
-        stock.flows, "lock_rows", lambda rows, ids: {row.pk: row for row in rows.filter(pk__in=list(ids)).order_by("pk")}
+        stock.flows.holding, "lock_rows", lambda rows, ids: {row.pk: row for row in rows.filter(pk__in=list(ids)).order_by("pk")}
     )
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE stock_stockitem DROP CONSTRAINT stock_never_oversold")

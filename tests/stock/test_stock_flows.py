@@ -20,7 +20,7 @@ KIT, SEAT = "sku:K@main", "cohort:1"
 
 @pytest.fixture(autouse=True)
 def shelf(db: None) -> Iterator[None]:
-    ensure_item(ref=KIT, on_hand=3)
+    set_on_hand(ref=KIT, on_hand=3)
     ensure_item(ref=SEAT, on_hand=1)
     yield
     check_stock()

@@ -1,20 +1,24 @@
 """What happens to parcels, a file per journey."""
 
-from shop.fulfilment.flows.parcels import create_shipments, mark_printed, stop_shipments, take_slip_back
+from shop.fulfilment.flows.addressing import CannotReaddress, readdress
+from shop.fulfilment.flows.parcels import create_shipments, stop_shipments
+from shop.fulfilment.flows.printing import print_parcels, take_slip_back
 from shop.fulfilment.flows.returns import CannotReturn, receive_return, refuse_return, request_return
 from shop.fulfilment.flows.sending import CannotShip, mark_arrived, mark_delivered, mark_unclaimed, ship
 from shop.fulfilment.flows.stocktaking import count_goods, receive_goods
 from shop.fulfilment.flows.telling import send_shipment_mail
 
 __all__ = [
+    "CannotReaddress",
     "CannotReturn",
     "CannotShip",
     "count_goods",
     "create_shipments",
     "mark_arrived",
     "mark_delivered",
-    "mark_printed",
     "mark_unclaimed",
+    "print_parcels",
+    "readdress",
     "receive_goods",
     "receive_return",
     "refuse_return",

@@ -80,20 +80,6 @@ def _make_parcel(order: Order, contents: Mapping[OrderComponent, int]) -> Shipme
 
 
 @transaction.atomic
-def mark_printed(*, shipments: Iterable[Shipment]) -> None:
-    """Their slips were printed; the first time counts."""
-    Shipment.objects.filter(pk__in=[row.pk for row in shipments], printed_at=None).update(printed_at=now())
-
-
-@transaction.atomic
-def take_slip_back(*, shipment: Shipment, actor: Any) -> None:
-    """A stopped parcel's slip was taken out of the pile: it no longer asks for attention."""
-    if Shipment.objects.filter(pk=shipment.pk, state=State.STOPPED, printed_at__isnull=False).update(printed_at=None):
-        target = f"order:{shipment.order_id}"
-        audit.record(actor=actor, action="shipment.slip_taken_back", target=target, after=shipment.number)
-
-
-@transaction.atomic
 def stop_shipments(*, order: Order, components: Collection[OrderComponent] | None = None, actor: Any = None) -> list[Shipment]:
     """Stop unsent parcels that hold any of `components` (None: all), and give their goods back to stock, once.
 

@@ -10,10 +10,9 @@ from kit.clock import now
 from shop.fulfilment.flows.locking import locked_pieces, locked_shipment
 from shop.fulfilment.flows.parcels import begin_class_when_all_is_there
 from shop.fulfilment.flows.telling import tell_buyer
+from shop.fulfilment.holds import hold_reasons
 from shop.fulfilment.models import Return, Shipment
-from shop.fulfilment.rules import kept_pieces
-from shop.orders.models import Delivery, Order
-from shop.payments.models import Dispute, Refund, RefundLine
+from shop.orders.models import Delivery
 from stock import flows as stock
 
 State = Shipment.State
@@ -27,19 +26,20 @@ class CannotShip(Exception):
 def ship(*, shipment: Shipment, carrier: str, tracking: str, actor: Any) -> Shipment:
     """The parcel leaves the house: goods leave the stock, the buyer is told. Repeating it changes nothing.
 
-    Raises CannotShip for a stopped parcel and for goods that are not paid or were refunded (I12).
+    Raises CannotShip for a stopped parcel, for goods that are not paid or were refunded (I12), and for one whose slip
+    was printed before its address or contents changed.
     """
     parcel = locked_shipment(shipment)
     if parcel.state in {State.SHIPPED, State.ARRIVED, State.DELIVERED}:
         return parcel
-    _check_may_leave(parcel)
-    _check_no_refund_under_way(parcel)
     pieces = {piece.pk: piece for piece in locked_pieces(parcel.order)}
+    if reason := hold_reasons([parcel]).get(parcel.pk):
+        raise CannotShip(reason)
+    if parcel.state != State.TO_PACK:
+        raise CannotShip(_("%(number)s came back: send its goods again in a new parcel.") % {"number": parcel.number})
     stock.lock_items(refs=[piece.ref for piece in pieces.values()])
     for line in parcel.lines.select_related("component").order_by("component__ref"):
         piece = pieces[line.component_id]
-        if piece.shipped + line.quantity > kept_pieces(piece, list(pieces.values())):
-            raise CannotShip(_("%(number)s holds something that was refunded.") % {"number": parcel.number})
         piece.shipped += line.quantity
         piece.save(update_fields=["shipped"])
         stock.hand_out(holder=parcel.order.holder, ref=piece.ref, quantity=line.quantity)
@@ -55,23 +55,6 @@ def ship(*, shipment: Shipment, carrier: str, tracking: str, actor: Any) -> Ship
     )
     tell_buyer(parcel)
     return parcel
-
-
-def _check_may_leave(parcel: Shipment) -> None:
-    number = {"number": parcel.number}
-    if parcel.state != State.TO_PACK:
-        raise CannotShip(_("%(number)s was stopped: keep it here.") % number)
-    if parcel.order.state != Order.State.PAID:
-        raise CannotShip(_("The order of %(number)s is not paid.") % number)
-    if Dispute.objects.filter(payment__order=parcel.order, state__in=Dispute.OPEN).exists():
-        raise CannotShip(_("The bank disputes the payment for %(number)s: keep it here until that is settled.") % number)
-
-
-def _check_no_refund_under_way(parcel: Shipment) -> None:
-    """A refund that is written down, though Stripe has not answered yet, keeps the goods here."""
-    lines = RefundLine.objects.filter(refund__state=Refund.State.STARTED, component__shipment_lines__shipment=parcel)
-    if lines.exists():
-        raise CannotShip(_("A refund for %(number)s is under way: keep it here.") % {"number": parcel.number})
 
 
 @transaction.atomic

@@ -15,11 +15,16 @@ from accounts.backoffice import admin_page, chips, for_roles, page_of
 from accounts.roles import OWNER, PACKER
 from shop.fulfilment import flows, reads
 from shop.fulfilment.carriers import CARRIERS, carrier_name, tracking_url
+from shop.fulfilment.day import day_rows, picks_of
+from shop.fulfilment.holds import hold_reasons
 from shop.fulfilment.models import Shipment
-from shop.fulfilment.pdf import packing_slips
+from shop.fulfilment.papers.sheets import print_sheets
+from shop.fulfilment.picking import pick_list
 from shop.orders.models import Delivery
 
 State = Shipment.State
+# A morning's parcels fit on one page: ticking and printing them all is one look.
+PARCELS_A_PAGE = 200
 Step = Callable[[HttpRequest, Shipment], Any]
 
 
@@ -30,8 +35,13 @@ def parcels(request: HttpRequest) -> HttpResponse:
     method, query = request.GET.get("method", ""), request.GET.get("q", "").strip()
     unprinted = request.GET.get("unprinted", "")
     found = reads.parcels("" if state == "all" else state, method, query, unprinted=bool(unprinted))
+    page = page_of(request, found, PARCELS_A_PAGE)
+    rows = day_rows(page.object_list)
     context = {
-        "page": page_of(request, found),
+        "page": page,
+        "rows": rows,
+        "picks": picks_of(rows),
+        "red": [row for row in rows if row.hold and row.parcel.printed_at],
         "state": state,
         "states": chips(request, "state", [*State.choices, ("all", _("all"))], state),
         "methods": chips(request, "method", [("", _("everywhere")), *Delivery.Method.choices], method),
@@ -53,11 +63,11 @@ def steps_from(state: str) -> list[tuple[str, str]]:
 
 @for_roles(PACKER, OWNER)
 def parcel(request: HttpRequest, number: str) -> HttpResponse:
-    rows = Shipment.objects.select_related("order__delivery").prefetch_related("lines__component__component__sku")
-    row = get_object_or_404(rows, number=number)
+    row = get_object_or_404(reads.with_contents(Shipment.objects.all()), number=number)
     delivery = getattr(row.order, "delivery", None)
     context = {
         "parcel": row,
+        "hold": hold_reasons([row]).get(row.pk, ""),
         "delivery": delivery,
         "address": reads.address_lines(delivery) if delivery else [],
         "carriers": CARRIERS.values(),
@@ -85,16 +95,15 @@ def act(request: HttpRequest) -> HttpResponse:
     if not rows:
         messages.error(request, _("Choose at least one parcel first."))
     elif action == "slips":
-        flows.mark_printed(shipments=rows)
-        return slips_response(rows)
+        return slips_response(flows.print_parcels(shipments=rows, actor=request.user))
     elif action in STEPS:
         _do(request, action, rows)
     return redirect(_back(request))
 
 
 def slips_response(rows: Sequence[Shipment]) -> HttpResponse:
-    response = HttpResponse(packing_slips(rows), content_type="application/pdf")
-    response["Content-Disposition"] = 'inline; filename="packing-slips.pdf"'
+    response = HttpResponse(print_sheets(rows, pick_list(rows)), content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="slips-and-labels.pdf"'
     response["Cache-Control"] = "no-store"
     return response
 

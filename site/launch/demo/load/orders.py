@@ -15,7 +15,7 @@ from launch.demo.people import PEOPLE
 from shop.catalogue.models import Offer
 from shop.catalogue.shipping import shipping_fee
 from shop.checkout.flows import begin_payment, kit_only, place_order, refund_order
-from shop.fulfilment.flows import mark_arrived, mark_delivered, mark_printed, receive_return, request_return, ship
+from shop.fulfilment.flows import mark_arrived, mark_delivered, print_parcels, receive_return, request_return, ship
 from shop.fulfilment.models import Return, Shipment
 from shop.orders.delivery import DeliveryData
 from shop.orders.flows import add_to_basket, open_basket
@@ -147,12 +147,12 @@ def _parcel(one: Purchase, *states: object) -> Shipment | None:
 
 def _print(one: Purchase) -> None:
     if parcel := _parcel(one, Shipment.State.TO_PACK):
-        mark_printed(shipments=[parcel])
+        print_parcels(shipments=[parcel], actor=user_of("laowu"))
 
 
 def _ship(one: Purchase) -> None:
     if parcel := _parcel(one, Shipment.State.TO_PACK):
-        mark_printed(shipments=[parcel])
+        print_parcels(shipments=[parcel], actor=user_of("laowu"))
         door = door_of(one)
         carrier = door.chain or {"CN": "sf"}.get(door.country, "tcat")
         tracking = f"9{number_of(one.who + one.offer):011d}"

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from kit import outbox
 from kit.clock import now
 from kit.locks import lock_rows
 from stock.models import Reservation, StockItem
@@ -25,18 +26,6 @@ class OutOfStock(Exception):
 def ensure_item(*, ref: str, on_hand: int = 0) -> StockItem:
     """The item of that name, made with `on_hand` pieces where it is new."""
     return StockItem.objects.get_or_create(ref=ref, defaults={"on_hand": on_hand})[0]
-
-
-@transaction.atomic
-def set_on_hand(*, ref: str, on_hand: int) -> StockItem:
-    """Count the pieces. Raises OutOfStock where fewer would remain than are promised already."""
-    ensure_item(ref=ref)
-    item = StockItem.objects.select_for_update().get(ref=ref)
-    if on_hand < item.allocated + item.reserved:
-        raise OutOfStock(ref, item.allocated + item.reserved, on_hand)
-    item.on_hand = on_hand
-    item.save(update_fields=["on_hand"])
-    return item
 
 
 @transaction.atomic
@@ -95,39 +84,34 @@ def release(*, holder: str) -> list[Reservation]:
 def give_back(*, holder: str, ref: str, quantity: int) -> None:
     """Return consumed pieces (a seat freed by a refund, a kit never shipped). Raises ValueError beyond what was taken."""
     item = StockItem.objects.select_for_update().get(ref=ref)
-    rows = Reservation.objects.filter(item=item, holder=holder, state=Reservation.State.CONSUMED).order_by("pk")
+    close(item, holder, quantity)
+    note_level(item)
+    item.save(update_fields=["allocated", "is_low"])
+
+
+def close(item: StockItem, holder: str, quantity: int) -> None:
+    """Consumed pieces of a locked item no longer count as allocated; the caller saves it. Raises ValueError beyond what was taken."""
     left = quantity
-    for row in rows:
+    for row in Reservation.objects.filter(item=item, holder=holder, state=Reservation.State.CONSUMED).order_by("pk"):
         part = min(left, row.quantity - row.closed)
         row.closed += part
         row.save(update_fields=["closed"])
         left -= part
     if left:
-        raise ValueError(f"{holder} never took {quantity} of {ref}")
+        raise ValueError(f"{holder} never took {quantity} of {item.ref}")
     item.allocated -= quantity
-    item.save(update_fields=["allocated"])
 
 
-@transaction.atomic
-def hand_out(*, holder: str, ref: str, quantity: int) -> None:
-    """Take pieces for good: they leave the house (a parcel sent), so on_hand and allocated fall together."""
-    item = StockItem.objects.select_for_update().get(ref=ref)
-    give_back(holder=holder, ref=ref, quantity=quantity)
-    item.refresh_from_db()
-    item.on_hand -= quantity
-    item.save(update_fields=["on_hand"])
+def note_level(item: StockItem) -> None:
+    """Say once that a locked item fell to its threshold, and be ready to say it again when it rose above; the caller saves.
 
-
-@transaction.atomic
-def take_in(*, ref: str, quantity: int) -> StockItem:
-    """Pieces come into the house: a delivery, or goods that a buyer sent back."""
-    if quantity < 1:
-        raise ValueError("nothing to take in")
-    ensure_item(ref=ref)
-    item = StockItem.objects.select_for_update().get(ref=ref)
-    item.on_hand += quantity
-    item.save(update_fields=["on_hand"])
-    return item
+    What counts is what is not sold: holds come and go. Writes `stock.low` for the rooms above.
+    """
+    low = item.low_at is not None and item.on_hand - item.allocated <= item.low_at
+    if low and not item.is_low:
+        payload = {"ref": item.ref, "left": item.on_hand - item.allocated}
+        outbox.write(topic="stock.low", key=f"{item.ref}:{now().isoformat()}", payload=payload)
+    item.is_low = low
 
 
 def _end(holder: str, state: str) -> list[Reservation]:
@@ -139,7 +123,8 @@ def _end(holder: str, state: str) -> list[Reservation]:
         item.reserved -= row.quantity
         if state == Reservation.State.CONSUMED:
             item.allocated += row.quantity
-        item.save(update_fields=["reserved", "allocated"])
+            note_level(item)
+        item.save(update_fields=["reserved", "allocated", "is_low"])
         row.state, row.ended_at = state, now()
         row.save(update_fields=["state", "ended_at"])
     return ended

@@ -1,32 +1,17 @@
-"""Packing slips: one A5 page a parcel. No prices: a slip lies in a box that may be a present."""
+"""A packing slip. No prices: it lies in a box that may be a present."""
 
-from collections.abc import Sequence
-
-import segno
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kit.pdf import Document
 from kit.text import strip_controls
 from shop.fulfilment.models import Shipment
+from shop.fulfilment.papers.ink import ACCENT, FAINT, INK, QR_MM, draw_qr
 from shop.fulfilment.reads import address_lines
 from shop.orders.models import Delivery
 
-INK, FAINT, ACCENT = (29, 33, 48), (110, 104, 96), (154, 51, 11)
-QR_MM = 26.0
 
-
-def packing_slips(parcels: Sequence[Shipment]) -> bytes:
-    """A PDF of the parcels' slips in the order given, each in its buyer's language. They come with lines and delivery."""
-    document = Document("A5", title=_("Packing slips"))
-    for parcel in parcels:
-        with translation.override(parcel.order.language):
-            _slip(document, parcel)
-    return document.bytes()
-
-
-def _slip(document: Document, parcel: Shipment) -> None:
-    document.add_page()
+def draw_slip(document: Document, parcel: Shipment) -> None:
+    """Between the margins of the page that is open, from its top; it goes on on new pages where it is long."""
     _head(document, parcel)
     delivery = getattr(parcel.order, "delivery", None)
     if delivery is not None:
@@ -41,7 +26,7 @@ def _slip(document: Document, parcel: Shipment) -> None:
 
 def _head(document: Document, parcel: Shipment) -> None:
     top = document.y
-    _qr(document, parcel.number, document.w - document.r_margin - QR_MM, top)
+    draw_qr(document, parcel.number, document.w - document.r_margin - QR_MM, top)
     document.set_text_color(*ACCENT)
     document.paragraph(_("Packing slip"), size=10)
     document.set_text_color(*INK)
@@ -84,14 +69,3 @@ def _contents(document: Document, parcel: Shipment) -> None:
 def _label(document: Document, text: str) -> None:
     document.set_text_color(*FAINT)
     document.paragraph(text, size=8.5)
-
-
-def _qr(document: Document, text: str, left: float, top: float) -> None:
-    """The parcel number for a scanner, drawn module by module."""
-    rows = list(segno.make(text, error="m", micro=False).matrix)
-    size = QR_MM / len(rows)
-    document.set_fill_color(*INK)
-    for y, row in enumerate(rows):
-        for x, dark in enumerate(row):
-            if dark:
-                document.rect(left + x * size, top + y * size, size, size, style="F")

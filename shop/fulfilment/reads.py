@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, F, Min, Q, QuerySet
 
 from kit.addresses import lines_of
+from kit.clock import FALLBACK_ZONE, local_date, now, start_of_day
 from shop.catalogue.models import Sku
 from shop.catalogue.shipping import COUNTRIES
 from shop.catalogue.stores import CHAINS
@@ -48,6 +49,13 @@ def parcels(state: str = "to_pack", method: str = "", query: str = "", *, unprin
 def stopped_after_printing() -> list[Shipment]:
     """Parcels whose slip lies somewhere though their money went back: they must leave the pile."""
     return list(Shipment.objects.filter(state=State.STOPPED, printed_at__isnull=False).select_related("order").order_by("-pk"))
+
+
+def sent_today(limit: int = 20) -> list[Shipment]:
+    """What left since midnight of the house's day, the newest first."""
+    since = start_of_day(local_date(now(), FALLBACK_ZONE), FALLBACK_ZONE)
+    rows = Shipment.objects.filter(shipped_at__gte=since).select_related("order__delivery")
+    return list(rows.order_by("-shipped_at")[:limit])
 
 
 def open_returns() -> QuerySet[Return]:

@@ -7,7 +7,7 @@ from wagtail.admin.menu import MenuItem
 
 from accounts.backoffice import RoleMenuItem
 from accounts.roles import OWNER, PACKER
-from shop.fulfilment.views import address, parcels, returns, stock
+from shop.fulfilment.views import address, parcels, returns, scan, stock, tracking
 
 ROLES = (PACKER, OWNER)
 
@@ -17,6 +17,8 @@ def admin_urls() -> list[URLPattern]:
     return [
         path("shop/parcels/", parcels.parcels, name="shop_parcels"),
         path("shop/parcels/act/", parcels.act, name="shop_parcels_act"),
+        path("shop/parcels/tracking/", tracking.tracking, name="shop_tracking"),
+        path("shop/parcels/scan/", scan.scan, name="shop_scan"),
         path("shop/parcels/<str:number>/", parcels.parcel, name="shop_parcel"),
         path("shop/parcels/<str:number>/address/", address.address, name="shop_parcel_address"),
         path("shop/returns/", returns.returns, name="shop_returns"),

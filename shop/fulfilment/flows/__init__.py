@@ -1,6 +1,7 @@
 """What happens to parcels, a file per journey."""
 
 from shop.fulfilment.flows.addressing import CannotReaddress, readdress
+from shop.fulfilment.flows.listing import Outcome, ship_listed
 from shop.fulfilment.flows.parcels import create_shipments, stop_shipments
 from shop.fulfilment.flows.printing import print_parcels, take_slip_back
 from shop.fulfilment.flows.returns import CannotReturn, receive_return, refuse_return, request_return
@@ -12,6 +13,7 @@ __all__ = [
     "CannotReaddress",
     "CannotReturn",
     "CannotShip",
+    "Outcome",
     "count_goods",
     "create_shipments",
     "mark_arrived",
@@ -25,6 +27,7 @@ __all__ = [
     "request_return",
     "send_shipment_mail",
     "ship",
+    "ship_listed",
     "stop_shipments",
     "take_slip_back",
 ]

@@ -70,7 +70,9 @@ def _pick_row(document: Document, pick: Pick) -> None:
         document.add_page()
     top = document.y
     _cell(document, MARGIN, top, f"{pick.pieces} ×", 18, COUNT)
-    _cell(document, MARGIN + COUNT, top, strip_controls(f"{pick.sku.name}\n{pick.sku.code}"), 12, WIDE - 2 * MARGIN - COUNT - PLACE)
+    _cell(
+        document, MARGIN + COUNT, top, strip_controls(f"{pick.sku.name}\n{pick.sku.code}"), 12, WIDE - 2 * MARGIN - COUNT - PLACE
+    )
     bottom = document.y
     _cell(document, WIDE - MARGIN - PLACE, top, strip_controls("\n".join(spots)), 12, PLACE)
     document.set_xy(MARGIN, max(bottom, document.y))

@@ -21,7 +21,7 @@ from shop.fulfilment.models import Shipment
 from shop.orders.delivery import DeliveryData
 from shop.orders.models import Delivery
 
-STORE = Delivery.Method.STORE
+HOME, STORE = str(Delivery.Method.HOME), str(Delivery.Method.STORE)
 
 
 class StoreForm(forms.Form):
@@ -52,7 +52,7 @@ class HomeForm(AddressForm):
 
     def delivery(self) -> DeliveryData:
         values = self.cleaned_data
-        return DeliveryData(method=Delivery.Method.HOME, name=values["name"], phone=values["phone"], **self.parts())
+        return DeliveryData(method=HOME, name=values["name"], phone=values["phone"], **self.parts())
 
 
 @for_roles(PACKER, OWNER)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from accounts.backoffice import admin_page, chips, for_roles, page_of
 from accounts.roles import OWNER, PACKER
 from shop.fulfilment import flows, reads
+from shop.fulfilment.carrier_files import FILES, carrier_file
 from shop.fulfilment.carriers import CARRIERS, carrier_name, tracking_url
 from shop.fulfilment.day import day_rows, picks_of
 from shop.fulfilment.holds import hold_reasons
@@ -48,6 +49,7 @@ def parcels(request: HttpRequest) -> HttpResponse:
         "printed": chips(request, "unprinted", [("", _("printed or not")), ("1", _("not printed yet"))], unprinted),
         "query": query,
         "carriers": CARRIERS.values(),
+        "files": FILES.values(),
         "steps": steps_from(state),
         "stopped": reads.stopped_after_printing(),
     }
@@ -96,6 +98,8 @@ def act(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Choose at least one parcel first."))
     elif action == "slips":
         return slips_response(flows.print_parcels(shipments=rows, actor=request.user))
+    elif action == "file":
+        return file_response(request, rows) or redirect(_back(request))
     elif action in STEPS:
         _do(request, action, rows)
     return redirect(_back(request))
@@ -104,6 +108,19 @@ def act(request: HttpRequest) -> HttpResponse:
 def slips_response(rows: Sequence[Shipment]) -> HttpResponse:
     response = HttpResponse(print_sheets(rows, pick_list(rows)), content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="slips-and-labels.pdf"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def file_response(request: HttpRequest, rows: Sequence[Shipment]) -> HttpResponse | None:
+    """The chosen carrier's file; None, and a message, where it takes none of these parcels. What may not leave stays out."""
+    file, held = FILES.get(request.POST.get("file", "")), hold_reasons(rows)
+    parcels = [row for row in rows if row.pk not in held]
+    if file is None or not any(file.takes(getattr(row.order, "delivery", None)) for row in parcels):
+        messages.error(request, _("None of these parcels can go with this carrier."))
+        return None
+    response = HttpResponse(carrier_file(file, parcels), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="parcels-{file.carrier}.csv"'
     response["Cache-Control"] = "no-store"
     return response
 
@@ -118,7 +135,7 @@ def _chosen(request: HttpRequest, action: str) -> list[Shipment]:
             if name.startswith("tracking-") and value.strip()
         ]
         ids |= {int(value) for value in typed if value.isdecimal()}
-    rows = reads.parcels(str(State.TO_PACK) if action in {"slips", "shipped"} else "").filter(pk__in=ids)
+    rows = reads.parcels(str(State.TO_PACK) if action in {"slips", "shipped", "file"} else "").filter(pk__in=ids)
     return list(rows)
 
 

@@ -90,7 +90,7 @@ def give_back(*, holder: str, ref: str, quantity: int) -> None:
 
 
 def close(item: StockItem, holder: str, quantity: int) -> None:
-    """Consumed pieces of a locked item no longer count as allocated; the caller saves it. Raises ValueError beyond what was taken."""
+    """Consumed pieces of a locked item no longer count as allocated; the caller saves it. Raises ValueError beyond those."""
     left = quantity
     for row in Reservation.objects.filter(item=item, holder=holder, state=Reservation.State.CONSUMED).order_by("pk"):
         part = min(left, row.quantity - row.closed)

@@ -13,7 +13,9 @@ from stock.flows.holding import OutOfStock, close, ensure_item, note_level
 from stock.models import Movement, Place, Placed, StockItem
 from stock.picks import picks
 
-Kind = Movement.Kind
+RECEIVED, COUNTED = str(Movement.Kind.RECEIVED), str(Movement.Kind.COUNTED)
+MOVED, SENT = str(Movement.Kind.MOVED), str(Movement.Kind.SENT)
+RETURNED, WRITTEN_OFF = str(Movement.Kind.RETURNED), str(Movement.Kind.WRITTEN_OFF)
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def set_on_hand(*, ref: str, on_hand: int, cause: Cause = NO_CAUSE) -> StockItem
     Raises OutOfStock where fewer would remain than are promised already.
     """
     item = _locked(ref)
-    _change(item, on_hand - item.on_hand, None, Kind.COUNTED, cause)
+    _change(item, on_hand - item.on_hand, None, COUNTED, cause)
     return item
 
 
@@ -58,14 +60,12 @@ def count_at(*, ref: str, place: Place, pieces: int, cause: Cause) -> StockItem:
     """Somebody counted `pieces` at one place. Raises OutOfStock where fewer would remain in all than are promised."""
     item = _locked(ref)
     there = Placed.objects.filter(item=item, place=place).values_list("pieces", flat=True).first() or 0
-    _change(item, pieces - there, place, Kind.COUNTED, cause)
+    _change(item, pieces - there, place, COUNTED, cause)
     return item
 
 
 @transaction.atomic
-def take_in(
-    *, ref: str, quantity: int, place: Place | None = None, kind: str = Kind.RECEIVED, cause: Cause = NO_CAUSE
-) -> StockItem:
+def take_in(*, ref: str, quantity: int, place: Place | None = None, kind: str = RECEIVED, cause: Cause = NO_CAUSE) -> StockItem:
     """Pieces come into the house: a delivery, or goods that came back (`kind`)."""
     if quantity < 1:
         raise ValueError("nothing to take in")
@@ -80,7 +80,7 @@ def write_off(*, ref: str, quantity: int, place: Place | None = None, cause: Cau
     if quantity < 1:
         raise ValueError("nothing to write off")
     item = _locked(ref)
-    _change(item, -quantity, place or ensure_place(), Kind.WRITTEN_OFF, cause)
+    _change(item, -quantity, place or ensure_place(), WRITTEN_OFF, cause)
     return item
 
 
@@ -91,7 +91,7 @@ def hand_out(*, holder: str, ref: str, quantity: int, cause: Cause = NO_CAUSE) -
     close(item, holder, quantity)
     item.on_hand -= quantity
     item.save(update_fields=["on_hand", "allocated"])
-    _take(item, quantity, None, Kind.SENT, cause)
+    _take(item, quantity, None, SENT, cause)
 
 
 @transaction.atomic
@@ -100,8 +100,8 @@ def move(*, ref: str, origin: Place, to: Place, quantity: int, cause: Cause) -> 
     if quantity < 1 or origin == to:
         raise ValueError("nothing to move")
     item = _locked(ref)
-    _take(item, quantity, origin, Kind.MOVED, cause)
-    _put(item, quantity, to, Kind.MOVED, cause)
+    _take(item, quantity, origin, MOVED, cause)
+    _put(item, quantity, to, MOVED, cause)
     return item
 
 

@@ -11,7 +11,7 @@ from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from accounts.roles import OWNER, has_role
+from accounts.roles import oversees
 from courses.models import Cohort, Course, CoursePage, Enrolment, Lesson, LessonPage, ProgressEvent, Submission, TeamMember
 from kit.clock import now, start_of_day
 from kit.prepared import Given, GivenAll, prepared
@@ -147,11 +147,6 @@ def active_enrolment(user: Any, course: Course) -> Enrolment | None:
         return None
     rows = Enrolment.objects.filter(user=user, cohort__course=course, state=Enrolment.State.ACTIVE)
     return rows.select_related("cohort").order_by("cohort__starts_on", "pk").first()
-
-
-def oversees(user: Any) -> bool:
-    """The owner's role: sees every course. Asks the database for staff only."""
-    return bool(user.is_authenticated and user.is_active and user.is_staff and has_role(user, OWNER))
 
 
 def teaches(user: Any, course: Course) -> bool:

@@ -38,10 +38,14 @@ class Given(Expression):
 
 
 class GivenAll(Given):
-    """The place of a list of ids, for `__in`: any number of them, none too."""
+    """The place of a list of ids, for `__in`: any number of them, none too. `kind` is their type in PostgreSQL."""
+
+    def __init__(self, name: str, kind: str = "bigint") -> None:
+        super().__init__(name)
+        self.kind = kind
 
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:
-        return "(SELECT unnest(%s::bigint[]))", [self]
+        return f"(SELECT unnest(%s::{self.kind}[]))", [self]
 
     def taken_from(self, values: dict[str, Any]) -> Any:
         return list(values[self.name])

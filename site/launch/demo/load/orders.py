@@ -146,7 +146,7 @@ def _parcel(one: Purchase, *states: object) -> Shipment | None:
 
 
 def _print(one: Purchase) -> None:
-    if parcel := _parcel(one, Shipment.State.TO_PACK):
+    if (parcel := _parcel(one, Shipment.State.TO_PACK)) and parcel.printed_at is None:
         print_parcels(shipments=[parcel], actor=user_of("laowu"))
 
 

@@ -14,6 +14,7 @@ from shop.checkout.flows.errors import (
 from shop.checkout.flows.events import process_event, receive_event, sweep_missed_events, sweep_webhooks
 from shop.checkout.flows.expire import expire_order, release_expired_orders
 from shop.checkout.flows.place import place_order
+from shop.checkout.flows.reconcile import Difference, reconcile_balance
 from shop.checkout.flows.refund import (
     EVERYTHING,
     Preview,
@@ -25,6 +26,7 @@ from shop.checkout.flows.refund import (
 )
 from shop.checkout.flows.settle import settle_payment
 from shop.checkout.flows.settle_refund import settle_refund
+from shop.checkout.flows.watch import audit_money
 
 __all__ = [
     "EVERYTHING",
@@ -32,10 +34,12 @@ __all__ = [
     "CannotPay",
     "CannotRefund",
     "CheckoutError",
+    "Difference",
     "PaymentUnavailable",
     "Preview",
     "RefundDelayed",
     "SoldOut",
+    "audit_money",
     "begin_payment",
     "expire_order",
     "kit_only",
@@ -43,6 +47,7 @@ __all__ = [
     "preview_refund",
     "process_event",
     "receive_event",
+    "reconcile_balance",
     "refund_order",
     "release_expired_orders",
     "send_refund",

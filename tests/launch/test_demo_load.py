@@ -54,7 +54,7 @@ def demo(django_db_setup: None, django_db_blocker: Any, stand_in_server: StandIn
 def visit(who: str, path: str) -> Any:
     client = Client(HTTP_ACCEPT_LANGUAGE="zh-hant")
     if who:
-        client.force_login(User.objects.get(email=f"{who}@demo.test"), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(User.objects.get(email=f"{who}@demo.test"), backend="accounts.backends.AccountBackend")
     return client.get(path)
 
 

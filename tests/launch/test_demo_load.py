@@ -128,7 +128,7 @@ def test_topics_lie_in_the_past_in_the_order_of_their_posts(demo: StandIn) -> No
 
 def test_orders_are_in_every_state_that_flows_can_reach(demo: StandIn) -> None:
     states = Counter(Order.objects.values_list("state", flat=True))
-    assert {"awaiting", "processing", "paid", "expired", "review"} <= set(states)
+    assert {"awaiting", "processing", "paid", "cancelled", "expired", "review"} <= set(states)
     parcels = set(Shipment.objects.values_list("state", flat=True))
     assert parcels == {"to_pack", "shipped", "arrived", "delivered", "stopped"}
 

@@ -1,8 +1,10 @@
 """The story of an order's money: whoever reads these files knows all that a payment, a refund or a dispute does."""
 
 from shop.checkout.flows.begin import begin_payment
+from shop.checkout.flows.cancel import cancel_order, cancelling_means
 from shop.checkout.flows.dispute import settle_dispute
 from shop.checkout.flows.errors import (
+    CannotCancel,
     CannotOrder,
     CannotPay,
     CannotRefund,
@@ -30,6 +32,7 @@ from shop.checkout.flows.watch import audit_money
 
 __all__ = [
     "EVERYTHING",
+    "CannotCancel",
     "CannotOrder",
     "CannotPay",
     "CannotRefund",
@@ -41,6 +44,8 @@ __all__ = [
     "SoldOut",
     "audit_money",
     "begin_payment",
+    "cancel_order",
+    "cancelling_means",
     "expire_order",
     "kit_only",
     "place_order",

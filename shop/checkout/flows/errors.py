@@ -21,6 +21,10 @@ class PaymentUnavailable(CheckoutError):
     """Stripe does not answer now. The order is kept; trying again is safe."""
 
 
+class CannotCancel(CheckoutError):
+    """The order is beyond cancelling; nothing has changed."""
+
+
 class CannotRefund(CheckoutError):
     """The refund was not begun; no money moved."""
 

@@ -15,10 +15,12 @@ from accounts.webviews import in_app_browser
 from kit.pictures import THUMB, picture_urls
 from shop.catalogue import shipping
 from shop.catalogue.stores import COUNTRY, chains_that_take
-from shop.checkout.forms import ContactForm, DeliveryForm
+from shop.checkout.coupon_field import coupon_on_page
+from shop.checkout.forms import ContactForm, CouponForm, DeliveryForm
 from shop.checkout.inapp import jump_path
 from shop.orders import access
 from shop.orders.cookies import basket_token
+from shop.orders.coupons import Discount
 from shop.orders.delivery import DeliveryData
 from shop.orders.reads import FullBasket, full_basket
 
@@ -48,17 +50,19 @@ class Faults:
 
 @dataclass
 class CheckoutPage:
-    """The page of one request; `delivery` is None where nothing must be sent."""
+    """The page of one request; `delivery` is None where nothing must be sent, `discount` where no code is good."""
 
     request: HttpRequest
     filled: FullBasket
     contact: ContactForm
     delivery: DeliveryForm | None
+    coupon: CouponForm
+    discount: Discount | None
 
     def is_valid(self) -> bool:
-        """Both forms, the basket as it stands now, and that the sum is the one the buyer saw."""
+        """All forms, the basket as it stands now, and that the sum is the one the buyer saw."""
         contact, delivery = self.contact.is_valid(), self.delivery is None or self.delivery.is_valid()
-        if not (contact and delivery):
+        if not (contact and delivery and self.coupon.is_valid()):
             return False
         seen = self.contact.cleaned_data.get("seen_total")
         if seen is not None and seen != self.total:
@@ -76,7 +80,11 @@ class CheckoutPage:
 
     @property
     def total(self) -> int:
-        return self.filled.subtotal + self.shipping
+        return self.filled.subtotal + self.shipping - (self.discount.amount if self.discount else 0)
+
+    @property
+    def code(self) -> str:
+        return self.discount.coupon.code if self.discount else ""
 
     @property
     def deliver_to(self) -> DeliveryData | None:
@@ -97,7 +105,7 @@ class CheckoutPage:
         """The form's key and a digest of what it asks for: sent twice it is one order; sent again with another
         address (the browser's back button) it is another."""
         lines = [(item.line.offer_id, item.quantity, item.amount) for item in self.filled.lines]
-        wish = repr((lines, self.email, self.name, self.deliver_to, self.total))
+        wish = repr((lines, self.email, self.name, self.deliver_to, self.total, self.code))
         return f"{self.contact.cleaned_data['key']}:{hashlib.sha256(wish.encode()).hexdigest()}"
 
     def context(self) -> dict[str, Any]:
@@ -110,7 +118,9 @@ class CheckoutPage:
             "items": [(item, pictures.get(item.ware.offer.picture_id or 0, "")) for item in self.filled.lines],
             "contact": self.contact,
             "delivery": self.delivery,
-            "faults": Faults([form for form in (self.contact, self.delivery) if form is not None]),
+            "coupon": self.coupon,
+            "discount": self.discount,
+            "faults": Faults([form for form in (self.contact, self.delivery, self.coupon) if form is not None]),
             "shipping": self.shipping,
             "total": self.total,
             "refund_days": min(offer.refund_days for offer in offers),
@@ -123,14 +133,16 @@ class CheckoutPage:
 
 
 def checkout_page(request: HttpRequest) -> CheckoutPage | None:
-    """The page for this request's basket, or None where there is nothing in it."""
+    """The page for this request's basket, or None where there is nothing in it. Raises TooManyGuesses."""
     basket = access.basket_of(request.user, basket_token(request))
     filled = full_basket(basket) if basket else None
     if filled is None or not filled.lines:
         return None
     sent = request.method == "POST" and "refresh" not in request.POST
     delivery = _delivery_form(request, filled, sent) if filled.goods else None
-    return CheckoutPage(request, filled, _contact_form(request, delivery, filled, sent), delivery)
+    lines = [(item.line.offer_id, item.amount) for item in filled.lines]
+    coupon, discount = coupon_on_page(request, filled.basket, lines)
+    return CheckoutPage(request, filled, _contact_form(request, delivery, filled, sent), delivery, coupon, discount)
 
 
 def _contact_form(request: HttpRequest, delivery: DeliveryForm | None, filled: FullBasket, sent: bool) -> ContactForm:

@@ -12,8 +12,8 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from accounts.backoffice import RoleMenuItem
-from accounts.roles import OWNER, PACKER, has_role
-from shop.checkout.admin import commissions, ledger, orders, refunds, troubles
+from accounts.roles import INSTRUCTOR, OWNER, PACKER, has_role
+from shop.checkout.admin import commissions, coupons, ledger, orders, refunds, troubles
 from shop.checkout.admin.today import TodayPanel, tasks_of
 
 
@@ -23,6 +23,10 @@ def admin_urls() -> list[URLPattern]:
         path("shop/orders/", orders.orders, name="shop_orders"),
         path("shop/orders/<str:number>/", orders.order, name="shop_order"),
         path("shop/orders/<str:number>/refund/", refunds.refund, name="shop_refund"),
+        path("shop/coupons/", coupons.coupons, name="shop_coupons"),
+        path("shop/coupons/new/", coupons.new, name="shop_coupon_new"),
+        path("shop/coupons/<int:coupon_id>/", coupons.coupon, name="shop_coupon"),
+        path("shop/coupons/<int:coupon_id>/switch/", coupons.switch, name="shop_coupon_switch"),
         path("shop/commissions/", commissions.commissions, name="shop_commissions"),
         path("shop/commissions/<int:attribution_id>/decide/", commissions.decide, name="shop_commission_decide"),
         path("shop/ledger/", ledger.ledger, name="shop_ledger"),
@@ -38,6 +42,11 @@ def orders_item() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def commissions_item() -> MenuItem:
     return RoleMenuItem(_("Commissions"), "shop_commissions", roles=[OWNER], icon_name="group", order=221)
+
+
+@hooks.register("register_admin_menu_item")
+def coupons_item() -> MenuItem:
+    return RoleMenuItem(_("Coupons"), "shop_coupons", roles=[OWNER, INSTRUCTOR], icon_name="tag", order=206)
 
 
 @hooks.register("register_admin_menu_item")

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from shop.catalogue.models import Bundle, Component, Offer
+from shop.catalogue.models import Bundle, Component, Coupon, Offer
 
 
 class Basket(models.Model):
@@ -101,7 +101,7 @@ class Order(models.Model):
 
 
 class OrderLine(models.Model):
-    """A line: `net` + `tax` is what is paid for it (prices include tax)."""
+    """A line: `net` + `tax` is what is paid for it (prices include tax), after `discount`, its share of a coupon."""
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
     offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="+")
@@ -109,11 +109,17 @@ class OrderLine(models.Model):
     title = models.CharField(max_length=120)
     quantity = models.PositiveSmallIntegerField()
     unit_amount = models.PositiveBigIntegerField()
+    discount = models.PositiveBigIntegerField(default=0, db_default=0)
     net = models.PositiveBigIntegerField()
     tax = models.PositiveBigIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.title}"
+
+    @property
+    def amount(self) -> int:
+        """What it cost before the discount."""
+        return self.unit_amount * self.quantity
 
 
 class OrderComponent(models.Model):
@@ -173,3 +179,21 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.method})"
+
+
+class CouponUse(models.Model):
+    """An order's use of a coupon: counted from placing it on, given back (`released_at`) when it ends unpaid.
+
+    `person` is the buyer's e-mail address, folded (accounts.emails), for the limit per person.
+    """
+
+    order = models.OneToOneField(Order, on_delete=models.CASCADE, related_name="coupon_use")
+    coupon = models.ForeignKey(Coupon, on_delete=models.PROTECT, related_name="uses")
+    person = models.CharField(max_length=254, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["coupon", "person"], condition=Q(released_at=None), name="coupon_use_by_person")]
+
+    def __str__(self) -> str:
+        return f"{self.coupon_id} by {self.order_id}"

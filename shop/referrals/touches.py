@@ -21,7 +21,8 @@ def programme_for(order: Order) -> Programme | None:
 
 
 def touches_of(*, order: Order, visitor: UUID | None, programme: Programme) -> list[dict[str, Any]]:
-    """All touches, oldest first: clicks of this browser or account, the sign-up's binding, the place it was bought in."""
+    """All touches, oldest first: clicks of this browser or account, the sign-up's binding, the place it was bought in,
+    the coupon that it was bought with."""
     clicks = Click.objects.filter(Q(visitor=visitor) if visitor else Q(pk=None))
     if order.user_id:
         clicks = clicks | Click.objects.filter(user=order.user_id)
@@ -32,19 +33,18 @@ def touches_of(*, order: Order, visitor: UUID | None, programme: Programme) -> l
         found.append({"kind": "link", "killed": killed, **base})
         if click.is_signup and click.user_id == order.user_id:
             found.append({"kind": "binding", "killed": killed, **base})
-    author = author_of(order.place)
-    if author is not None:
-        found.append(
-            {
-                "kind": "place",
-                "killed": False,
-                "referrer": author,
-                "link": None,
-                "channel": order.place,
-                "at": order.placed_at.isoformat(),
-            }
-        )
+    if (author := author_of(order.place)) is not None:
+        found.append(_in_the_order(order, "place", author, order.place))
+    coupon = order.terms.get("coupon", {})
+    if coupon.get("referrer"):
+        found.append(_in_the_order(order, "coupon", coupon["referrer"], coupon["code"]))
     return _judged(found, order, programme)
+
+
+def _in_the_order(order: Order, kind: str, referrer: int, channel: str) -> dict[str, Any]:
+    """A touch that is part of the order itself, and as old as it is."""
+    at = order.placed_at.isoformat()
+    return {"kind": kind, "killed": False, "referrer": referrer, "link": None, "channel": channel, "at": at}
 
 
 def author_of(place: str) -> int | None:

@@ -66,11 +66,35 @@ PART_OFF_STEP = f"""
 TOTALS = """
     SELECT concat('order:', o.id, ': total ', o.total, ', its lines come to ', coalesce(lines.gross, 0))
     FROM orders_order AS o
-    LEFT JOIN (SELECT order_id, sum(net + tax) AS gross, sum(tax) AS tax FROM orders_orderline GROUP BY order_id) AS lines
-      ON lines.order_id = o.id
+    LEFT JOIN (
+        SELECT order_id, sum(net + tax) AS gross, sum(tax) AS tax, sum(discount) AS discount FROM orders_orderline
+        GROUP BY order_id
+    ) AS lines ON lines.order_id = o.id
     WHERE o.state <> 'draft' AND (
-        o.subtotal IS DISTINCT FROM lines.gross OR o.tax IS DISTINCT FROM lines.tax
-        OR o.total <> coalesce(lines.gross, 0) + o.shipping - o.discount)"""
+        o.discount IS DISTINCT FROM lines.discount OR o.tax IS DISTINCT FROM lines.tax
+        OR o.subtotal IS DISTINCT FROM lines.gross + lines.discount
+        OR o.total <> coalesce(lines.gross, 0) + o.shipping)"""
+LINE_SUMS = """
+    SELECT concat('line:', line.id, ' of order:', line.order_id, ': ', line.net, ' + ', line.tax, ' are not ', line.quantity,
+                  ' x ', line.unit_amount, ' - ', line.discount)
+    FROM orders_orderline AS line WHERE line.net + line.tax <> line.quantity * line.unit_amount - line.discount"""
+# A coupon's uses are counted from placing an order until it ends unpaid, and it has no more than it promised.
+COUPON_USES = """
+    SELECT concat('coupon:', coupon.id, ' counts ', coupon.used, ' uses of ', coalesce(coupon.max_uses::text, 'any number'),
+                  ', its orders say ', coalesce(uses.live, 0))
+    FROM catalogue_coupon AS coupon LEFT JOIN (
+        SELECT coupon_id, count(*) FILTER (WHERE released_at IS NULL) AS live FROM orders_couponuse GROUP BY coupon_id
+    ) AS uses ON uses.coupon_id = coupon.id
+    WHERE coupon.used <> coalesce(uses.live, 0) OR coupon.used > coupon.max_uses"""
+COUPON_AND_ORDER = """
+    SELECT concat('coupon:', use.coupon_id, ' is ', CASE WHEN use.released_at IS NULL THEN 'held' ELSE 'free' END,
+                  ' while order:', o.id, ' is ', o.state)
+    FROM orders_couponuse AS use JOIN orders_order AS o ON o.id = use.order_id
+    WHERE o.state <> 'review' AND (use.released_at IS NULL) <> (o.state NOT IN ('cancelled', 'expired'))"""
+DISCOUNT_OF_NOTHING = """
+    SELECT concat('order:', o.id, ': a discount of ', o.discount, ' without a coupon')
+    FROM orders_order AS o LEFT JOIN orders_couponuse AS use ON use.order_id = o.id
+    WHERE o.discount > 0 AND use.id IS NULL"""
 
 # Money in another currency than its order's is under review, or was put aside whole and goes back.
 PAYMENT_CURRENCY = """
@@ -129,7 +153,14 @@ CHECKS = [
         "I7",
         "an order's total is its lines + shipping - discounts",
         "orders_order",
-        (TOTALS, guards("order_total_adds_up")),
+        (
+            TOTALS,
+            LINE_SUMS,
+            COUPON_USES,
+            COUPON_AND_ORDER,
+            DISCOUNT_OF_NOTHING,
+            guards("order_total_adds_up", "coupon_within_its_uses"),
+        ),
     ),
     Check(
         "I8",

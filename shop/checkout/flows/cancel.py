@@ -24,7 +24,7 @@ def cancelling_means(order: Order) -> str:
     """
     if order.state == Order.State.AWAITING:
         return "nothing_charged"
-    if order.state != Order.State.PAID or order.paid_at is None:
+    if order.state != Order.State.PAID or order.paid_at is None or order.total == 0:
         return ""
     if now() > order.paid_at + timedelta(days=order.terms.get("refund_days", 0)):
         return ""

@@ -14,6 +14,8 @@ from kit.clock import now
 from shop.checkout.flows.handover import hand_over
 from shop.checkout.flows.postings import post_fee, post_sale, post_unplaced_money
 from shop.checkout.flows.tell import tell_staff
+from shop.orders.coupons import CouponUsedUp
+from shop.orders.flows import give_back_coupon, take_coupon_again
 from shop.orders.models import Order
 from shop.payments import flows as payments
 from shop.payments.models import Payment
@@ -74,6 +76,7 @@ def end_unpaid(*, order_id: int) -> bool:
         return False
     order.state, order.ended_at = Order.State.EXPIRED, now()
     order.save(update_fields=["state", "ended_at"])
+    give_back_coupon(order=order)
     release(holder=order.holder)
     logger.info("order ended unpaid", extra={"order": order.number})
     return True
@@ -96,13 +99,25 @@ def _succeed(order: Order, payment: Payment, session: Session) -> None:
         _mark_paid(order)
 
 
+@transaction.atomic
+def settle_free(*, order: Order) -> bool:
+    """Hand over an order that costs nothing: no payment, no entry in the books. The order must be locked and payable.
+
+    False where its hold has ended and something in it is gone.
+    """
+    if order.total or not _hold_again(order):
+        return False
+    _mark_paid(order)
+    return True
+
+
 def _put_aside(order: Order, payment: Payment, session: Session) -> None:
     post_unplaced_money(order=order, payment=payment)
     post_fee(order=order, payment=payment, movement=session.movement)
 
 
 def _hold_again(order: Order) -> bool:
-    """Whether everything in the order is held: still, or once more because stock is left (a payment that came late)."""
+    """Whether everything in the order is held: still, or once more because stock and coupon allow (a payment came late)."""
     if order.state != Order.State.EXPIRED:
         return True
     demand: dict[str, int] = {}
@@ -113,8 +128,10 @@ def _hold_again(order: Order) -> bool:
     for row in held.select_related("item"):
         demand[row.item.ref] -= row.quantity
     try:
-        reserve(demand=demand, holder=order.holder, expires_at=now())
-    except OutOfStock:
+        with transaction.atomic():
+            take_coupon_again(order=order)
+            reserve(demand=demand, holder=order.holder, expires_at=now())
+    except (OutOfStock, CouponUsedUp):
         return False
     return True
 

@@ -1,6 +1,7 @@
 """The forms of the one-page checkout."""
 
 from shop.checkout.forms.contact import ContactForm
+from shop.checkout.forms.coupon import CouponForm
 from shop.checkout.forms.delivery import DeliveryForm
 
-__all__ = ["ContactForm", "DeliveryForm"]
+__all__ = ["ContactForm", "CouponForm", "DeliveryForm"]

@@ -10,6 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.flows import save_address
+from shop.catalogue.flows import TooManyGuesses
 from shop.checkout.flows.begin import begin_payment
 from shop.checkout.flows.cancel import cancel_order
 from shop.checkout.flows.errors import CheckoutError, PaymentUnavailable
@@ -26,7 +27,12 @@ from shop.referrals.cookies import visitor_of
 @require_http_methods(["GET", "HEAD", "POST"])
 def checkout(request: HttpRequest) -> HttpResponse:
     """Summary, contact, delivery, promise, pay. `refresh` shows the fields that a choice asks for and sends nothing."""
-    page = checkout_page(request)
+    try:
+        page = checkout_page(request)
+    except TooManyGuesses as error:
+        response = render(request, "429.html", status=429)
+        response.headers["Retry-After"] = str(error.retry_after)
+        return response
     if page is None:
         return redirect("orders:basket")
     if request.method != "POST" or "refresh" in request.POST:
@@ -48,6 +54,7 @@ def _order(request: HttpRequest, page: CheckoutPage) -> HttpResponse:
             delivery=page.deliver_to,
             shipping=page.shipping,
             visitor=visitor_of(request),
+            coupon=page.code,
         )
     except CheckoutError as error:
         return render(request, "shop/checkout.html", page.context() | {"refusal": str(error)}, status=409)

@@ -9,6 +9,7 @@ from shop.orders.flows.basket import (
     set_quantity,
 )
 from shop.orders.flows.claim import claim_orders
+from shop.orders.flows.coupons import give_back_coupon, take_coupon, take_coupon_again
 from shop.orders.flows.create import create_order
 
 __all__ = [
@@ -18,6 +19,9 @@ __all__ = [
     "claim_orders",
     "clear_ordered",
     "create_order",
+    "give_back_coupon",
     "open_basket",
     "set_quantity",
+    "take_coupon",
+    "take_coupon_again",
 ]

@@ -33,14 +33,17 @@ def create_order(
     terms: dict[str, Any],
     basket: Basket | None = None,
     name: str = "",
+    discounts: Sequence[int] = (),
 ) -> Order:
     """An order waiting for payment, with lines, their parts' exact shares, and where the goods go.
 
+    `discounts`: what a coupon takes off each line, in their order; none where it is empty.
     Raises ValueError without lines, and where a price is in another currency than the order (I8).
     """
     if not lines or any(price.currency != currency for _offer, _bundle, price, _quantity in lines):
         raise ValueError("an order needs lines, all in its currency")
-    subtotal = sum(price.amount * quantity for _offer, _bundle, price, quantity in lines)
+    rows = _lines(lines, discounts or [0] * len(lines))
+    subtotal, discount = sum(row.unit_amount * row.quantity for row in rows), sum(row.discount for row in rows)
     order = Order.objects.create(
         number=new_number(),
         user=user,
@@ -52,8 +55,9 @@ def create_order(
         currency=currency,
         subtotal=subtotal,
         shipping=shipping,
-        tax=sum(contained_tax(price.amount * quantity) for _offer, _bundle, price, quantity in lines),
-        total=subtotal + shipping,
+        discount=discount,
+        tax=sum(row.tax for row in rows),
+        total=subtotal + shipping - discount,
         terms=terms,
         place=place,
         return_to=return_to,
@@ -61,30 +65,37 @@ def create_order(
         placed_at=now(),
         hold_until=hold_until,
     )
-    _write_lines(order, lines)
+    _write_lines(order, rows)
     if delivery is not None:
         Delivery.objects.create(order=order, **delivery.as_fields())
     return order
 
 
-def _write_lines(order: Order, lines: Sequence[Line]) -> None:
-    """Four queries for any number of lines."""
+def _lines(lines: Sequence[Line], discounts: Sequence[int]) -> list[OrderLine]:
+    """What is paid for each line, and the tax in it, once its share of the coupon is off."""
     rows = []
-    for offer, bundle, price, quantity in lines:
-        gross = price.amount * quantity
+    for (offer, bundle, price, quantity), discount in zip(lines, discounts, strict=True):
+        gross = price.amount * quantity - discount
         tax = contained_tax(gross)
         rows.append(
             OrderLine(
-                order=order,
                 offer=offer,
                 bundle=bundle,
                 title=offer.title,
                 quantity=quantity,
                 unit_amount=price.amount,
+                discount=discount,
                 net=gross - tax,
                 tax=tax,
             )
         )
+    return rows
+
+
+def _write_lines(order: Order, rows: Sequence[OrderLine]) -> None:
+    """Three queries for any number of lines."""
+    for row in rows:
+        row.order = order
     OrderLine.objects.bulk_create(rows)
     parts: dict[int, list[Component]] = {row.bundle_id: [] for row in rows}
     for part in Component.objects.filter(bundle__in=parts).select_related("cohort", "sku"):

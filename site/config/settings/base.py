@@ -238,6 +238,7 @@ CELERY_BEAT_SCHEDULE = {
 
 # Limits (SAFETY.md)
 POSTS_PER_MINUTE = 10
+COUPON_GUESSES_PER_MINUTE = 10
 # Topics silent for longer are not shown as unread (COMMUNITY.md).
 UNREAD_DAYS = 60
 

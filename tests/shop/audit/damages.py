@@ -62,7 +62,7 @@ SALE = [
         " FROM catalogue_price WHERE id = {price}",
     ),
     Damage("I3", "price:{krona_price}: 990050 ISK", "UPDATE catalogue_price SET amount = amount + 50 WHERE id = {krona_price}"),
-    Damage("I3", "order:{krona}: 989950 ISK", "UPDATE orders_order SET discount = 50, total = total - 50 WHERE id = {krona}"),
+    Damage("I3 I7", "order:{krona}: 989950 ISK", "UPDATE orders_order SET discount = 50, total = total - 50 WHERE id = {krona}"),
     Damage(
         "I3 I22",
         "payment:{krona_payment}: 990050 ISK",
@@ -74,13 +74,30 @@ SALE = [
         "UPDATE payments_refund SET amount = amount - 50 WHERE id = {krona_refund}",
     ),
     Damage(
-        "I3",
+        "I3 I7",
         "part:{krona_stock} of order:{krona}: 990050 ISK",
         "UPDATE orders_order SET subtotal = subtotal + 50, discount = 50 WHERE id = {krona};"
         " UPDATE orders_orderline SET net = net + 50 WHERE id = {krona_line};"
         " UPDATE orders_ordercomponent SET net = net + 50 WHERE id = {krona_stock}",
     ),
     Damage("I7", "order:{won}: total", "UPDATE orders_order SET subtotal = subtotal + 1, discount = 1 WHERE id = {won}"),
+    Damage(
+        "I7", "line:{won_line} of order:{won}", "UPDATE orders_orderline SET unit_amount = unit_amount + 1 WHERE id = {won_line}"
+    ),
+    Damage("I7", "order:{won}: total", "UPDATE orders_order SET discount = 1, total = total - 1 WHERE id = {won}"),
+    Damage("I7", "coupon:{coupon} counts 0", "UPDATE catalogue_coupon SET used = used - 1 WHERE id = {coupon}"),
+    Damage(
+        "I7",
+        "coupon:{coupon} is free while order:{discounted} is paid",
+        "UPDATE orders_couponuse SET released_at = now() WHERE order_id = {discounted};"
+        " UPDATE catalogue_coupon SET used = used - 1 WHERE id = {coupon}",
+    ),
+    Damage(
+        "I7",
+        "order:{discounted}: a discount",
+        "DELETE FROM orders_couponuse WHERE order_id = {discounted};"
+        " UPDATE catalogue_coupon SET used = used - 1 WHERE id = {coupon}",
+    ),
     Damage("I8", "payment:{waiting_payment} in USD", "UPDATE payments_payment SET currency = 'USD' WHERE id = {waiting_payment}"),
     Damage("I8", "refund:{fully_refund} in USD", "UPDATE payments_refund SET currency = 'USD' WHERE id = {fully_refund}"),
     Damage("I8", "dispute:{won_dispute} in USD", "UPDATE payments_dispute SET currency = 'USD' WHERE id = {won_dispute}"),

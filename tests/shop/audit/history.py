@@ -20,7 +20,7 @@ from shop.referrals.flows import create_link, create_programme, join_programme, 
 from shop.referrals.models import Attribution
 from shop.referrals.rules import Rules
 from tests.conftest import Clock
-from tests.factories import make_cohort, make_course, make_offer, make_sku, make_user
+from tests.factories import make_cohort, make_coupon, make_course, make_offer, make_sku, make_user
 from tests.shop.till import Till
 
 HOME = DeliveryData(method="home", name="王", phone="0912345678", country="TW", city="台北市", street="松仁路 1 號")
@@ -149,6 +149,8 @@ def _refund(history: History) -> None:
     history.buy("krona", krona)
     history.ids["krona_price"] = krona.prices.get().pk
     history.refund("krona")
+    history.ids["coupon"] = make_coupon(max_uses=2).pk
+    history.buy("discounted", coupon="SAVE10")
 
 
 def _dispute(history: History) -> None:
@@ -162,11 +164,11 @@ def _dispute(history: History) -> None:
 
 
 def _leave_unpaid(history: History) -> None:
-    """One that waits, one whose page ran out."""
+    """One that waits, one whose page ran out and whose coupon is free again."""
     waiting = history.till.place(history.bundle, user=make_user(), delivery=AFAR)
     history.till.begin(waiting)
     history.note("waiting", waiting)
-    expired = history.till.place(history.bundle, user=make_user(), delivery=AFAR)
+    expired = history.till.place(history.bundle, user=make_user(), delivery=AFAR, coupon="SAVE10")
     history.till.stand_in.expire(history.till.begin(expired))
     history.till.deliver()
     history.note("expired", expired)

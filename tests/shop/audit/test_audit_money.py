@@ -51,7 +51,7 @@ GUARDS = {
         "stock_reservation/reservation_ends_once",
         "one_live_reservation_per_holder",
     ],
-    "I7": ["orders_order/order_total_adds_up"],
+    "I7": ["orders_order/order_total_adds_up", "catalogue_coupon/coupon_within_its_uses"],
     "I9": ["orders_order/paid_has_a_moment"],
     "I10": ["orders_ordercomponent/returned_within_shipped_within_bought"],
     "I11": ["orders_ordercomponent/component_refund_within_price"],

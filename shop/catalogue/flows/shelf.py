@@ -1,4 +1,4 @@
-"""What changes the shelf. Every change of a price leaves a line in the trail (SAFETY.md)."""
+"""Goods, offers and prices. Every change of a price leaves a line in the trail (SAFETY.md)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

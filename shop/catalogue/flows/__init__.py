@@ -1,0 +1,45 @@
+"""What changes the shelf: goods, offers, prices and coupons."""
+
+from shop.catalogue.flows.coupons import (
+    CannotMakeCoupon,
+    CouponTerms,
+    TooManyGuesses,
+    create_coupon,
+    forget_guess,
+    note_guess,
+    pause_coupon,
+    resume_coupon,
+)
+from shop.catalogue.flows.shelf import (
+    Part,
+    change_contents,
+    change_sku,
+    close_offer,
+    create_offer,
+    create_sku,
+    describe_offer,
+    end_price,
+    publish_offer,
+    set_price,
+)
+
+__all__ = [
+    "CannotMakeCoupon",
+    "CouponTerms",
+    "Part",
+    "TooManyGuesses",
+    "change_contents",
+    "change_sku",
+    "close_offer",
+    "create_coupon",
+    "create_offer",
+    "create_sku",
+    "describe_offer",
+    "end_price",
+    "forget_guess",
+    "note_guess",
+    "pause_coupon",
+    "publish_offer",
+    "resume_coupon",
+    "set_price",
+]

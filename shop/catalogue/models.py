@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from kit.money import percent_text
+
 
 class Sku(models.Model):
     """A physical good: packed size in mm, weight in g, declared value in minor units. Stock is `sku:<code>@main`."""
@@ -132,6 +134,29 @@ class Price(models.Model):
         return f"{self.amount} {self.currency}"
 
 
+class TaxRate(models.Model):
+    """What a country takes on a sale, in basis points, from a moment on; country "" is everywhere else."""
+
+    country = models.CharField(max_length=2, blank=True)
+    rate = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=40)
+    valid_from = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["country", "valid_from"], name="one_tax_rate_at_a_time"),
+            models.CheckConstraint(condition=Q(rate__lt=10_000), name="tax_less_than_the_price"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.country} {self.percent}"
+
+    @property
+    def percent(self) -> str:
+        """`5 %`, `7.7 %`."""
+        return percent_text(self.rate)
+
+
 class Coupon(models.Model):
     """A code that takes something off: `percent` (basis points), or sums per currency (CouponSum). Its terms never change.
 
@@ -168,6 +193,11 @@ class Coupon(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def percent_text(self) -> str:
+        """`12.5 %`, or '' where it takes off sums."""
+        return percent_text(self.percent) if self.percent else ""
 
 
 class CouponSum(models.Model):

@@ -3,6 +3,7 @@
 import hashlib
 import uuid
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -15,8 +16,9 @@ from accounts.webviews import in_app_browser
 from kit.pictures import THUMB, picture_urls
 from shop.catalogue import shipping
 from shop.catalogue.stores import COUNTRY, chains_that_take
+from shop.catalogue.taxes import Tax, net_and_tax, tax_for, taxed_countries
 from shop.checkout.coupon_field import coupon_on_page
-from shop.checkout.forms import ContactForm, CouponForm, DeliveryForm
+from shop.checkout.forms import ContactForm, CountryForm, CouponForm, DeliveryForm
 from shop.checkout.inapp import jump_path
 from shop.orders import access
 from shop.orders.cookies import basket_token
@@ -50,7 +52,8 @@ class Faults:
 
 @dataclass
 class CheckoutPage:
-    """The page of one request; `delivery` is None where nothing must be sent, `discount` where no code is good."""
+    """The page of one request; `delivery` is None where nothing must be sent, `discount` where no code is good, `place`
+    where the tax does not depend on it or follows the delivery."""
 
     request: HttpRequest
     filled: FullBasket
@@ -58,11 +61,12 @@ class CheckoutPage:
     delivery: DeliveryForm | None
     coupon: CouponForm
     discount: Discount | None
+    place: CountryForm | None
 
     def is_valid(self) -> bool:
         """All forms, the basket as it stands now, and that the sum is the one the buyer saw."""
         contact, delivery = self.contact.is_valid(), self.delivery is None or self.delivery.is_valid()
-        if not (contact and delivery and self.coupon.is_valid()):
+        if not (contact and delivery and self.coupon.is_valid() and (self.place is None or self.place.is_valid())):
             return False
         seen = self.contact.cleaned_data.get("seen_total")
         if seen is not None and seen != self.total:
@@ -74,13 +78,36 @@ class CheckoutPage:
         """Minor units for sending it where the form points now."""
         if self.delivery is None:
             return 0
+        return shipping.shipping_fee(country=self.country, currency=self.filled.currency)
+
+    @property
+    def country(self) -> str:
+        """Where the goods go, or where the buyer is; "" where nobody asked."""
+        if self.delivery is None:
+            return self.place.country if self.place else ""
         chosen = self.delivery.book.get(self.delivery.saved) if self.delivery.method == "home" else None
-        country = chosen.country if chosen else self.delivery.country
-        return shipping.shipping_fee(country=country, currency=self.filled.currency)
+        return chosen.country if chosen else self.delivery.country
 
     @property
     def total(self) -> int:
-        return self.filled.subtotal + self.shipping - (self.discount.amount if self.discount else 0)
+        _contained, on_top = self.tax_sums
+        return self.filled.subtotal + self.shipping - (self.discount.amount if self.discount else 0) + on_top
+
+    @cached_property
+    def tax(self) -> Tax:
+        return tax_for(self.country)
+
+    @cached_property
+    def tax_sums(self) -> tuple[int, int]:
+        """Tax in the prices, and tax on top of them, as the order will have it line by line."""
+        contained = on_top = 0
+        shares = self.discount.shares if self.discount else [0] * len(self.filled.lines)
+        for item, off in zip(self.filled.lines, shares, strict=True):
+            if (price := item.ware.price) is not None:
+                inside = price.tax_inclusive
+                _net, tax = net_and_tax(item.amount - off, self.tax.rate, inclusive=inside, currency=price.currency)
+                contained, on_top = (contained + tax, on_top) if inside else (contained, on_top + tax)
+        return contained, on_top
 
     @property
     def code(self) -> str:
@@ -105,7 +132,7 @@ class CheckoutPage:
         """The form's key and a digest of what it asks for: sent twice it is one order; sent again with another
         address (the browser's back button) it is another."""
         lines = [(item.line.offer_id, item.quantity, item.amount) for item in self.filled.lines]
-        wish = repr((lines, self.email, self.name, self.deliver_to, self.total, self.code))
+        wish = repr((lines, self.email, self.name, self.deliver_to, self.country, self.total, self.code))
         return f"{self.contact.cleaned_data['key']}:{hashlib.sha256(wish.encode()).hexdigest()}"
 
     def context(self) -> dict[str, Any]:
@@ -119,6 +146,10 @@ class CheckoutPage:
             "contact": self.contact,
             "delivery": self.delivery,
             "coupon": self.coupon,
+            "place": self.place,
+            "tax": self.tax,
+            "tax_in": self.tax_sums[0],
+            "tax_on_top": self.tax_sums[1],
             "discount": self.discount,
             "faults": Faults([form for form in (self.contact, self.delivery, self.coupon) if form is not None]),
             "shipping": self.shipping,
@@ -141,8 +172,9 @@ def checkout_page(request: HttpRequest) -> CheckoutPage | None:
     sent = request.method == "POST" and "refresh" not in request.POST
     delivery = _delivery_form(request, filled, sent) if filled.goods else None
     lines = [(item.line.offer_id, item.amount) for item in filled.lines]
+    place = _country_form(request) if delivery is None else None
     coupon, discount = coupon_on_page(request, filled.basket, lines)
-    return CheckoutPage(request, filled, _contact_form(request, delivery, filled, sent), delivery, coupon, discount)
+    return CheckoutPage(request, filled, _contact_form(request, delivery, filled, sent), delivery, coupon, discount, place)
 
 
 def _contact_form(request: HttpRequest, delivery: DeliveryForm | None, filled: FullBasket, sent: bool) -> ContactForm:
@@ -168,6 +200,12 @@ def _delivery_form(request: HttpRequest, filled: FullBasket, sent: bool) -> Deli
         chains=chains,
         member=request.user.is_authenticated,
     )
+
+
+def _country_form(request: HttpRequest) -> CountryForm | None:
+    taxed = taxed_countries()
+    values = request.POST if request.method == "POST" else {"tax_country": _first_values(request)["country"]}
+    return CountryForm(values, taxed) if taxed else None
 
 
 def _first_values(request: HttpRequest) -> dict[str, str]:

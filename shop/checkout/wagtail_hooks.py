@@ -13,7 +13,7 @@ from wagtail.admin.menu import MenuItem
 
 from accounts.backoffice import RoleMenuItem
 from accounts.roles import INSTRUCTOR, OWNER, PACKER, has_role
-from shop.checkout.admin import commissions, coupons, ledger, orders, refunds, troubles
+from shop.checkout.admin import commissions, coupons, ledger, orders, refunds, taxes, troubles
 from shop.checkout.admin.today import TodayPanel, tasks_of
 
 
@@ -27,6 +27,9 @@ def admin_urls() -> list[URLPattern]:
         path("shop/coupons/new/", coupons.new, name="shop_coupon_new"),
         path("shop/coupons/<int:coupon_id>/", coupons.coupon, name="shop_coupon"),
         path("shop/coupons/<int:coupon_id>/switch/", coupons.switch, name="shop_coupon_switch"),
+        path("shop/taxes/", taxes.taxes, name="shop_taxes"),
+        path("shop/taxes/<int:rate_id>/drop/", taxes.drop, name="shop_tax_drop"),
+        path("shop/taxes/prices/<int:price_id>/", taxes.inclusive, name="shop_tax_inclusive"),
         path("shop/commissions/", commissions.commissions, name="shop_commissions"),
         path("shop/commissions/<int:attribution_id>/decide/", commissions.decide, name="shop_commission_decide"),
         path("shop/ledger/", ledger.ledger, name="shop_ledger"),
@@ -52,6 +55,11 @@ def coupons_item() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def ledger_item() -> MenuItem:
     return RoleMenuItem(_("Ledger"), "shop_ledger", roles=[OWNER], icon_name="table", order=223)
+
+
+@hooks.register("register_admin_menu_item")
+def taxes_item() -> MenuItem:
+    return RoleMenuItem(_("Taxes"), "shop_taxes", roles=[OWNER], icon_name="table", order=224)
 
 
 @hooks.register("construct_homepage_panels")

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from kit.money import percent_text
 from shop.catalogue.models import Bundle, Component, Coupon, Offer
 
 
@@ -44,7 +45,8 @@ class BasketLine(models.Model):
 class Order(models.Model):
     """An order; all amounts are minor units of `currency`. Fulfilment and refund statuses are derived (shop.orders.reads).
 
-    `terms` is what was promised when it was placed: titles, refund days, referral rules.
+    `terms` is what was promised when it was placed: titles, refund days, referral rules, coupon, rate of tax.
+    `tax` is all tax of the lines; `tax_on_top` that of prices which did not contain it.
     `checkout_key` makes a retried checkout the same order. `basket` keeps its lines until the order is paid, so that
     somebody who turns back from the payment page finds them again.
     """
@@ -70,6 +72,7 @@ class Order(models.Model):
     shipping = models.PositiveBigIntegerField(default=0)
     discount = models.PositiveBigIntegerField(default=0)
     tax = models.PositiveBigIntegerField(default=0)
+    tax_on_top = models.PositiveBigIntegerField(default=0, db_default=0)
     total = models.PositiveBigIntegerField()
     terms = models.JSONField(default=dict)
     place = models.CharField(max_length=60, blank=True)
@@ -82,7 +85,9 @@ class Order(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(total=F("subtotal") + F("shipping") - F("discount")), name="order_total_adds_up"),
+            models.CheckConstraint(
+                condition=Q(total=F("subtotal") + F("shipping") - F("discount") + F("tax_on_top")), name="order_total_adds_up"
+            ),
             models.CheckConstraint(condition=Q(state="paid", paid_at__isnull=False) | ~Q(state="paid"), name="paid_has_a_moment"),
         ]
         indexes = [
@@ -99,9 +104,23 @@ class Order(models.Model):
         """Its name towards stock, seats and the ledger: `order:17`."""
         return f"order:{self.pk}"
 
+    @property
+    def tax_in(self) -> int:
+        """Tax that its prices contained."""
+        return self.tax - self.tax_on_top
+
+    @property
+    def tax_name(self) -> str:
+        """What the tax was called, with its rate: `VAT 5 %`. Older orders know no name."""
+        tax = self.terms.get("tax")
+        return f"{tax['name']} {percent_text(tax['rate'])}" if tax else str(_("Tax"))
+
 
 class OrderLine(models.Model):
-    """A line: `net` + `tax` is what is paid for it (prices include tax), after `discount`, its share of a coupon."""
+    """A line: `net` + `tax` is what is paid for it, after `discount`, its share of a coupon.
+
+    `unit_amount` contains the tax where `tax_inclusive`; else the tax comes on top of it.
+    """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
     offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="+")
@@ -110,6 +129,7 @@ class OrderLine(models.Model):
     quantity = models.PositiveSmallIntegerField()
     unit_amount = models.PositiveBigIntegerField()
     discount = models.PositiveBigIntegerField(default=0, db_default=0)
+    tax_inclusive = models.BooleanField(default=True, db_default=True)
     net = models.PositiveBigIntegerField()
     tax = models.PositiveBigIntegerField(default=0)
 

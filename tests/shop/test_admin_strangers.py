@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from shop.catalogue.models import TaxRate
+
 pytestmark = pytest.mark.django_db
 PAGES = [
     "/admin/shop/orders/",
@@ -12,6 +14,7 @@ PAGES = [
     "/admin/shop/orders/{number}/refund/?what=all",
     "/admin/shop/commissions/",
     "/admin/shop/ledger/",
+    "/admin/shop/taxes/",
     "/admin/shop/troubles/",
     "/admin/shop/payouts/",
     "/admin/shop/payouts/1/",
@@ -24,6 +27,9 @@ ACTIONS = [
     ),
     ("/admin/shop/commissions/1/decide/", {"action": "accept", "reason": "mine"}),
     ("/admin/shop/payouts/prepare/", {}),
+    ("/admin/shop/taxes/", {"country": "TW", "name": "VAT", "percent": "50"}),
+    ("/admin/shop/taxes/1/drop/", {}),
+    ("/admin/shop/taxes/prices/1/", {"tax": "on_top"}),
     ("/admin/shop/payouts/1/settle/", {"action": "paid"}),
 ]
 
@@ -42,6 +48,7 @@ def test_others_see_no_money_and_move_none(
     for address, data in ACTIONS:
         assert browser.post(address.format(number=order.number), data).status_code == 302
     assert not order.payments.get().refunds.exists()
+    assert not TaxRate.objects.exists()
 
 
 def test_the_menu_of_a_teacher_leads_to_own_coupons_and_no_orders(teacher: Any, client_of: Any) -> None:

@@ -1,4 +1,4 @@
-"""What changes the shelf: goods, offers, prices and coupons."""
+"""What changes the shelf: goods, offers, prices, taxes and coupons."""
 
 from shop.catalogue.flows.coupons import (
     CannotMakeCoupon,
@@ -22,9 +22,11 @@ from shop.catalogue.flows.shelf import (
     publish_offer,
     set_price,
 )
+from shop.catalogue.flows.taxes import CannotSetTax, drop_tax_rate, set_tax_rate
 
 __all__ = [
     "CannotMakeCoupon",
+    "CannotSetTax",
     "CouponTerms",
     "Part",
     "TooManyGuesses",
@@ -35,6 +37,7 @@ __all__ = [
     "create_offer",
     "create_sku",
     "describe_offer",
+    "drop_tax_rate",
     "end_price",
     "forget_guess",
     "note_guess",
@@ -42,4 +45,5 @@ __all__ = [
     "publish_offer",
     "resume_coupon",
     "set_price",
+    "set_tax_rate",
 ]

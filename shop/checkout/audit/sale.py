@@ -62,22 +62,25 @@ PART_OFF_STEP = f"""
     JOIN orders_order AS o ON o.id = line.order_id
     WHERE mod(part.net + part.tax, {step_of("o.currency")}) <> 0"""  # noqa: S608
 
-# Prices contain their tax: exclusive tax is not sold yet, and adds nothing to the total.
+# Where a price does not contain its tax, that comes on top.
 TOTALS = """
     SELECT concat('order:', o.id, ': total ', o.total, ', its lines come to ', coalesce(lines.gross, 0))
     FROM orders_order AS o
     LEFT JOIN (
-        SELECT order_id, sum(net + tax) AS gross, sum(tax) AS tax, sum(discount) AS discount FROM orders_orderline
-        GROUP BY order_id
+        SELECT order_id, sum(net + tax) AS gross, sum(tax) AS tax, sum(discount) AS discount,
+               coalesce(sum(tax) FILTER (WHERE NOT tax_inclusive), 0) AS on_top
+        FROM orders_orderline GROUP BY order_id
     ) AS lines ON lines.order_id = o.id
     WHERE o.state <> 'draft' AND (
         o.discount IS DISTINCT FROM lines.discount OR o.tax IS DISTINCT FROM lines.tax
-        OR o.subtotal IS DISTINCT FROM lines.gross + lines.discount
+        OR o.tax_on_top IS DISTINCT FROM lines.on_top
+        OR o.subtotal IS DISTINCT FROM lines.gross + lines.discount - lines.on_top
         OR o.total <> coalesce(lines.gross, 0) + o.shipping)"""
 LINE_SUMS = """
     SELECT concat('line:', line.id, ' of order:', line.order_id, ': ', line.net, ' + ', line.tax, ' are not ', line.quantity,
                   ' x ', line.unit_amount, ' - ', line.discount)
-    FROM orders_orderline AS line WHERE line.net + line.tax <> line.quantity * line.unit_amount - line.discount"""
+    FROM orders_orderline AS line
+    WHERE line.net + CASE WHEN line.tax_inclusive THEN line.tax ELSE 0 END <> line.quantity * line.unit_amount - line.discount"""
 # A coupon's uses are counted from placing an order until it ends unpaid, and it has no more than it promised.
 COUPON_USES = """
     SELECT concat('coupon:', coupon.id, ' counts ', coupon.used, ' uses of ', coalesce(coupon.max_uses::text, 'any number'),
@@ -151,7 +154,7 @@ CHECKS = [
     ),
     Check(
         "I7",
-        "an order's total is its lines + shipping - discounts",
+        "an order's total is its lines + shipping - discounts + tax on top",
         "orders_order",
         (
             TOTALS,

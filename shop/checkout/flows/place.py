@@ -36,11 +36,13 @@ def place_order(
     shipping: int = 0,
     visitor: UUID | None = None,
     coupon: str = "",
+    country: str = "",
 ) -> Order:
     """An order of everything in the basket, with all of it reserved, or nothing at all.
 
     `key` comes from the form, so that sending it twice gives the same order. `shipping` is minor units of the basket's
-    currency; `visitor` is the referral cookie's token; `coupon` a code as typed.
+    currency; `visitor` is the referral cookie's token; `coupon` a code as typed;
+    `country` where the buyer is, for the tax where nothing is sent.
     Raises SoldOut and CannotOrder with a text for the buyer.
     """
     checkout_key = hashlib.sha256(f"{basket.token}:{key}".encode()).hexdigest()
@@ -49,6 +51,7 @@ def place_order(
         return known
     buyer = user if user is not None and user.is_authenticated else None
     fields = {"user": buyer, "email": email, "language": language, "name": name, "delivery": delivery, "shipping": shipping}
+    fields["country"] = country
     for last_try in (False, True):
         try:
             return _place(basket, checkout_key, fields, visitor, coupon)

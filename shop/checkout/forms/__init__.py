@@ -1,7 +1,8 @@
 """The forms of the one-page checkout."""
 
 from shop.checkout.forms.contact import ContactForm
+from shop.checkout.forms.country import CountryForm
 from shop.checkout.forms.coupon import CouponForm
 from shop.checkout.forms.delivery import DeliveryForm
 
-__all__ = ["ContactForm", "CouponForm", "DeliveryForm"]
+__all__ = ["ContactForm", "CountryForm", "CouponForm", "DeliveryForm"]

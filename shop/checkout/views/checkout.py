@@ -55,6 +55,7 @@ def _order(request: HttpRequest, page: CheckoutPage) -> HttpResponse:
             shipping=page.shipping,
             visitor=visitor_of(request),
             coupon=page.code,
+            country=page.country,
         )
     except CheckoutError as error:
         return render(request, "shop/checkout.html", page.context() | {"refusal": str(error)}, status=409)

@@ -1,6 +1,7 @@
 """Writing an order down. place_order (checkout) calls this inside its transaction, after it has reserved or before."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -8,10 +9,11 @@ from django.db import transaction
 
 from kit.clock import now
 from shop.catalogue.models import Bundle, Component, Offer, Price
+from shop.catalogue.taxes import Tax, net_and_tax, tax_for
 from shop.orders.delivery import DeliveryData
 from shop.orders.models import Basket, Delivery, Order, OrderComponent, OrderLine
 from shop.orders.numbers import new_number
-from shop.orders.shares import contained_tax, line_shares
+from shop.orders.shares import line_shares
 
 Line = tuple[Offer, Bundle, Price, int]
 
@@ -34,15 +36,19 @@ def create_order(
     basket: Basket | None = None,
     name: str = "",
     discounts: Sequence[int] = (),
+    country: str = "",
 ) -> Order:
     """An order waiting for payment, with lines, their parts' exact shares, and where the goods go.
 
-    `discounts`: what a coupon takes off each line, in their order; none where it is empty.
+    `discounts`: what a coupon takes off each line, in their order; none where it is empty. The tax is that of the
+    country where the goods go, or of `country` where nothing is sent.
     Raises ValueError without lines, and where a price is in another currency than the order (I8).
     """
     if not lines or any(price.currency != currency for _offer, _bundle, price, _quantity in lines):
         raise ValueError("an order needs lines, all in its currency")
-    rows = _lines(lines, discounts or [0] * len(lines))
+    tax = tax_for(delivery.country if delivery else country)
+    rows = _lines(lines, discounts or [0] * len(lines), tax)
+    on_top = sum(row.tax for row in rows if not row.tax_inclusive)
     subtotal, discount = sum(row.unit_amount * row.quantity for row in rows), sum(row.discount for row in rows)
     order = Order.objects.create(
         number=new_number(),
@@ -57,8 +63,9 @@ def create_order(
         shipping=shipping,
         discount=discount,
         tax=sum(row.tax for row in rows),
-        total=subtotal + shipping - discount,
-        terms=terms,
+        tax_on_top=on_top,
+        total=subtotal + shipping - discount + on_top,
+        terms={**terms, "tax": asdict(tax)},
         place=place,
         return_to=return_to,
         checkout_key=checkout_key,
@@ -71,12 +78,12 @@ def create_order(
     return order
 
 
-def _lines(lines: Sequence[Line], discounts: Sequence[int]) -> list[OrderLine]:
-    """What is paid for each line, and the tax in it, once its share of the coupon is off."""
+def _lines(lines: Sequence[Line], discounts: Sequence[int], rate: Tax) -> list[OrderLine]:
+    """What is paid for each line, and the tax in it or on top of it, once its share of the coupon is off."""
     rows = []
     for (offer, bundle, price, quantity), discount in zip(lines, discounts, strict=True):
-        gross = price.amount * quantity - discount
-        tax = contained_tax(gross)
+        inclusive, currency = price.tax_inclusive, price.currency
+        net, tax = net_and_tax(price.amount * quantity - discount, rate.rate, inclusive=inclusive, currency=currency)
         rows.append(
             OrderLine(
                 offer=offer,
@@ -85,7 +92,8 @@ def _lines(lines: Sequence[Line], discounts: Sequence[int]) -> list[OrderLine]:
                 quantity=quantity,
                 unit_amount=price.amount,
                 discount=discount,
-                net=gross - tax,
+                tax_inclusive=inclusive,
+                net=net,
                 tax=tax,
             )
         )
@@ -104,7 +112,7 @@ def _write_lines(order: Order, rows: Sequence[OrderLine]) -> None:
 
 
 def _pieces(row: OrderLine, parts: Sequence[Component], currency: str) -> list[OrderComponent]:
-    shares = line_shares(row.net + row.tax, [part.weight for part in parts], currency)
+    shares = line_shares(row.net, row.tax, [part.weight for part in parts], currency)
     return [
         OrderComponent(
             line=row,

@@ -203,7 +203,7 @@ STRIPE_SECRET_KEY = os.environ.get("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRETS = split(os.environ.get("STRIPE_WEBHOOK_SECRET", ""))
 STRIPE_TIMEOUT_SECONDS = 8
 
-# What prices are shown in where an offer has several, and the tax that prices contain, in hundredths of a percent.
+# What prices are shown in where an offer has several, and the tax (in hundredths of a percent) where no rate is set.
 SHOP_CURRENCY = os.environ.get("SHOP_CURRENCY", "CNY")
 SHOP_TAX_BASIS_POINTS = int(os.environ.get("SHOP_TAX_BASIS_POINTS", "0"))
 

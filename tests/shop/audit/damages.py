@@ -85,6 +85,7 @@ SALE = [
         "I7", "line:{won_line} of order:{won}", "UPDATE orders_orderline SET unit_amount = unit_amount + 1 WHERE id = {won_line}"
     ),
     Damage("I7", "order:{won}: total", "UPDATE orders_order SET discount = 1, total = total - 1 WHERE id = {won}"),
+    Damage("I7", "order:{won}: total", "UPDATE orders_order SET tax_on_top = 1, subtotal = subtotal - 1 WHERE id = {won}"),
     Damage("I7", "coupon:{coupon} counts 0", "UPDATE catalogue_coupon SET used = used - 1 WHERE id = {coupon}"),
     Damage(
         "I7",

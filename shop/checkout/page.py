@@ -25,6 +25,7 @@ from shop.orders.cookies import basket_token
 from shop.orders.coupons import Discount
 from shop.orders.delivery import DeliveryData
 from shop.orders.reads import FullBasket, full_basket
+from shop.payments.models import BankAccount
 
 HOME_OF_LANGUAGE = {"zh-hans": "CN"}
 MOST_ADDRESSES = 10
@@ -147,6 +148,7 @@ class CheckoutPage:
             "delivery": self.delivery,
             "coupon": self.coupon,
             "place": self.place,
+            "transfers": BankAccount.objects.filter(currency=self.filled.currency, is_on=True).exists(),
             "tax": self.tax,
             "tax_in": self.tax_sums[0],
             "tax_on_top": self.tax_sums[1],

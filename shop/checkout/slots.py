@@ -74,6 +74,12 @@ def fill_next(request: Any, order: Order, **place: Any) -> tuple[str, dict[str, 
     return "shop/order_seats.html", {"seats": seats, "own": own, "learn": reverse("courses:learn")}
 
 
+def fill_transfer(request: Any, order: Order, **place: Any) -> tuple[str, dict[str, Any]] | None:
+    """Slot order.next: where to transfer to, with which reference, until when. No query."""
+    waits = order.state == Order.State.PROCESSING and "transfer" in order.terms
+    return ("shop/order_transfer.html", {"order": order}) if waits else None
+
+
 def fill_cancel(request: Any, order: Order, key: str = "", **place: Any) -> tuple[str, dict[str, Any]] | None:
     """Slot order.next: cancelling, as long as that is possible. One query at the most."""
     means = cancelling_means(order)

@@ -13,7 +13,7 @@ from wagtail.admin.menu import MenuItem
 
 from accounts.backoffice import RoleMenuItem
 from accounts.roles import INSTRUCTOR, OWNER, PACKER, has_role
-from shop.checkout.admin import commissions, coupons, ledger, orders, refunds, taxes, troubles
+from shop.checkout.admin import bank, commissions, coupons, ledger, orders, refunds, taxes, troubles
 from shop.checkout.admin.today import TodayPanel, tasks_of
 
 
@@ -27,6 +27,10 @@ def admin_urls() -> list[URLPattern]:
         path("shop/coupons/new/", coupons.new, name="shop_coupon_new"),
         path("shop/coupons/<int:coupon_id>/", coupons.coupon, name="shop_coupon"),
         path("shop/coupons/<int:coupon_id>/switch/", coupons.switch, name="shop_coupon_switch"),
+        path("shop/bank/", bank.bank, name="shop_bank"),
+        path("shop/bank/confirm/", bank.confirm, name="shop_bank_confirm"),
+        path("shop/bank/refunds/<int:refund_id>/", bank.refunded, name="shop_bank_refunded"),
+        path("shop/bank/accounts/<str:currency>/", bank.account, name="shop_bank_account"),
         path("shop/taxes/", taxes.taxes, name="shop_taxes"),
         path("shop/taxes/<int:rate_id>/drop/", taxes.drop, name="shop_tax_drop"),
         path("shop/taxes/prices/<int:price_id>/", taxes.inclusive, name="shop_tax_inclusive"),
@@ -55,6 +59,11 @@ def coupons_item() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def ledger_item() -> MenuItem:
     return RoleMenuItem(_("Ledger"), "shop_ledger", roles=[OWNER], icon_name="table", order=223)
+
+
+@hooks.register("register_admin_menu_item")
+def bank_item() -> MenuItem:
+    return RoleMenuItem(_("Bank transfers"), "shop_bank", roles=[OWNER], icon_name="download", order=207)
 
 
 @hooks.register("register_admin_menu_item")

@@ -22,6 +22,9 @@ def status_of(order: Order, pieces: Sequence[OrderComponent]) -> Status:
     """What a buyer wants to know first: money, then parcel."""
     if order.state == Order.State.PAID:
         return _paid(pieces)
+    if order.state == Order.State.PROCESSING and "transfer" in order.terms:
+        kept = _("Your things are kept for you until the day below. Banks may need some days.")
+        return Status(_("Waiting for your transfer"), "warn", kept)
     return {
         Order.State.DRAFT: Status(_("Draft"), "", _("This order is not placed yet.")),
         Order.State.AWAITING: Status(_("Waiting for payment"), "warn", _("Your things are kept for you until the time below.")),

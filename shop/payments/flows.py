@@ -2,14 +2,17 @@
 
 import uuid
 from collections.abc import Collection, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from kit import audit
 from kit.clock import now
+from kit.money import CURRENCIES
 from shop.orders.models import Order, OrderComponent
-from shop.payments.models import BalanceTransaction, Dispute, Payment, Refund, RefundLine, WebhookEvent
+from shop.payments.models import BalanceTransaction, BankAccount, Dispute, Payment, Refund, RefundLine, WebhookEvent
 from shop.payments.reads import refundable
 from shop.payments.shapes import DisputeFacts, EventFacts, Movement, RefundFacts, Session
 
@@ -48,6 +51,34 @@ def start_payment(*, order: Order, return_url: str) -> Payment:
         created_at=moment,
         expires_at=moment + SESSION_LIFE,
     )
+
+
+def start_transfer(*, order: Order, expires_at: datetime) -> Payment:
+    """A bank transfer that is waited for."""
+    return Payment.objects.create(
+        order=order,
+        method=Payment.Method.BANK,
+        state=Payment.State.PROCESSING,
+        key=uuid.uuid4().hex,
+        amount=order.total,
+        currency=order.currency,
+        created_at=now(),
+        expires_at=expires_at,
+    )
+
+
+@transaction.atomic
+def set_bank_account(*, currency: str, details: str, days: int, is_on: bool, actor: Any) -> BankAccount:
+    """Where to transfer to in a currency. Orders that wait keep what they were told. Raises ValueError for the person."""
+    if currency not in CURRENCIES or not 1 <= days <= 30 or (is_on and not details.strip()):
+        raise ValueError(_("Write down the account, and wait 1 to 30 days."))
+    former = BankAccount.objects.select_for_update().filter(currency=currency).first()
+    before = {"details": former.details, "days": former.days, "is_on": former.is_on} if former else None
+    after = {"details": details.strip(), "days": days, "is_on": is_on}
+    row = BankAccount.objects.update_or_create(currency=currency, defaults=after)[0]
+    if before != after:
+        audit.record(actor=actor, action="bank.account", target=f"bank:{currency}", before=before, after=after)
+    return row
 
 
 def note_session(*, payment: Payment, session: Session) -> None:

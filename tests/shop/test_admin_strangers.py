@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from shop.catalogue.models import TaxRate
+from shop.payments.models import BankAccount
 
 pytestmark = pytest.mark.django_db
 PAGES = [
@@ -15,6 +16,7 @@ PAGES = [
     "/admin/shop/commissions/",
     "/admin/shop/ledger/",
     "/admin/shop/taxes/",
+    "/admin/shop/bank/",
     "/admin/shop/troubles/",
     "/admin/shop/payouts/",
     "/admin/shop/payouts/1/",
@@ -29,6 +31,9 @@ ACTIONS = [
     ("/admin/shop/payouts/prepare/", {}),
     ("/admin/shop/taxes/", {"country": "TW", "name": "VAT", "percent": "50"}),
     ("/admin/shop/taxes/1/drop/", {}),
+    ("/admin/shop/bank/confirm/", {"reference": "{number}", "amount": "599", "statement": "mine"}),
+    ("/admin/shop/bank/refunds/1/", {"statement": "mine"}),
+    ("/admin/shop/bank/accounts/CNY/", {"details": "mine", "days": "5", "is_on": "on"}),
     ("/admin/shop/taxes/prices/1/", {"tax": "on_top"}),
     ("/admin/shop/payouts/1/settle/", {"action": "paid"}),
 ]
@@ -49,6 +54,7 @@ def test_others_see_no_money_and_move_none(
         assert browser.post(address.format(number=order.number), data).status_code == 302
     assert not order.payments.get().refunds.exists()
     assert not TaxRate.objects.exists()
+    assert not BankAccount.objects.exists()
 
 
 def test_the_menu_of_a_teacher_leads_to_own_coupons_and_no_orders(teacher: Any, client_of: Any) -> None:

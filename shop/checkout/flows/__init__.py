@@ -1,10 +1,12 @@
 """The story of an order's money: whoever reads these files knows all that a payment, a refund or a dispute does."""
 
+from shop.checkout.flows.bank import begin_transfer, confirm_refund_sent, confirm_transfer
 from shop.checkout.flows.begin import begin_payment
 from shop.checkout.flows.cancel import cancel_order, cancelling_means
 from shop.checkout.flows.dispute import settle_dispute
 from shop.checkout.flows.errors import (
     CannotCancel,
+    CannotConfirm,
     CannotOrder,
     CannotPay,
     CannotRefund,
@@ -33,6 +35,7 @@ from shop.checkout.flows.watch import audit_money
 __all__ = [
     "EVERYTHING",
     "CannotCancel",
+    "CannotConfirm",
     "CannotOrder",
     "CannotPay",
     "CannotRefund",
@@ -44,8 +47,11 @@ __all__ = [
     "SoldOut",
     "audit_money",
     "begin_payment",
+    "begin_transfer",
     "cancel_order",
     "cancelling_means",
+    "confirm_refund_sent",
+    "confirm_transfer",
     "expire_order",
     "kit_only",
     "place_order",

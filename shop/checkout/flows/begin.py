@@ -55,7 +55,7 @@ def _settle_free(order: Order) -> str:
     with transaction.atomic():
         locked = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
         if locked.state != Order.State.PAID:
-            _check_payable(locked)
+            check_payable(locked)
             if not settle_free(order=locked):
                 raise SoldOut(_("Your reservation has ended and something in this order is sold out. You were not charged."))
     return absolute(done_path(order))
@@ -65,21 +65,23 @@ def _settle_free(order: Order) -> str:
 def _attempt_of(order_id: int) -> Payment:
     """The attempt to go on with, or a new one with a fresh hold on everything."""
     order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
-    _check_payable(order)
+    check_payable(order)
     live = order.payments.filter(state__in=[Payment.State.STARTED, Payment.State.OPEN]).order_by("-pk").first()
     if live is not None and (live.state == Payment.State.STARTED or live.expires_at > now() + SPARE):
         return live
     payment = payments.start_payment(order=order, return_url=absolute(done_path(order)))
     hold_until = payment.expires_at + payments.GRACE
     if order.state == Order.State.EXPIRED:
-        _reopen(order)
+        reopen(order)
     order.hold_until = max(order.hold_until, hold_until)
-    order.save(update_fields=["state", "ended_at", "hold_until"])
+    order.terms.pop("transfer", None)
+    order.save(update_fields=["state", "ended_at", "hold_until", "terms"])
     extend(holder=order.holder, expires_at=order.hold_until)
     return payment
 
 
-def _check_payable(order: Order) -> None:
+def check_payable(order: Order) -> None:
+    """Raises CannotPay with the reason."""
     if order.state == Order.State.PAID:
         raise CannotPay(_("This order is paid already."))
     if order.state == Order.State.PROCESSING:
@@ -88,8 +90,8 @@ def _check_payable(order: Order) -> None:
         raise CannotPay(_("This order is closed. Please order again."))
 
 
-def _reopen(order: Order) -> None:
-    """Hold everything once more, all or nothing. Raises SoldOut."""
+def reopen(order: Order) -> None:
+    """Hold everything once more, all or nothing. Raises SoldOut, and CannotPay where its coupon is used up."""
     lines = order.lines.prefetch_related("components__component__sku", "components__component__cohort")
     demand = demand_of((part.component, line.quantity) for line in lines for part in line.components.all())
     try:

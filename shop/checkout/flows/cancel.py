@@ -22,7 +22,7 @@ def cancelling_means(order: Order) -> str:
 
     Money comes back within the days that were promised, as long as no piece has left the house.
     """
-    if order.state == Order.State.AWAITING:
+    if order.state == Order.State.AWAITING or (order.state == Order.State.PROCESSING and "transfer" in order.terms):
         return "nothing_charged"
     if order.state != Order.State.PAID or order.paid_at is None or order.total == 0:
         return ""
@@ -63,6 +63,6 @@ def _end_unpaid(order: Order, actor: Any) -> None:
         locked = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
         if locked.state != Order.State.EXPIRED:
             raise CannotCancel(_("A payment for this order has just arrived. Please look at it once more."))
-        before, locked.state = Order.State.AWAITING, Order.State.CANCELLED
+        before, locked.state = order.state, Order.State.CANCELLED
         locked.save(update_fields=["state"])
         audit.record(actor=actor, action="order.cancelled", target=locked.holder, before=before, after=locked.state)

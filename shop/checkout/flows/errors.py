@@ -25,6 +25,10 @@ class CannotCancel(CheckoutError):
     """The order is beyond cancelling; nothing has changed."""
 
 
+class CannotConfirm(CheckoutError):
+    """What staff found in the bank's statement fits nothing; nothing was written down."""
+
+
 class CannotRefund(CheckoutError):
     """The refund was not begun; no money moved."""
 

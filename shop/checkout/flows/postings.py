@@ -1,10 +1,10 @@
 """What each movement of money writes into the ledger.
 
-Money received: Dr stripe_clearing; Cr revenue:<kind>, revenue:shipping, tax_payable (or suspense, where it cannot be
-fulfilled). Stripe's fee: Dr stripe_fees; Cr stripe_clearing. A refund leaves revenue for `refunds_pending` when Stripe
-takes it on, and `refunds_pending` for the clearing account by its balance transaction. A dispute's money waits in
-`disputes` until it is won or lost. Whatever posts to the clearing account keeps Stripe's balance transaction beside it,
-so that clearing always equals what Stripe has booked (I21).
+Money received: Dr stripe_clearing (a transfer: Dr bank); Cr revenue:<kind>, revenue:shipping, tax_payable (or suspense,
+where it cannot be fulfilled). Stripe's fee: Dr stripe_fees; Cr stripe_clearing. A refund leaves revenue for
+`refunds_pending` when Stripe takes it on, and `refunds_pending` for the clearing account by its balance transaction. A
+dispute's money waits in `disputes` until it is won or lost. Whatever posts to the clearing account keeps Stripe's
+balance transaction beside it, so that clearing always equals what Stripe has booked (I21).
 """
 
 from collections.abc import Iterable
@@ -38,14 +38,14 @@ def post_sale(*, order: Order, payment: Payment) -> None:
     revenue = [Posting(f"revenue:{part.kind}", currency, credit=part.net) for part in parts]
     tax = Posting("tax_payable", currency, credit=sum(part.tax for part in parts))
     shipping = Posting("revenue:shipping", currency, credit=order.shipping)
-    received = Posting(CLEARING, currency, debit=payment.amount)
+    received = Posting(_received_at(payment), currency, debit=payment.amount)
     _write(f"payment:{payment.pk}", order, f"Order {order.number} paid", [received, *revenue, tax, shipping])
 
 
 def post_unplaced_money(*, order: Order, payment: Payment) -> None:
     """A payment that cannot pay the order: it waits in suspense until it is refunded or placed."""
     entries = [
-        Posting(CLEARING, payment.currency, debit=payment.amount),
+        Posting(_received_at(payment), payment.currency, debit=payment.amount),
         Posting(SUSPENSE, payment.currency, credit=payment.amount),
     ]
     _write(f"payment:{payment.pk}", order, f"Order {order.number}: money that cannot be placed", entries)
@@ -70,6 +70,16 @@ def post_refund(*, order: Order, refund: Refund, back: bool = False) -> None:
         _write(f"refund:{refund.pk}:failed", order, f"Order {order.number}: refund failed", _mirrored(entries))
     else:
         _write(f"refund:{refund.pk}", order, f"Order {order.number}: refund", entries)
+
+
+def post_refund_sent_by_bank(*, order: Order, refund: Refund) -> None:
+    """A refund that was owed has left our bank."""
+    entries = [Posting(PENDING, refund.currency, debit=refund.amount), Posting("bank", refund.currency, credit=refund.amount)]
+    _write(f"refund:{refund.pk}:sent", order, f"Order {order.number}: refund transferred", entries)
+
+
+def _received_at(payment: Payment) -> str:
+    return "bank" if payment.method == Payment.Method.BANK else CLEARING
 
 
 def post_refund_movement(*, order: Order, refund: Refund, movement: Movement | None, back: bool = False) -> None:

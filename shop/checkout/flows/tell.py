@@ -78,6 +78,13 @@ def send_unpaid_mail(payload: dict[str, Any]) -> None:
     _mail_buyer("unpaid", payload["order"])
 
 
+def send_transfer_mail(payload: dict[str, Any]) -> None:
+    """Handler of `order.transfer.mail`: where to transfer to, with which reference, until when."""
+    order = Order.objects.get(pk=payload["order"])
+    if "transfer" in order.terms:
+        _mail_buyer("transfer", order.pk)
+
+
 def send_unfulfilled_mail(payload: dict[str, Any]) -> None:
     """Handler of `order.unfulfilled.mail`: paid, but nothing is left; the money goes back."""
     _mail_buyer("unfulfilled", payload["order"])

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.flows import save_address
 from shop.catalogue.flows import TooManyGuesses
+from shop.checkout.flows.bank import begin_transfer
 from shop.checkout.flows.begin import begin_payment
 from shop.checkout.flows.cancel import cancel_order
 from shop.checkout.flows.errors import CheckoutError, PaymentUnavailable
@@ -62,7 +63,15 @@ def _order(request: HttpRequest, page: CheckoutPage) -> HttpResponse:
     if page.delivery is not None and page.delivery.keeps:
         delivery = order.delivery
         save_address(user=request.user, name=delivery.name, phone=delivery.phone, parts=vars(delivery))
-    return to_payment(request, order)
+    return _to_transfer(request, order) if request.POST.get("by") == "transfer" else to_payment(request, order)
+
+
+def _to_transfer(request: HttpRequest, order: Order) -> HttpResponse:
+    try:
+        begin_transfer(order=order)
+    except CheckoutError as error:
+        messages.error(request, str(error))
+    return redirect(links.order_path(order))
 
 
 def to_payment(request: HttpRequest, order: Order) -> HttpResponse:

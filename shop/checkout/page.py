@@ -18,12 +18,13 @@ from shop.catalogue import shipping
 from shop.catalogue.stores import COUNTRY, chains_that_take
 from shop.catalogue.taxes import Tax, net_and_tax, tax_for, taxed_countries
 from shop.checkout.coupon_field import coupon_on_page
-from shop.checkout.forms import ContactForm, CountryForm, CouponForm, DeliveryForm
+from shop.checkout.forms import ContactForm, CountryForm, CouponForm, DeliveryForm, GiftForm
 from shop.checkout.inapp import jump_path
 from shop.orders import access
 from shop.orders.cookies import basket_token
 from shop.orders.coupons import Discount
 from shop.orders.delivery import DeliveryData
+from shop.orders.gifts import GiftData
 from shop.orders.reads import FullBasket, full_basket
 from shop.payments.models import BankAccount
 
@@ -54,7 +55,7 @@ class Faults:
 @dataclass
 class CheckoutPage:
     """The page of one request; `delivery` is None where nothing must be sent, `discount` where no code is good, `place`
-    where the tax does not depend on it or follows the delivery."""
+    where the tax does not depend on it or follows the delivery, `gift` where something in the basket is no course."""
 
     request: HttpRequest
     filled: FullBasket
@@ -63,11 +64,12 @@ class CheckoutPage:
     coupon: CouponForm
     discount: Discount | None
     place: CountryForm | None
+    gift: GiftForm | None
 
     def is_valid(self) -> bool:
         """All forms, the basket as it stands now, and that the sum is the one the buyer saw."""
         contact, delivery = self.contact.is_valid(), self.delivery is None or self.delivery.is_valid()
-        if not (contact and delivery and self.coupon.is_valid() and (self.place is None or self.place.is_valid())):
+        if not all([contact, delivery, *(form.is_valid() for form in (self.coupon, self.place, self.gift) if form)]):
             return False
         seen = self.contact.cleaned_data.get("seen_total")
         if seen is not None and seen != self.total:
@@ -119,6 +121,10 @@ class CheckoutPage:
         return self.delivery.delivery() if self.delivery is not None else None
 
     @property
+    def gift_data(self) -> GiftData | None:
+        return self.gift.data_of_gift() if self.gift is not None else None
+
+    @property
     def email(self) -> str:
         user = self.request.user
         return str(user.email) if user.is_authenticated else str(self.contact.cleaned_data["email"])
@@ -133,7 +139,7 @@ class CheckoutPage:
         """The form's key and a digest of what it asks for: sent twice it is one order; sent again with another
         address (the browser's back button) it is another."""
         lines = [(item.line.offer_id, item.quantity, item.amount) for item in self.filled.lines]
-        wish = repr((lines, self.email, self.name, self.deliver_to, self.country, self.total, self.code))
+        wish = repr((lines, self.email, self.name, self.deliver_to, self.country, self.total, self.code, self.gift_data))
         return f"{self.contact.cleaned_data['key']}:{hashlib.sha256(wish.encode()).hexdigest()}"
 
     def context(self) -> dict[str, Any]:
@@ -148,12 +154,13 @@ class CheckoutPage:
             "delivery": self.delivery,
             "coupon": self.coupon,
             "place": self.place,
+            "gift": self.gift,
             "transfers": BankAccount.objects.filter(currency=self.filled.currency, is_on=True).exists(),
             "tax": self.tax,
             "tax_in": self.tax_sums[0],
             "tax_on_top": self.tax_sums[1],
             "discount": self.discount,
-            "faults": Faults([form for form in (self.contact, self.delivery, self.coupon) if form is not None]),
+            "faults": Faults([form for form in (self.contact, self.gift, self.delivery, self.coupon) if form is not None]),
             "shipping": self.shipping,
             "total": self.total,
             "refund_days": min(offer.refund_days for offer in offers),
@@ -172,11 +179,12 @@ def checkout_page(request: HttpRequest) -> CheckoutPage | None:
     if filled is None or not filled.lines:
         return None
     sent = request.method == "POST" and "refresh" not in request.POST
-    delivery = _delivery_form(request, filled, sent) if filled.goods else None
+    gift = GiftForm(request.POST.dict(), sent=sent) if all(item.ware.seats for item in filled.lines) else None
+    delivery = _delivery_form(request, filled, sent) if filled.goods and not (gift and gift.ticked) else None
     lines = [(item.line.offer_id, item.amount) for item in filled.lines]
     place = _country_form(request) if delivery is None else None
     coupon, discount = coupon_on_page(request, filled.basket, lines)
-    return CheckoutPage(request, filled, _contact_form(request, delivery, filled, sent), delivery, coupon, discount, place)
+    return CheckoutPage(request, filled, _contact_form(request, delivery, filled, sent), delivery, coupon, discount, place, gift)
 
 
 def _contact_form(request: HttpRequest, delivery: DeliveryForm | None, filled: FullBasket, sent: bool) -> ContactForm:

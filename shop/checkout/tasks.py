@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from shop.checkout.flows import events, expire, reconcile, refund, watch
+from shop.checkout.flows import events, expire, gift, reconcile, refund, watch
 
 
 @shared_task
@@ -31,6 +31,11 @@ def send_refund(refund_id: int) -> None:
 @shared_task
 def send_waiting_refunds() -> None:
     refund.send_waiting_refunds()
+
+
+@shared_task
+def send_due_gifts() -> None:
+    gift.send_due_gifts()
 
 
 @shared_task

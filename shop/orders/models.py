@@ -217,3 +217,38 @@ class CouponUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.coupon_id} by {self.order_id}"
+
+
+class Gift(models.Model):
+    """An order for somebody else: whoever holds the code takes seats and goods with an account of their own, once.
+
+    Refunding its seats before that cancels it. `email` is written to on `deliver_on`, a day of the site's zone.
+    """
+
+    order = models.OneToOneField(Order, on_delete=models.CASCADE, related_name="gift")
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=80, blank=True)
+    email = models.EmailField(blank=True)
+    message = models.TextField(blank=True)
+    deliver_on = models.DateField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    redeemed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    redeemed_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(redeemed_at=None, redeemed_by=None) | Q(redeemed_at__isnull=False, redeemed_by__isnull=False),
+                name="gift_is_taken_by_somebody",
+            ),
+        ]
+        indexes = [models.Index(fields=["deliver_on"], condition=Q(sent_at=None, cancelled_at=None), name="gift_due")]
+
+    def __str__(self) -> str:
+        return f"gift of order {self.order_id}"
+
+    @property
+    def is_open(self) -> bool:
+        """Nobody has taken it, and it was not taken back."""
+        return self.redeemed_at is None and self.cancelled_at is None

@@ -9,6 +9,7 @@ from shop.checkout.flows.errors import (
     CannotConfirm,
     CannotOrder,
     CannotPay,
+    CannotRedeem,
     CannotRefund,
     CheckoutError,
     PaymentUnavailable,
@@ -17,6 +18,7 @@ from shop.checkout.flows.errors import (
 )
 from shop.checkout.flows.events import process_event, receive_event, sweep_missed_events, sweep_webhooks
 from shop.checkout.flows.expire import expire_order, release_expired_orders
+from shop.checkout.flows.gift import redeem_gift, send_due_gifts
 from shop.checkout.flows.place import place_order
 from shop.checkout.flows.reconcile import Difference, reconcile_balance
 from shop.checkout.flows.refund import (
@@ -38,6 +40,7 @@ __all__ = [
     "CannotConfirm",
     "CannotOrder",
     "CannotPay",
+    "CannotRedeem",
     "CannotRefund",
     "CheckoutError",
     "Difference",
@@ -59,8 +62,10 @@ __all__ = [
     "process_event",
     "receive_event",
     "reconcile_balance",
+    "redeem_gift",
     "refund_order",
     "release_expired_orders",
+    "send_due_gifts",
     "send_refund",
     "send_waiting_refunds",
     "settle_dispute",

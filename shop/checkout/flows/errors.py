@@ -29,6 +29,10 @@ class CannotConfirm(CheckoutError):
     """What staff found in the bank's statement fits nothing; nothing was written down."""
 
 
+class CannotRedeem(CheckoutError):
+    """The gift cannot be taken (any more, or by this person)."""
+
+
 class CannotRefund(CheckoutError):
     """The refund was not begun; no money moved."""
 

@@ -15,8 +15,9 @@ from shop.checkout.flows.errors import CannotOrder, SoldOut
 from shop.checkout.flows.expire import expire_order
 from shop.orders.coupons import CouponRefused, CouponUsedUp, Discount, discount_for
 from shop.orders.delivery import DeliveryData
-from shop.orders.flows import create_order, take_coupon
+from shop.orders.flows import create_gift, create_order, take_coupon
 from shop.orders.flows.create import Line
+from shop.orders.gifts import GiftData
 from shop.orders.models import Basket, BasketLine, Order
 from shop.payments.flows import GRACE, SESSION_LIFE
 from shop.payments.stripe import StripeUnavailable
@@ -37,12 +38,14 @@ def place_order(
     visitor: UUID | None = None,
     coupon: str = "",
     country: str = "",
+    gift: GiftData | None = None,
 ) -> Order:
     """An order of everything in the basket, with all of it reserved, or nothing at all.
 
     `key` comes from the form, so that sending it twice gives the same order. `shipping` is minor units of the basket's
     currency; `visitor` is the referral cookie's token; `coupon` a code as typed;
-    `country` where the buyer is, for the tax where nothing is sent.
+    `country` where the buyer is, for the tax where nothing is sent. A `gift` has no delivery:
+    the recipient names one.
     Raises SoldOut and CannotOrder with a text for the buyer.
     """
     checkout_key = hashlib.sha256(f"{basket.token}:{key}".encode()).hexdigest()
@@ -52,6 +55,7 @@ def place_order(
     buyer = user if user is not None and user.is_authenticated else None
     fields = {"user": buyer, "email": email, "language": language, "name": name, "delivery": delivery, "shipping": shipping}
     fields["country"] = country
+    fields["gift"] = gift
     for last_try in (False, True):
         try:
             return _place(basket, checkout_key, fields, visitor, coupon)
@@ -77,7 +81,12 @@ def _place(basket: Basket, checkout_key: str, fields: Mapping[str, Any], visitor
     rows = list(basket.lines.select_related("offer").order_by("pk"))
     found = wares([row.offer for row in rows], basket.currency)
     lines = _lines(basket, rows, found)
-    _refuse_second_seat(fields["user"], found)
+    fields = dict(fields)
+    gift: GiftData | None = fields.pop("gift")
+    if gift is None:
+        _refuse_second_seat(fields["user"], found)
+    elif not all(ware.seats for ware in found):
+        raise CannotOrder(_("Only courses can be given as a gift."))
     place = next((row for row in rows if row.place), None)
     # An unpaid order of the same basket is superseded: the release job closes its payment page and frees what it holds.
     # Orders are locked before coupons, and these before stock, here as everywhere.
@@ -93,9 +102,11 @@ def _place(basket: Basket, checkout_key: str, fields: Mapping[str, Any], visitor
         hold_until=hold_until,
         place=place.place if place else "",
         return_to=next((row.return_to for row in rows if row.return_to), ""),
-        terms=_terms(found) | ({"coupon": discount.as_terms()} if discount else {}),
+        terms=_terms(found) | ({"coupon": discount.as_terms()} if discount else {}) | ({"gift": True} if gift else {}),
         **fields,
     )
+    if gift is not None:
+        create_gift(order=order, data=gift)
     if discount is not None:
         take_coupon(order=order, discount=discount)
     demand = demand_of((part, row.quantity) for row, ware in zip(rows, found, strict=True) for part in ware.parts)

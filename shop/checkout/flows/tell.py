@@ -10,8 +10,8 @@ from accounts.models import User
 from accounts.roles import OWNER
 from kit.money import format_money
 from notices.flows import language_of, notify, send_mail_in_language
-from shop.orders.links import absolute, order_path
-from shop.orders.models import Order
+from shop.orders.links import absolute, gift_path, order_path
+from shop.orders.models import Gift, Order
 from shop.payments.models import Refund
 
 
@@ -94,6 +94,16 @@ def send_refunded_mail(payload: dict[str, Any]) -> None:
     """Handler of `order.refunded.mail`."""
     refund = Refund.objects.select_related("payment").get(pk=payload["refund"])
     _mail_buyer("refunded", refund.payment.order_id, amount=format_money(refund.amount, refund.currency))
+
+
+def send_gift_mail(payload: dict[str, Any]) -> None:
+    """Handler of `gift.mail`: to the recipient, in the giver's language; nothing where the gift is over meanwhile."""
+    gift = Gift.objects.select_related("order").get(pk=payload["gift"])
+    if not gift.is_open or not gift.email:
+        return
+    order = gift.order
+    context = {"gift": gift, "giver": order.name or order.email, "lines": order.lines.all(), "url": absolute(gift_path(gift))}
+    send_mail_in_language(template="shop/checkout/mail/gift", to=gift.email, language=order.language, context=context)
 
 
 def _mail_buyer(what: str, order_id: int, **more: Any) -> None:

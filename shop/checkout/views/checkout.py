@@ -57,6 +57,7 @@ def _order(request: HttpRequest, page: CheckoutPage) -> HttpResponse:
             visitor=visitor_of(request),
             coupon=page.code,
             country=page.country,
+            gift=page.gift_data,
         )
     except CheckoutError as error:
         return render(request, "shop/checkout.html", page.context() | {"refusal": str(error)}, status=409)

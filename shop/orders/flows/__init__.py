@@ -11,6 +11,7 @@ from shop.orders.flows.basket import (
 from shop.orders.flows.claim import claim_orders
 from shop.orders.flows.coupons import give_back_coupon, take_coupon, take_coupon_again
 from shop.orders.flows.create import create_order
+from shop.orders.flows.gift import create_gift
 
 __all__ = [
     "CannotAdd",
@@ -18,6 +19,7 @@ __all__ = [
     "claim_basket",
     "claim_orders",
     "clear_ordered",
+    "create_gift",
     "create_order",
     "give_back_coupon",
     "open_basket",

@@ -161,10 +161,12 @@ class Coupon(models.Model):
     """A code that takes something off: `percent` (basis points), or sums per currency (CouponSum). Its terms never change.
 
     It covers all offers (`everything`) or those named. `used` counts the orders that hold or have used it; the database
-    keeps it within `max_uses`. Whoever buys with it is credited to `referrer`, where one is named.
+    keeps it within `max_uses`. Whoever buys with it is credited to `referrer`, where one is named. `batch` is the number of
+    a batch of redeem codes: single-use coupons that take everything off.
     """
 
     code = models.CharField(max_length=40, unique=True)
+    batch = models.CharField(max_length=12, blank=True, db_default="", db_index=True)
     note = models.CharField(max_length=120, blank=True)
     percent = models.PositiveSmallIntegerField(null=True, blank=True)
     everything = models.BooleanField(default=False)

@@ -13,7 +13,7 @@ from wagtail.admin.menu import MenuItem
 
 from accounts.backoffice import RoleMenuItem
 from accounts.roles import INSTRUCTOR, OWNER, PACKER, has_role
-from shop.checkout.admin import bank, commissions, coupons, ledger, orders, refunds, taxes, troubles
+from shop.checkout.admin import bank, codes, commissions, coupons, ledger, orders, refunds, taxes, troubles
 from shop.checkout.admin.today import TodayPanel, tasks_of
 
 
@@ -31,6 +31,8 @@ def admin_urls() -> list[URLPattern]:
         path("shop/bank/confirm/", bank.confirm, name="shop_bank_confirm"),
         path("shop/bank/refunds/<int:refund_id>/", bank.refunded, name="shop_bank_refunded"),
         path("shop/bank/accounts/<str:currency>/", bank.account, name="shop_bank_account"),
+        path("shop/codes/", codes.codes, name="shop_codes"),
+        path("shop/codes/<str:batch>.pdf", codes.printed, name="shop_codes_pdf"),
         path("shop/taxes/", taxes.taxes, name="shop_taxes"),
         path("shop/taxes/<int:rate_id>/drop/", taxes.drop, name="shop_tax_drop"),
         path("shop/taxes/prices/<int:price_id>/", taxes.inclusive, name="shop_tax_inclusive"),

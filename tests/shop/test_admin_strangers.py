@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from shop.catalogue.models import TaxRate
+from shop.catalogue.models import Coupon, TaxRate
 from shop.payments.models import BankAccount
 
 pytestmark = pytest.mark.django_db
@@ -17,6 +17,8 @@ PAGES = [
     "/admin/shop/ledger/",
     "/admin/shop/taxes/",
     "/admin/shop/bank/",
+    "/admin/shop/codes/",
+    "/admin/shop/codes/ABC.pdf",
     "/admin/shop/troubles/",
     "/admin/shop/payouts/",
     "/admin/shop/payouts/1/",
@@ -31,6 +33,7 @@ ACTIONS = [
     ("/admin/shop/payouts/prepare/", {}),
     ("/admin/shop/taxes/", {"country": "TW", "name": "VAT", "percent": "50"}),
     ("/admin/shop/taxes/1/drop/", {}),
+    ("/admin/shop/codes/", {"offer": "1", "count": "5"}),
     ("/admin/shop/bank/confirm/", {"reference": "{number}", "amount": "599", "statement": "mine"}),
     ("/admin/shop/bank/refunds/1/", {"statement": "mine"}),
     ("/admin/shop/bank/accounts/CNY/", {"details": "mine", "days": "5", "is_on": "on"}),
@@ -55,6 +58,7 @@ def test_others_see_no_money_and_move_none(
     assert not order.payments.get().refunds.exists()
     assert not TaxRate.objects.exists()
     assert not BankAccount.objects.exists()
+    assert not Coupon.objects.exists()
 
 
 def test_the_menu_of_a_teacher_leads_to_own_coupons_and_no_orders(teacher: Any, client_of: Any) -> None:

@@ -1,7 +1,8 @@
 """Making, pausing and guessing coupons. Who uses one, and when it is given back, is in shop.orders.flows.coupons."""
 
+import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,9 +15,10 @@ from kit import audit
 from kit.clock import now
 from kit.money import check_amount
 from shop.catalogue.coupons import tidy_code
-from shop.catalogue.models import Coupon, CouponGuess, CouponSum, Offer
+from shop.catalogue.models import Component, Coupon, CouponGuess, CouponSum, Offer
 
 MINUTE = timedelta(minutes=1)
+MOST_CODES = 200
 
 
 class CannotMakeCoupon(Exception):
@@ -50,6 +52,7 @@ class CouponTerms:
     space: Any = None
     referrer: Any = None
     note: str = ""
+    batch: str = ""
 
 
 @transaction.atomic
@@ -61,6 +64,7 @@ def create_coupon(*, terms: CouponTerms, actor: Any) -> Coupon:
         with transaction.atomic():
             coupon = Coupon.objects.create(
                 code=code,
+                batch=terms.batch,
                 note=terms.note,
                 percent=terms.percent,
                 everything=not terms.offers,
@@ -84,6 +88,32 @@ def create_coupon(*, terms: CouponTerms, actor: Any) -> Coupon:
     after = {"code": code, "percent": terms.percent, "off": dict(terms.off), "max_uses": terms.max_uses}
     audit.record(actor=actor, action="coupon.made", target=f"coupon:{coupon.pk}", after=after)
     return coupon
+
+
+@transaction.atomic
+def create_redeem_codes(
+    *, offer: Offer, count: int, actor: Any, note: str = "", valid_to: datetime | None = None
+) -> tuple[str, list[Coupon]]:
+    """A batch of codes, each for one seat in the course of `offer`, to be printed and given away; (batch, coupons).
+
+    Raises CannotMakeCoupon for an offer without a seat, of which one order could take many, and for too many codes.
+    """
+    parts = Component.objects.filter(bundle__offer=offer, bundle__is_current=True)
+    if not parts.filter(kind=Component.Kind.SEAT).exists():
+        raise CannotMakeCoupon(_("Redeem codes are for courses."))
+    if not 1 <= count <= MOST_CODES:
+        raise CannotMakeCoupon(_("A batch has 1 to %(most)d codes.") % {"most": MOST_CODES})
+    batch = _letters(8)
+    terms = CouponTerms(
+        code="", percent=10_000, offers=[offer], valid_to=valid_to, max_uses=1, per_person=None, note=note, batch=batch
+    )
+    made = [create_coupon(terms=replace(terms, code=f"{_letters(5)}-{_letters(5)}"), actor=actor) for _code in range(count)]
+    return batch, made
+
+
+def _letters(count: int) -> str:
+    """None that look alike on paper."""
+    return "".join(secrets.choice("23456789ABCDEFGHJKMNPQRSTUVWXYZ") for _letter in range(count))
 
 
 def _check(terms: CouponTerms, code: str, start: datetime) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.backoffice import admin_page, for_roles, page_of
-from accounts.roles import INSTRUCTOR, OWNER
+from accounts.roles import INSTRUCTOR, OWNER, has_role
 from shop.catalogue.flows import CannotMakeCoupon, create_coupon, pause_coupon, resume_coupon
 from shop.checkout.admin.coupon_form import NewCoupon
 from shop.checkout.admin.coupon_reads import coupons_of, results, state_of
@@ -31,10 +31,11 @@ STATES = {
 @for_roles(OWNER, INSTRUCTOR)
 @require_safe
 def coupons(request: HttpRequest) -> HttpResponse:
-    page = page_of(request, coupons_of(request.user))
+    page = page_of(request, coupons_of(request.user).filter(batch=""))
     found = results(page.object_list)
     rows = [(row, STATES[state_of(row)], found[row.pk]) for row in page.object_list]
-    return admin_page(request, "shop/admin/coupons.html", {"page": page, "rows": rows}, title=_("Coupons"), icon="tag")
+    context = {"page": page, "rows": rows, "is_owner": has_role(request.user, OWNER)}
+    return admin_page(request, "shop/admin/coupons.html", context, title=_("Coupons"), icon="tag")
 
 
 @for_roles(OWNER, INSTRUCTOR)

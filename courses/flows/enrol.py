@@ -65,16 +65,19 @@ def revoke_seat(*, source: str, cohort: Cohort | None = None) -> list[Enrolment]
 
 
 @transaction.atomic
-def begin_day_one(*, source: str, delivered_on: date) -> None:
-    """The kit of `source` was delivered on this local day: day 1 is then, but not before the cohort begins. Once."""
+def begin_day_one(*, source: str, on: date, kit_came: bool) -> None:
+    """Nothing of `source` is still to come on this local day: day 1 is then, but not before the cohort begins. Once.
+
+    `kit_came`: a parcel was delivered. Who keeps the course without its kit begins too, and is told of no parcel.
+    """
     ids = Enrolment.objects.filter(source=source, state=Enrolment.State.ACTIVE, starts_on=None).values_list("pk", flat=True)
     locked: dict[int, Enrolment] = lock_rows(Enrolment.objects.select_related("cohort__course", "user"), ids)
     for seat in locked.values():
         if seat.starts_on is not None or seat.state != Enrolment.State.ACTIVE:
             continue
-        seat.starts_on = max(seat.cohort.starts_on, delivered_on)
+        seat.starts_on = max(seat.cohort.starts_on, on)
         seat.save(update_fields=["starts_on"])
-        _tell_day_one(seat)
+        _tell_day_one(seat, kit_came)
 
 
 def _welcome(seat: Enrolment) -> None:
@@ -92,14 +95,15 @@ def _welcome(seat: Enrolment) -> None:
         )
 
 
-def _tell_day_one(seat: Enrolment) -> None:
+def _tell_day_one(seat: Enrolment, kit_came: bool) -> None:
     with translation.override(language_of(seat.user)):
+        title = _("The parcel is there: day 1 begins") if kit_came else _("Day 1 begins, without a parcel")
         notify(
             user=seat.user,
             kind="course",
             key=f"day-one:{seat.pk}",
             gate=seat.cohort.seat_ref,
             url=reverse("courses:learn"),
-            title=_("The parcel is there: day 1 begins"),
+            title=title,
             body=_("%(course)s starts for you on %(day)s.") % {"course": seat.cohort.course.title, "day": seat.starts_on},
         )

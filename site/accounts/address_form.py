@@ -49,9 +49,7 @@ class AddressForm(forms.Form):
             label=_("Phone"), help_text=_("For the carrier only."), regex=PHONE,
             widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
         )  # fmt: skip
-        self.fields["country"] = forms.ChoiceField(
-            label=_("Country or region"), choices=COUNTRIES, widget=forms.Select
-        )
+        self.fields["country"] = forms.ChoiceField(label=_("Country or region"), choices=COUNTRIES, widget=forms.Select)
         levels = {
             level.name: level
             for level in addresses.fields_of(country, str(values.get("region", "")), str(values.get("city", "")))

@@ -12,7 +12,9 @@ class AreaPostcode(forms.CharField):
     fills_itself = True
 
     def __init__(self, **kwargs: object) -> None:
-        super().__init__(**{"max_length": 20, "help_text": _("The area chosen above fills this in."), **kwargs, "required": False})
+        super().__init__(
+            **{"max_length": 20, "help_text": _("The area chosen above fills this in."), **kwargs, "required": False}
+        )
 
 
 DECIDED_BY_AREA = {"TW", "CN"}

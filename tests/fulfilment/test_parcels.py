@@ -139,17 +139,6 @@ def test_delivery_begins_day_one_and_tells_the_rooms_above_once(paid_order: Make
     assert Enrolment.objects.get(pk=seat.pk).starts_on == day_one
 
 
-def test_where_the_kit_is_refunded_before_it_left_the_class_begins(paid_order: Maker, student: Any) -> None:
-    cohort = make_cohort(start_rule="delivery")
-    order = paid_order(offers=[make_offer(cohort=cohort, sku=make_sku())], user=student)
-    seat = enrol(student, cohort, source=order.holder)
-    create_shipments(order=order)
-    (kit,) = [piece for piece in pieces_of(order) if piece.kind == "stock"]
-    _refund(kit)
-    stop_shipments(order=order, components=[kit])
-    assert Enrolment.objects.get(pk=seat.pk).starts_on is not None
-
-
 def test_a_guest_is_told_by_mail_with_a_link_to_follow_the_parcel(paid_order: Maker, packer: Any) -> None:
     order = paid_order(email="guest@demo.test")
     (parcel,) = create_shipments(order=order)

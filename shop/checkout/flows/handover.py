@@ -13,7 +13,7 @@ from courses.models import Enrolment
 from kit import outbox
 from kit.clock import local_date, now
 from shop.catalogue.models import Component
-from shop.fulfilment.flows import create_shipments, stop_shipments
+from shop.fulfilment.flows import begin_class_when_all_is_there, create_shipments, stop_shipments
 from shop.fulfilment.models import Shipment
 from shop.orders.flows import clear_ordered
 from shop.orders.models import Order, OrderComponent
@@ -57,6 +57,7 @@ def take_back(*, order: Order) -> None:
             _end_seat(order, part)
     if goods := [part for part in parts if part.kind != SEAT and part.refunded_net + part.refunded_tax]:
         _stop_goods(order, goods)
+        begin_class_when_all_is_there(order=order)
     renew_release(order=order)
 
 

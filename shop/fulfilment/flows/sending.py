@@ -101,7 +101,7 @@ def mark_delivered(*, shipment: Shipment, actor: Any) -> Shipment:
         raise CannotShip(_("%(number)s has not been sent.") % {"number": parcel.number})
     parcel.delivered_at = now()
     _move(parcel, str(State.DELIVERED), actor)
-    begin_class_when_all_is_there(parcel.order)
+    begin_class_when_all_is_there(order=parcel.order)
     outbox.write(topic="shipment.delivered", key=parcel.number, payload={"shipment": parcel.pk})
     tell_buyer(parcel)
     return parcel
@@ -109,7 +109,10 @@ def mark_delivered(*, shipment: Shipment, actor: Any) -> Shipment:
 
 @transaction.atomic
 def mark_unclaimed(*, shipment: Shipment, restock: bool, actor: Any) -> Shipment:
-    """Nobody fetched it and it is back in the house: its goods count as returned. Raises CannotShip where it never left."""
+    """Nobody fetched it and it is back in the house: its goods count as returned. Raises CannotShip where it never left.
+
+    Where the goods had been refunded on their way, nothing comes any more: the class begins without them.
+    """
     parcel = locked_shipment(shipment)
     if parcel.state == State.UNCLAIMED:
         return parcel
@@ -133,6 +136,7 @@ def mark_unclaimed(*, shipment: Shipment, restock: bool, actor: Any) -> Shipment
         if restock:
             stock.take_in(ref=piece.ref, quantity=line.quantity)
     _move(parcel, str(State.UNCLAIMED), actor)
+    begin_class_when_all_is_there(order=parcel.order)
     return parcel
 
 

@@ -74,7 +74,7 @@ def test_what_was_refunded_is_not_shipped(paid_order: Maker, packer: Any) -> Non
     (parcel,) = create_shipments(order=order)
     _refund(pieces_of(order)[0])
     with pytest.raises(CannotShip, match="refunded"):
-        ship(shipment=parcel, carrier="", tracking="", actor=packer)
+        ship(shipment=parcel, carrier="own", tracking="", actor=packer)
     assert StockItem.objects.get(ref=pieces_of(order)[0].ref).on_hand == 10
 
 
@@ -83,7 +83,7 @@ def test_a_parcel_of_an_order_under_review_stays(paid_order: Maker, packer: Any)
     (parcel,) = create_shipments(order=order)
     Order.objects.filter(pk=order.pk).update(state="review")
     with pytest.raises(CannotShip, match="not paid"):
-        ship(shipment=parcel, carrier="", tracking="", actor=packer)
+        ship(shipment=parcel, carrier="own", tracking="", actor=packer)
 
 
 def test_stopping_gives_the_goods_back_exactly_once(paid_order: Maker, packer: Any) -> None:
@@ -94,7 +94,7 @@ def test_stopping_gives_the_goods_back_exactly_once(paid_order: Maker, packer: A
     item = StockItem.objects.get(ref=pieces_of(order)[0].ref)
     assert (item.on_hand, item.allocated, item.free) == (10, 0, 10)
     with pytest.raises(CannotShip, match="stopped"):
-        ship(shipment=parcel, carrier="", tracking="", actor=packer)
+        ship(shipment=parcel, carrier="own", tracking="", actor=packer)
 
 
 def test_stopping_one_thing_leaves_the_other_in_a_new_parcel(paid_order: Maker, packer: Any) -> None:
@@ -116,7 +116,7 @@ def test_a_refund_that_failed_afterwards_makes_a_parcel_again(paid_order: Maker,
     create_shipments(order=order)
     stop_shipments(order=order)
     (again,) = create_shipments(order=order)
-    ship(shipment=again, carrier="", tracking="", actor=packer)
+    ship(shipment=again, carrier="own", tracking="", actor=packer)
     item = StockItem.objects.get(ref=pieces_of(order)[0].ref)
     assert (item.on_hand, item.allocated) == (9, 0)
 
@@ -165,14 +165,14 @@ def test_a_store_parcel_waits_at_the_store_and_may_come_back(paid_order: Maker, 
 
 def test_a_home_parcel_never_waits_at_a_store(paid_order: Maker, packer: Any) -> None:
     (parcel,) = create_shipments(order=paid_order())
-    ship(shipment=parcel, carrier="", tracking="", actor=packer)
+    ship(shipment=parcel, carrier="own", tracking="", actor=packer)
     with pytest.raises(CannotShip, match="store"):
         mark_arrived(shipment=parcel, actor=packer)
 
 
 def _delivered(order: Order, packer: Any) -> OrderComponent:
     (parcel,) = create_shipments(order=order)
-    ship(shipment=parcel, carrier="", tracking="", actor=packer)
+    ship(shipment=parcel, carrier="own", tracking="", actor=packer)
     mark_delivered(shipment=parcel, actor=packer)
     return pieces_of(order)[0]
 
@@ -206,7 +206,7 @@ def test_the_time_for_sending_back_ends(paid_order: Maker, packer: Any, clock: A
 def test_another_orders_goods_and_goods_on_their_way_cannot_be_sent_back(paid_order: Maker, packer: Any) -> None:
     order, other = paid_order(), paid_order()
     (parcel,) = create_shipments(order=order)
-    ship(shipment=parcel, carrier="", tracking="", actor=packer)
+    ship(shipment=parcel, carrier="own", tracking="", actor=packer)
     with pytest.raises(CannotReturn):
         request_return(order=order, component=pieces_of(other)[0], quantity=1)
     with pytest.raises(CannotReturn):
@@ -233,9 +233,9 @@ def test_a_refund_that_stripe_has_not_answered_keeps_the_parcel_here(paid_order:
     refund = Refund.objects.create(payment=_payment(order), key="r", amount=order.total, currency="CNY", created_at=order.paid_at)
     RefundLine.objects.create(refund=refund, component=piece, net=piece.net, tax=piece.tax)
     with pytest.raises(CannotShip, match="under way"):
-        ship(shipment=parcel, carrier="", tracking="", actor=packer)
+        ship(shipment=parcel, carrier="own", tracking="", actor=packer)
     Refund.objects.update(state="failed")
-    ship(shipment=parcel, carrier="", tracking="", actor=packer)
+    ship(shipment=parcel, carrier="own", tracking="", actor=packer)
 
 
 def test_a_payment_in_dispute_keeps_the_parcel_here_until_it_is_won(paid_order: Maker, packer: Any) -> None:
@@ -250,9 +250,9 @@ def test_a_payment_in_dispute_keeps_the_parcel_here_until_it_is_won(paid_order: 
         opened_at=order.paid_at,
     )
     with pytest.raises(CannotShip, match="disputes"):
-        ship(shipment=parcel, carrier="", tracking="", actor=packer)
+        ship(shipment=parcel, carrier="own", tracking="", actor=packer)
     Dispute.objects.update(state="won")
-    ship(shipment=parcel, carrier="", tracking="", actor=packer)
+    ship(shipment=parcel, carrier="own", tracking="", actor=packer)
 
 
 def test_three_pieces_of_which_one_is_refunded_leave_two(paid_order: Maker, packer: Any) -> None:
@@ -264,7 +264,7 @@ def test_three_pieces_of_which_one_is_refunded_leave_two(paid_order: Maker, pack
     stop_shipments(order=order, components=[piece])
     (again,) = create_shipments(order=order)
     assert again.lines.get().quantity == 2
-    ship(shipment=again, carrier="", tracking="", actor=packer)
+    ship(shipment=again, carrier="own", tracking="", actor=packer)
     item = StockItem.objects.get(ref=piece.ref)
     assert (item.on_hand, item.allocated) == (8, 0)
 

@@ -8,14 +8,16 @@ from shop.fulfilment.flows.parcels import (
     take_slip_back,
 )
 from shop.fulfilment.flows.returns import CannotReturn, receive_return, refuse_return, request_return
-from shop.fulfilment.flows.sending import CannotShip, mark_arrived, mark_delivered, mark_unclaimed, ship
+from shop.fulfilment.flows.sending import mark_arrived, mark_delivered, mark_unclaimed, ship
 from shop.fulfilment.flows.stocktaking import count_goods, receive_goods
 from shop.fulfilment.flows.telling import send_shipment_mail
+from shop.fulfilment.flows.tracking import CannotShip, correct_tracking
 
 __all__ = [
     "CannotReturn",
     "CannotShip",
     "begin_class_when_all_is_there",
+    "correct_tracking",
     "count_goods",
     "create_shipments",
     "mark_arrived",

@@ -32,7 +32,7 @@ def create_shipments(*, order: Order) -> list[Shipment]:
     if order.state != Order.State.PAID:
         return []
     pieces = locked_pieces(order)
-    packed = _pieces_in(order, State.TO_PACK)
+    packed = _pieces_in(order, str(State.TO_PACK))
     missing = {
         piece: kept_pieces(piece, pieces) - piece.shipped - packed[piece.pk]
         for piece in goods_of(pieces)
@@ -129,7 +129,7 @@ def begin_class_when_all_is_there(*, order: Order) -> None:
     or after it came back unclaimed.
     """
     pieces = list(OrderComponent.objects.filter(line__order=order))
-    unclaimed = _pieces_in(order, State.UNCLAIMED)
+    unclaimed = _pieces_in(order, str(State.UNCLAIMED))
     owed = any(kept_pieces(piece, pieces) > piece.shipped - unclaimed[piece.pk] for piece in goods_of(pieces))
     if owed or order.shipments.filter(state__in=[State.TO_PACK, State.SHIPPED, State.ARRIVED]).exists():
         return

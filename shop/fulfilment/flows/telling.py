@@ -8,16 +8,22 @@ from django.utils.translation import gettext as _
 
 from kit import outbox
 from notices.flows import notify, send_mail_in_language
-from shop.fulfilment.carriers import carrier_name, tracking_url
+from shop.fulfilment.carriers import tracking_url
 from shop.fulfilment.models import Shipment
 from shop.orders.links import absolute, order_path
 from shop.orders.models import Delivery
 
+CORRECTED = "corrected"
 
-def tell_buyer(parcel: Shipment) -> None:
-    """Say that the parcel reached its state: once for each state. Call it in the transaction that moved it."""
-    key = f"{parcel.number}:{parcel.state}"
-    outbox.write(topic="shipment.mail", key=key, payload={"shipment": parcel.pk, "state": str(parcel.state)})
+
+def tell_buyer(parcel: Shipment, *, news: str = "", key: str = "") -> None:
+    """Say that the parcel reached its state, or `news` about it: once per key, which is the state unless given.
+
+    Call it in the transaction that moved or changed the parcel.
+    """
+    news = news or str(parcel.state)
+    key = key or f"{parcel.number}:{news}"
+    outbox.write(topic="shipment.mail", key=key, payload={"shipment": parcel.pk, "state": news})
     if parcel.order.user is None:
         return
     with translation.override(parcel.order.language):
@@ -25,21 +31,22 @@ def tell_buyer(parcel: Shipment) -> None:
             user=parcel.order.user,
             kind="order",
             key=f"parcel:{key}",
-            title=headline(parcel.state, parcel.number),
+            title=headline(news, parcel.number),
             body=_("Order %(number)s") % {"number": parcel.order.number},
             url=order_path(parcel.order),
             email=False,
         )
 
 
-def headline(state: str, number: str) -> str:
+def headline(news: str, number: str) -> str:
     """One line for what happened, in the active language."""
     texts = {
-        Shipment.State.SHIPPED: _("Your parcel is on its way"),
-        Shipment.State.ARRIVED: _("Your parcel is waiting at the store"),
-        Shipment.State.DELIVERED: _("Your parcel was delivered"),
+        str(Shipment.State.SHIPPED): _("Your parcel is on its way"),
+        str(Shipment.State.ARRIVED): _("Your parcel is waiting at the store"),
+        str(Shipment.State.DELIVERED): _("Your parcel was delivered"),
+        CORRECTED: _("Your parcel: how to follow it has changed"),
     }
-    return f"{texts[Shipment.State(state)]} ({number})"
+    return f"{texts[news]} ({number})"
 
 
 @transaction.atomic
@@ -54,7 +61,7 @@ def send_shipment_mail(payload: dict[str, Any]) -> None:
             "order": parcel.order,
             "lines": list(parcel.lines.select_related("component__component__sku")),
             "delivery": Delivery.objects.filter(order=parcel.order).first(),
-            "carrier": carrier_name(parcel.carrier),
+            "carrier": parcel.carrier_name,
             "tracking_url": tracking_url(parcel.carrier, parcel.tracking),
             "url": absolute(order_path(parcel.order)),
         }

@@ -65,6 +65,29 @@ def revoke_seat(*, source: str, cohort: Cohort | None = None) -> list[Enrolment]
 
 
 @transaction.atomic
+def restore_seat(*, source: str, cohort: Cohort) -> list[Enrolment]:
+    """Undo `revoke_seat` where its cause fell away: lessons, the place in the space, the certificate that ended with it.
+
+    Who has another live seat in the cohort by now keeps that one. Returns those restored now.
+    """
+    ids = Enrolment.objects.filter(source=source, cohort=cohort, state=Enrolment.State.REVOKED).values_list("pk", flat=True)
+    locked: dict[int, Enrolment] = lock_rows(Enrolment.objects.select_related("user"), ids)
+    restored = []
+    for seat in locked.values():
+        live = Enrolment.objects.filter(user=seat.user, cohort=cohort, state=Enrolment.State.ACTIVE)
+        if seat.state != Enrolment.State.REVOKED or live.exists():
+            continue
+        # A certificate that staff withdrew earlier stays withdrawn.
+        Certificate.objects.filter(enrolment=seat, revoked_at__gte=seat.ended_at).update(revoked_at=None)
+        seat.state, seat.ended_at = Enrolment.State.ACTIVE, None
+        seat.save(update_fields=["state", "ended_at"])
+        if space := Space.objects.filter(about=cohort.seat_ref).first():
+            community.join(user=seat.user, space=space, role="member", source=f"enrolment:{seat.pk}")
+        restored.append(seat)
+    return restored
+
+
+@transaction.atomic
 def begin_day_one(*, source: str, on: date, kit_came: bool) -> None:
     """Nothing of `source` is still to come on this local day: day 1 is then, but not before the cohort begins. Once.
 

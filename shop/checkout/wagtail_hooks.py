@@ -23,6 +23,7 @@ def admin_urls() -> list[URLPattern]:
         path("shop/orders/", orders.orders, name="shop_orders"),
         path("shop/orders/<str:number>/", orders.order, name="shop_order"),
         path("shop/orders/<str:number>/refund/", refunds.refund, name="shop_refund"),
+        path("shop/orders/<str:number>/accept/", orders.accept, name="shop_accept"),
         path("shop/commissions/", commissions.commissions, name="shop_commissions"),
         path("shop/commissions/<int:attribution_id>/decide/", commissions.decide, name="shop_commission_decide"),
         path("shop/ledger/", ledger.ledger, name="shop_ledger"),

@@ -1,14 +1,16 @@
 """Orders: the list, and everything about one."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.backoffice import admin_page, chips, for_roles, page_of
 from accounts.roles import OWNER
+from shop.checkout import flows
 from shop.checkout.admin import reads
 from shop.fulfilment.reads import address_lines
 from shop.orders.models import Order
@@ -57,8 +59,33 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "held": held_reason(found.attribution),
         "touches": touches_of(found.attribution),
     }
+    if row.state == Order.State.REVIEW:
+        context |= _acceptance(row)
     parents = [(_("Orders"), reverse("shop_orders"))]
     return admin_page(request, "shop/admin/order.html", context, title=row.number, icon="list-ul", parents=parents)
+
+
+def _acceptance(row: Order) -> dict[str, object]:
+    """What accepting the payment would mean, or why it cannot be."""
+    try:
+        return {"acceptance": flows.preview_acceptance(order=row)}
+    except flows.CannotAccept as refusal:
+        return {"refusal": str(refusal)}
+
+
+@for_roles(OWNER)
+@require_POST
+def accept(request: HttpRequest, number: str) -> HttpResponse:
+    """Accept what was paid for an order in review; a reason is asked for."""
+    row, reason = get_object_or_404(Order, number=number), request.POST.get("reason", "").strip()[:300]
+    try:
+        if not reason:
+            raise flows.CannotAccept(_("Please say why."))
+        flows.accept_order(order=row, actor=request.user, reason=reason)
+        messages.success(request, _("Accepted: the order is paid, and everything is handed over."))
+    except flows.CannotAccept as refusal:
+        messages.error(request, str(refusal))
+    return redirect("shop_order", row.number)
 
 
 def held_reason(attribution: object) -> str:

@@ -1,8 +1,10 @@
 """The story of an order's money: whoever reads these files knows all that a payment, a refund or a dispute does."""
 
+from shop.checkout.flows.accept import Acceptance, accept_order, preview_acceptance
 from shop.checkout.flows.begin import begin_payment
 from shop.checkout.flows.dispute import settle_dispute
 from shop.checkout.flows.errors import (
+    CannotAccept,
     CannotOrder,
     CannotPay,
     CannotRefund,
@@ -28,6 +30,8 @@ from shop.checkout.flows.settle_refund import settle_refund
 
 __all__ = [
     "EVERYTHING",
+    "Acceptance",
+    "CannotAccept",
     "CannotOrder",
     "CannotPay",
     "CannotRefund",
@@ -36,10 +40,12 @@ __all__ = [
     "Preview",
     "RefundDelayed",
     "SoldOut",
+    "accept_order",
     "begin_payment",
     "expire_order",
     "kit_only",
     "place_order",
+    "preview_acceptance",
     "preview_refund",
     "process_event",
     "receive_event",

@@ -15,8 +15,8 @@ from shop.orders.models import Order
 from shop.payments.models import Refund
 
 
-def tell_staff(*, order: Order, kind: str, key: str) -> None:
-    """Something about an order's money needs an owner's eyes; once per key."""
+def tell_staff(*, order: Order, kind: str, key: str, what: str = "") -> None:
+    """Something about an order's money needs an owner's eyes; once per key. `what` names the parts concerned."""
     for person in User.objects.filter(groups__name=OWNER, is_active=True).order_by("pk"):
         with translation.override(language_of(person)):
             title, body = _staff_text(kind)
@@ -25,17 +25,17 @@ def tell_staff(*, order: Order, kind: str, key: str) -> None:
                 kind="money",
                 key=key,
                 title=title % {"number": order.number},
-                body=body,
-                url=reverse("orders:order", args=[order.number]),
+                body=body % {"what": what},
+                url=reverse("shop_order", args=[order.number]),
             )
 
 
 def _staff_text(kind: str) -> tuple[str, str]:
-    """Title with %(number)s, and what to do, in the active language."""
+    """Title with %(number)s, and what to do (with %(what)s), in the active language."""
     return {
         "mismatch": (
             _("Order %(number)s: the amount paid differs"),
-            _("What was paid is not what was asked. Nothing was handed over: please refund the order, or set it right."),
+            _("What was paid is not what was asked. Nothing was handed over: please accept the payment, or refund it."),
         ),
         "unfulfilled": (
             _("Order %(number)s: paid too late or twice, refunded"),
@@ -45,7 +45,14 @@ def _staff_text(kind: str) -> tuple[str, str]:
             _("Order %(number)s: a refund failed"),
             _(
                 "The bank did not take the refund: the money is back in the Stripe balance and counts as not refunded. "
-                "What had ended with it stays ended: refund once more, by another way if need be, or give access back."
+                "What had ended with it was given back to the buyer. If the money is still owed, refund once more."
+            ),
+        ),
+        "refund_failed_short": (
+            _("Order %(number)s: a refund failed, and something is gone"),
+            _(
+                "The bank did not take the refund: the money is back in the Stripe balance and counts as not refunded. "
+                "Others have this by now, so it could not be given back: %(what)s. Refund it by another way, or make room."
             ),
         ),
         "refund_refused": (
@@ -87,6 +94,13 @@ def send_refunded_mail(payload: dict[str, Any]) -> None:
     """Handler of `order.refunded.mail`."""
     refund = Refund.objects.select_related("payment").get(pk=payload["refund"])
     _mail_buyer("refunded", refund.payment.order_id, amount=format_money(refund.amount, refund.currency))
+
+
+def send_refund_failed_mail(payload: dict[str, Any]) -> None:
+    """Handler of `order.refund_failed.mail`; `short`: something could not be given back to the buyer."""
+    refund = Refund.objects.select_related("payment").get(pk=payload["refund"])
+    amount = format_money(refund.amount, refund.currency)
+    _mail_buyer("refund_failed", refund.payment.order_id, amount=amount, short=payload["short"])
 
 
 def _mail_buyer(what: str, order_id: int, **more: Any) -> None:

@@ -10,6 +10,7 @@ from shop.orders.flows.basket import (
 )
 from shop.orders.flows.claim import claim_orders
 from shop.orders.flows.create import create_order
+from shop.orders.flows.lower import lower_order
 
 __all__ = [
     "CannotAdd",
@@ -18,6 +19,7 @@ __all__ = [
     "claim_orders",
     "clear_ordered",
     "create_order",
+    "lower_order",
     "open_basket",
     "set_quantity",
 ]

@@ -5,15 +5,14 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from community import flows as community
 from community.models import Space
 from courses.models import Certificate, Cohort, Enrolment
 from kit.clock import local_date, now
 from kit.locks import lock_rows
-from notices.flows import language_of, notify
+from notices.flows import Words, notify
 
 
 @transaction.atomic
@@ -104,29 +103,28 @@ def begin_day_one(*, source: str, on: date, kit_came: bool) -> None:
 
 
 def _welcome(seat: Enrolment) -> None:
-    course = seat.cohort.course
-    with translation.override(language_of(seat.user)):
-        notify(
-            user=seat.user,
-            kind="course",
-            key=f"seat:{seat.pk}",
-            gate=seat.cohort.seat_ref,
-            url=reverse("courses:learn"),
-            title=_("You have a seat: %(course)s") % {"course": course.title},
-            body=_("Your class is %(cohort)s. Today's lesson, your homework and your class are at one place: My learning.")
-            % {"cohort": seat.cohort.name},
-        )
+    notify(
+        user=seat.user,
+        kind="course",
+        key=f"seat:{seat.pk}",
+        gate=seat.cohort.seat_ref,
+        url=reverse("courses:learn"),
+        words=Words(
+            _("You have a seat: %(course)s"),
+            _("Your class is %(cohort)s. Today's lesson, your homework and your class are at one place: My learning."),
+            {"course": seat.cohort.course.title, "cohort": seat.cohort.name},
+        ),
+    )
 
 
 def _tell_day_one(seat: Enrolment, kit_came: bool) -> None:
-    with translation.override(language_of(seat.user)):
-        title = _("The parcel is there: day 1 begins") if kit_came else _("Day 1 begins, without a parcel")
-        notify(
-            user=seat.user,
-            kind="course",
-            key=f"day-one:{seat.pk}",
-            gate=seat.cohort.seat_ref,
-            url=reverse("courses:learn"),
-            title=title,
-            body=_("%(course)s starts for you on %(day)s.") % {"course": seat.cohort.course.title, "day": seat.starts_on},
-        )
+    title = _("The parcel is there: day 1 begins") if kit_came else _("Day 1 begins, without a parcel")
+    values = {"course": seat.cohort.course.title, "day": str(seat.starts_on)}
+    notify(
+        user=seat.user,
+        kind="course",
+        key=f"day-one:{seat.pk}",
+        gate=seat.cohort.seat_ref,
+        url=reverse("courses:learn"),
+        words=Words(title, _("%(course)s starts for you on %(day)s."), values),
+    )

@@ -99,6 +99,11 @@ class Order(models.Model):
         """Its name towards stock, seats and the ledger: `order:17`."""
         return f"order:{self.pk}"
 
+    @property
+    def reader_language(self) -> str:
+        """What its buyer reads now: the account's language where one was chosen, else the one it was ordered in."""
+        return (self.user.language if self.user else "") or self.language
+
 
 class OrderLine(models.Model):
     """A line: `net` + `tax` is what is paid for it (prices include tax)."""

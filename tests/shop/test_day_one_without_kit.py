@@ -38,7 +38,7 @@ def _refund(till: Till, order: Order, components: Any) -> None:
 
 
 def _told() -> str:
-    texts = [f"{notice.title} {notice.body}" for notice in Notice.objects.all()]
+    texts = [f"{notice.headline} {notice.text}" for notice in Notice.objects.all()]
     return " ".join(texts + [f"{message.subject} {message.body}" for message in mail.outbox])
 
 

@@ -58,7 +58,7 @@ def test_seat_lessons_board_certificate_goods_and_commission_come_back(
     assert sorted(order.shipments.values_list("state", flat=True)) == ["stopped", "to_pack"]
     assert _stock() == stock
     notice = Notice.objects.get(user=owner, key=f"refund_failed:{refund.pk}")
-    assert "given back to the buyer" in notice.body
+    assert "given back to the buyer" in notice.text
     assert notice.url == f"/admin/shop/orders/{order.number}/"
     (told,) = [message for message in mail.outbox if "did not reach you" in message.subject]
     assert (told.to, "yours again" in told.body) == ([student.email], True)
@@ -79,7 +79,7 @@ def test_what_others_have_by_now_stays_theirs_and_staff_are_told_what_is_missing
     assert {(item.on_hand, item.allocated) for item in StockItem.objects.all()} == {(1, 1)}
     notice = Notice.objects.get(user=owner, key=f"refund_failed:{refund.pk}")
     for part in order.lines.get().components.all():
-        assert part.title in notice.body
+        assert part.title in notice.text
     line = AuditEntry.objects.get(action="order.refund_failed")
     assert len(line.after["not_given_again"]) == 2
     (told,) = [message for message in mail.outbox if "did not reach you" in message.subject]

@@ -1,5 +1,7 @@
 """Orders: the list, and everything about one."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.backoffice import admin_page, chips, for_roles, page_of
 from accounts.roles import OWNER
+from kit import things
 from shop.checkout import flows
 from shop.checkout.admin import reads
 from shop.fulfilment.reads import address_lines
@@ -18,7 +21,7 @@ from shop.orders.moments import moments_of
 from shop.orders.reads import pieces_of
 from shop.orders.texts import status_of
 from shop.payments.reads import parts_left
-from shop.referrals.reads import HELD_REASONS
+from shop.referrals.reads import HELD_REASONS, KINDS
 
 STATES = [
     ("", gettext_lazy("all")),
@@ -55,6 +58,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "moments": moments_of(request, row),
         "delivery": delivery,
         "address": address_lines(delivery) if delivery else [],
+        "place": things.card(row.place, request),
         "left": sum(net + tax for net, tax in parts_left(row).values()),
         "held": held_reason(found.attribution),
         "touches": touches_of(found.attribution),
@@ -112,8 +116,11 @@ def touches_of(attribution: object) -> list[dict[str, object]]:
     receipt = getattr(attribution, "receipt", {}) or {}
     verdicts = receipt.get("decision", {}).get("verdicts", [])
     pairs = zip(receipt.get("touches", []), verdicts, strict=False)
-    return [{**touch, "at": _moment(touch["at"]), "verdict": VERDICTS.get(verdict, verdict)} for touch, verdict in pairs]
-
-
-def _moment(iso: str) -> str:
-    return iso[:16].replace("T", " ")
+    return [
+        {
+            "kind": KINDS.get(touch["kind"], touch["kind"]),
+            "at": datetime.fromisoformat(touch["at"]),
+            "verdict": VERDICTS.get(verdict, verdict),
+        }
+        for touch, verdict in pairs
+    ]

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
-from accounts.roles import OWNER, has_role
-from community.models import Membership, Post, Space, Topic
+from accounts.roles import OWNER, has_role, oversees
+from community.models import Membership, Post, ReadMark, Space, Topic
+from kit.prepared import Given, prepared
 
 MODERATING = frozenset({Membership.Role.MODERATOR, Membership.Role.OWNER})
 HELPING = frozenset({Membership.Role.HELPER, *MODERATING})
@@ -24,6 +26,11 @@ class Standing:
     @property
     def role(self) -> str:
         return self.membership.role if self.membership else ""
+
+    @property
+    def reader(self) -> int | None:
+        """The member's id; marks of what was read are kept for members."""
+        return self.membership.user_id if self.membership else None
 
     @property
     def may_moderate(self) -> bool:
@@ -59,8 +66,8 @@ def standing_in(user: Any, space: Space) -> Standing | None:
 
 def standing_for(user: Any, slug: str) -> Standing:
     """The standing in the space with this slug; Http404 where it is missing or closed to the person."""
-    space = Space.objects.filter(slug=slug).first()
-    standing = standing_in(user, space) if space else None
+    found = _spaces(slug=slug)
+    standing = standing_in(user, found[0]) if found else None
     if standing is None:
         raise Http404("no such space")
     return standing
@@ -75,7 +82,17 @@ def membership_in(user: Any, space: Space) -> Membership | None:
     """The person's live membership, or None."""
     if not user.is_authenticated:
         return None
-    return Membership.objects.filter(space=space, user=user, ended_at=None).first()
+    return next(iter(_memberships(space=space.pk, user=user.pk)), None)
+
+
+@prepared
+def _spaces() -> QuerySet[Space]:
+    return Space.objects.filter(slug=Given("slug"))
+
+
+@prepared
+def _memberships() -> QuerySet[Membership]:
+    return Membership.objects.filter(space=Given("space"), user=Given("user"), ended_at=None).order_by("pk")
 
 
 def may_read(user: Any, space: Space) -> bool:
@@ -97,23 +114,34 @@ def readable_spaces(user: Any) -> QuerySet[Space]:
     public = Space.objects.filter(visibility=Space.Visibility.PUBLIC)
     if not user.is_authenticated:
         return public
-    if user.is_staff and has_role(user, OWNER):  # the owner's role is staff: nobody else's roles need reading
+    if oversees(user):
         return Space.objects.all()
     mine = Membership.objects.filter(user=user, ended_at=None).values("space")
     return public | Space.objects.filter(pk__in=mine)
 
 
-def topic_for(standing: Standing, topic_id: int, topics: QuerySet[Topic] | None = None) -> Topic:
-    """A topic of this space that was not removed; else Http404 (also for a topic of another space).
+def topic_for(standing: Standing, topic_id: int) -> Topic:
+    """A topic of this space that was not removed, with `read_no`: the last number that this member has read, or 0.
 
-    `topics` may bring annotations of its own.
+    Http404 for a missing one and one of another space alike.
     """
-    rows = Topic.objects.all() if topics is None else topics
-    topic = rows.select_related("author").filter(pk=topic_id, space=standing.space, removed_at=None).first()
-    if topic is None:
+    found = _topics(topic=topic_id, space=standing.space.pk, reader=standing.reader)
+    if not found:
         raise Http404("no such topic")
-    topic.space = standing.space
-    return topic
+    found[0].space = standing.space
+    return found[0]
+
+
+@prepared
+def _topics() -> QuerySet[Topic]:
+    rows = Topic.objects.filter(pk=Given("topic"), space=Given("space"), removed_at=None)
+    return rows.select_related("author").annotate(read_no=read_no())
+
+
+def read_no() -> Coalesce:
+    """Expression over topics, for prepared reads: the last number that the given `reader` has read, 0 without a mark."""
+    marks = ReadMark.objects.filter(user=Given("reader"), topic=OuterRef("pk")).values("last_read_no")
+    return Coalesce(Subquery(marks), Value(0), output_field=IntegerField())
 
 
 def post_for(standing: Standing, topic_id: int, no: int) -> Post:

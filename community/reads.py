@@ -2,21 +2,26 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BooleanField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 
-from community.access import HELPING, Standing, readable_spaces, standing_in
+from accounts.roles import oversees
+from community.access import HELPING, Standing, read_no, standing_in
 from community.models import Membership, Post, Reaction, ReadMark, Report, Space, Topic
 from kit.clock import now
 from kit.pictures import THUMB, picture_urls
+from kit.prepared import Given, GivenAll, prepared
 from kit.text import strip_controls
 
 BOARD_PAGE = 50
 POSTS_PAGE = 20
+MOST_ABOUT = 10
+# The place before all topics of a board.
+NEWEST = (datetime.max.replace(tzinfo=UTC), 2**63 - 1)
 _ORDER = [Membership.Role.OWNER, Membership.Role.MODERATOR, Membership.Role.HELPER]
 
 
@@ -46,31 +51,17 @@ def unread_since(membership: Membership | None) -> datetime:
     return max(cutoff, membership.read_at or membership.joined_at) if membership else now()
 
 
-def with_marks(topics: QuerySet[Topic], user: Any) -> QuerySet[Topic]:
-    """Each topic with `read_no`: the last number the person has read, 0 without a mark."""
-    if not user.is_authenticated:
-        return topics.annotate(read_no=F("last_no"))
-    marks = ReadMark.objects.filter(user=user, topic=OuterRef("pk")).values("last_read_no")
-    return topics.annotate(read_no=Coalesce(Subquery(marks), Value(0), output_field=IntegerField()))
-
-
 def board(
     space: Space, user: Any, *, before: str = "", kind: str = "", limit: int = BOARD_PAGE, standing: Standing | None = None
 ) -> BoardPage:
     """A page of a board by keyset (last post, id), without a count. Pinned topics stand on the first page only."""
     standing = standing or standing_in(user, space)
     since = unread_since(standing.membership if standing else None)
-    topics = with_marks(Topic.objects.filter(space=space, removed_at=None), user).select_related("author")
-    last = Post.objects.filter(topic=OuterRef("pk"), no=OuterRef("last_no")).values("author__name")
-    topics = topics.annotate(last_author=Subquery(last))
-    if kind in Topic.Kind.values:
-        topics = topics.filter(kind=kind)
-    pinned = [] if before else list(topics.filter(is_pinned=True).order_by("-last_post_at", "-pk")[:10])
-    rest = topics.filter(is_pinned=False).order_by("-last_post_at", "-pk")
-    if cursor := _read_cursor(before):
-        moment, pk = cursor
-        rest = rest.filter(Q(last_post_at__lt=moment) | Q(last_post_at=moment, pk__lt=pk), last_post_at__lte=moment)
-    found = list(rest[: limit + 1])
+    moment, pk = _read_cursor(before) or NEWEST
+    kinds = [kind] if kind in Topic.Kind.values else Topic.Kind.values
+    wanted = {"space": space.pk, "reader": standing.reader if standing else None, "kinds": kinds}
+    pinned = [] if before else _pinned(**wanted)
+    found = _unpinned(**wanted, moment=moment, pk=pk)[: limit + 1]
     page = BoardPage(topics=found[:limit], pinned=pinned, older=_cursor(found[limit - 1]) if len(found) > limit else "")
     for topic in [*page.pinned, *page.topics]:
         topic.space = space
@@ -79,15 +70,33 @@ def board(
     return page
 
 
+def _rows() -> QuerySet[Topic]:
+    """What a board shows of topics: takes `space`, `kinds` and `reader`."""
+    last = Post.objects.filter(topic=OuterRef("pk"), no=OuterRef("last_no")).values("author__name")
+    rows = Topic.objects.filter(space=Given("space"), removed_at=None, kind__in=GivenAll("kinds", "varchar"))
+    rows = rows.select_related("author").only(*(field.name for field in Topic._meta.fields), "author__name", "author__is_active")
+    return rows.annotate(last_author=Subquery(last), read_no=read_no()).order_by("-last_post_at", "-pk")
+
+
+@prepared
+def _pinned() -> QuerySet[Topic]:
+    return _rows().filter(is_pinned=True)[:10]
+
+
+@prepared
+def _unpinned() -> QuerySet[Topic]:
+    """Those before a place (`moment`, `pk`) in the order, one more than a page."""
+    earlier = Q(last_post_at__lt=Given("moment")) | Q(last_post_at=Given("moment"), pk__lt=Given("pk"))
+    return _rows().filter(earlier, is_pinned=False, last_post_at__lte=Given("moment"))[: BOARD_PAGE + 1]
+
+
 def topic_page(topic: Topic, *, no: int, standing: Standing, user: Any) -> TopicPage:
     """The page that holds post `no`, its posts with `thanks`, `thanked`, `author_role`; removed ones without their text."""
     last = max(1, -(-topic.last_no // POSTS_PAGE))
     number = min(max(1, -(-no // POSTS_PAGE)), last)
     first_no = (number - 1) * POSTS_PAGE + 1
-    wanted = Q(no__gte=first_no, no__lt=first_no + POSTS_PAGE)
-    if topic.accepted_no:
-        wanted |= Q(no=topic.accepted_no)
-    rows = list(_dressed(Post.objects.filter(wanted, topic=topic), topic.space, user).order_by("no"))
+    place = {"topic": topic.pk, "first": first_no, "end": first_no + POSTS_PAGE, "also": topic.accepted_no}
+    rows = _posts(**place, space=topic.space_id, reader=user.pk)
     for post in rows:
         post.topic = topic
     _add_faces(rows)
@@ -98,7 +107,8 @@ def topic_page(topic: Topic, *, no: int, standing: Standing, user: Any) -> Topic
 
 def dressed_post(post: Post, user: Any) -> Post:
     """One post as `topic_page` gives it."""
-    found = _dressed(Post.objects.filter(pk=post.pk), post.topic.space, user).get()
+    place = {"topic": post.topic_id, "first": post.no, "end": post.no + 1, "also": None}
+    [found] = _posts(**place, space=post.topic.space_id, reader=user.pk)
     found.topic = post.topic
     _add_faces([found])
     return found
@@ -122,20 +132,33 @@ def space_people(space: Space, limit: int = 6) -> list[Membership]:
     return sorted(live.select_related("user__profile")[: 4 * limit], key=lambda place: _ORDER.index(place.role))[:limit]
 
 
-def topics_about(reference: str, user: Any, limit: int = 10) -> list[Topic]:
+def topics_about(reference: str, user: Any, limit: int = MOST_ABOUT) -> list[Topic]:
     """Topics tied to a thing (`lesson:12`) in spaces the person may read, newest first, each with `first` and `answer`.
 
     `first` is its first post, `answer` the accepted one or None.
     """
-    live = Topic.objects.filter(about=reference, removed_at=None, space__in=readable_spaces(user))
-    topics = list(live.select_related("space", "author").order_by("-created_at", "-pk")[:limit])
-    wanted = Q(no=1) | Q(no=F("topic__accepted_no"))
-    posts = Post.objects.filter(wanted, topic__in=topics, removed_at=None).select_related("author")
+    topics = _topics_about(reference=reference, reader=user.pk, everywhere=oversees(user))[:limit]
+    posts = _ends(topics=[topic.pk for topic in topics]) if topics else []
     by_place = {(post.topic_id, post.no): post for post in posts}
     for topic in topics:
         topic.first = by_place.get((topic.pk, 1))  # type: ignore[attr-defined]
         topic.answer = by_place.get((topic.pk, topic.accepted_no or 0))  # type: ignore[attr-defined]
     return topics
+
+
+@prepared
+def _topics_about() -> QuerySet[Topic]:
+    mine = Membership.objects.filter(space=OuterRef("space"), user=Given("reader"), ended_at=None)
+    readable = Q(space__visibility=Space.Visibility.PUBLIC) | Exists(mine) | Q(Given("everywhere", BooleanField()))
+    rows = Topic.objects.filter(readable, about=Given("reference"), removed_at=None)
+    return rows.select_related("space", "author").order_by("-created_at", "-pk")[:MOST_ABOUT]
+
+
+@prepared
+def _ends() -> QuerySet[Post]:
+    """First posts and accepted answers of `topics`."""
+    wanted = Q(no=1) | Q(no=F("topic__accepted_no"))
+    return Post.objects.filter(wanted, topic__in=GivenAll("topics"), removed_at=None).select_related("author")
 
 
 def spaces_of(user: Any) -> list[Space]:
@@ -196,13 +219,20 @@ def reported_posts(space: Space, limit: int = 50) -> list[Post]:
     return list(posts.values())[:limit]
 
 
-def _dressed(posts: QuerySet[Post], space: Space, user: Any) -> QuerySet[Post]:
-    """Posts with `thanks`, `thanked` and `author_role` in this space, all in one query."""
+@prepared
+def _posts() -> QuerySet[Post]:
+    """Posts of a `topic` from number `first` to before `end`, and number `also`, each with `thanks`, `thanked` (by the
+    `reader`) and `author_role` in the `space`.
+    """
+    wanted = Q(no__gte=Given("first"), no__lt=Given("end")) | Q(no=Given("also"))
     thanks = Reaction.objects.filter(post=OuterRef("pk")).order_by().values("post").annotate(n=Count("pk")).values("n")
-    mine = Reaction.objects.filter(post=OuterRef("pk"), user=user) if user.is_authenticated else Reaction.objects.none()
-    role = Membership.objects.filter(space=space, user=OuterRef("author"), ended_at=None, role__in=HELPING).values("role")
-    return posts.select_related("author__profile__portrait").annotate(
-        thanks=Coalesce(Subquery(thanks), Value(0)), thanked=Exists(mine), author_role=Coalesce(Subquery(role), Value(""))
+    mine = Reaction.objects.filter(post=OuterRef("pk"), user=Given("reader"))
+    place = Membership.objects.filter(space=Given("space"), user=OuterRef("author"), ended_at=None, role__in=HELPING)
+    rows = Post.objects.filter(wanted, topic=Given("topic")).select_related("author__profile__portrait").order_by("no")
+    return rows.annotate(
+        thanks=Coalesce(Subquery(thanks), Value(0)),
+        thanked=Exists(mine),
+        author_role=Coalesce(Subquery(place.values("role")), Value("")),
     )
 
 

@@ -11,11 +11,12 @@ from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from accounts.roles import OWNER, has_role
+from accounts.roles import oversees
 from courses.models import Cohort, Course, CoursePage, Enrolment, Lesson, LessonPage, ProgressEvent, Submission, TeamMember
 from kit.clock import now, start_of_day
+from kit.prepared import Given, GivenAll, prepared
 
-SeatRows = Callable[[QuerySet[Enrolment]], QuerySet[Enrolment]]
+AskSeats = Callable[[Any, Course, Iterable[Lesson]], list[Enrolment]]
 
 
 @dataclass(frozen=True)
@@ -32,26 +33,26 @@ class LessonAccess:
     completed: bool = False
 
 
-def lesson_access(user: Any, lesson: Lesson, *, more: SeatRows | None = None) -> LessonAccess:
+def lesson_access(user: Any, lesson: Lesson, *, seats: AskSeats | None = None) -> LessonAccess:
     """May this person have this lesson's text, media and transcript now?
 
     Defends paid content (SAFETY.md): every route to a lesson asks this and nothing else. At most four queries.
-    `more` may annotate the seats with what the caller shows of them.
+    `seats` may stand in for `seats_with_progress` where the caller shows more of them.
     """
-    return course_access(user, lesson.course, [lesson], more=more)[lesson.pk]
+    return course_access(user, lesson.course, [lesson], seats=seats)[lesson.pk]
 
 
 def course_access(
-    user: Any, course: Course, lessons: Sequence[Lesson], *, more: SeatRows | None = None
+    user: Any, course: Course, lessons: Sequence[Lesson], *, seats: AskSeats | None = None
 ) -> dict[int, LessonAccess]:
     """The same decision for many lessons of one course, by lesson id, in as many queries as for one.
 
     A course read by `with_ties` already knows whether the person has a seat or a role, which saves two of them.
     """
     has_seat = user.is_authenticated and getattr(course, "has_seat", True)
-    seats = seats_with_progress(user, course, lessons, more) if has_seat else []
+    own = (seats or seats_with_progress)(user, course, lessons) if has_seat else []
     known = _with_published(lessons)
-    found = {lesson.pk: _decide(user, lesson, seats) for lesson in known}
+    found = {lesson.pk: _decide(user, lesson, own) for lesson in known}
     if all(access.granted for access in found.values()) or not teaches(user, course):
         return found
     return {pk: access if access.granted else _for_team(access) for pk, access in found.items()}
@@ -99,19 +100,32 @@ def opening_moment(seat: Enrolment, lesson: Lesson) -> datetime | None:
     return start_of_day(seat.starts_on + timedelta(days=lesson.day - 1), seat.user.time_zone)
 
 
-def seats_with_progress(user: Any, course: Course, lessons: Iterable[Lesson], more: SeatRows | None = None) -> list[Enrolment]:
+def seats_with_progress(user: Any, course: Course, lessons: Iterable[Lesson]) -> list[Enrolment]:
     """A person's live seats in a course, each with `events` [{lesson, kind}] of these lessons. One query."""
-    events = ProgressEvent.objects.filter(enrolment=OuterRef("pk"), lesson__in=[lesson.pk for lesson in lessons])
-    rows = (
-        Enrolment.objects.filter(user=user, cohort__course=course, state=Enrolment.State.ACTIVE)
+    return of_learner(user, _seats_with_progress(user=user.pk, course=course.pk, lessons=[lesson.pk for lesson in lessons]))
+
+
+def of_learner(user: Any, seats: list[Enrolment]) -> list[Enrolment]:
+    """Seats that know their learner, who is at hand."""
+    for seat in seats:
+        seat.user = user
+    return seats
+
+
+@prepared
+def _seats_with_progress() -> QuerySet[Enrolment]:
+    return live_seats()
+
+
+def live_seats() -> QuerySet[Enrolment]:
+    """What `seats_with_progress` asks, for prepared reads: takes `user`, `course` and `lessons` (ids)."""
+    events = ProgressEvent.objects.filter(enrolment=OuterRef("pk"), lesson__in=GivenAll("lessons"))
+    return (
+        Enrolment.objects.filter(user=Given("user"), cohort__course=Given("course"), state=Enrolment.State.ACTIVE)
         .select_related("cohort")
         .annotate(events=ArraySubquery(events.order_by().values(json=JSONObject(lesson="lesson_id", kind="kind"))))
         .order_by("cohort__starts_on", "pk")
     )
-    seats = list(more(rows) if more else rows)
-    for seat in seats:
-        seat.user = user
-    return seats
 
 
 def with_published(lessons: QuerySet[Lesson]) -> QuerySet[Lesson]:
@@ -133,11 +147,6 @@ def active_enrolment(user: Any, course: Course) -> Enrolment | None:
         return None
     rows = Enrolment.objects.filter(user=user, cohort__course=course, state=Enrolment.State.ACTIVE)
     return rows.select_related("cohort").order_by("cohort__starts_on", "pk").first()
-
-
-def oversees(user: Any) -> bool:
-    """The owner's role: sees every course. Asks the database for staff only."""
-    return bool(user.is_authenticated and user.is_active and user.is_staff and has_role(user, OWNER))
 
 
 def teaches(user: Any, course: Course) -> bool:

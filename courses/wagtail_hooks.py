@@ -13,8 +13,7 @@ from wagtail.permissions import page_permission_policy, register_permission_poli
 from wagtail.snippets.models import register_snippet
 
 from accounts.backoffice import RoleMenuItem
-from accounts.roles import INSTRUCTOR, OWNER
-from courses.access import oversees
+from accounts.roles import INSTRUCTOR, OWNER, oversees
 from courses.back_office.media import MediaPolicy, MediaViewSet
 from courses.models import CatalogPage, CoursePage, LessonPage, Media
 

@@ -11,6 +11,7 @@ from community import access, flows, reads
 from community.access import Standing
 from community.errors import NotSound, Refused
 from community.forms import ReasonForm, ReplyForm
+from community.templatetags.talk import post_values
 from community.views.common import in_space, refusal, said
 
 
@@ -25,8 +26,8 @@ def thank(request: HttpRequest, standing: Standing, topic_id: int, no: int) -> H
         return refusal(request, error)
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(reads.post_path(post.topic, no))
-    context = {"post": reads.dressed_post(post, request.user), "topic": post.topic, "standing": standing, "space": standing.space}
-    return render(request, "community/thanks.html", context)
+    values = post_values(reads.dressed_post(post, request.user), post.topic, standing, request.user)
+    return render(request, "community/thanks.html", values)
 
 
 @login_required

@@ -21,7 +21,7 @@ from notices.reads import unread_count
 @in_space
 def topic(request: HttpRequest, standing: Standing, topic_id: int, slug: str = "") -> HttpResponse:
     """One page of 20 posts. Opening it moves the reader's own mark, which nobody else ever sees, and nothing else."""
-    found = access.topic_for(standing, topic_id, reads.with_marks(Topic.objects.all(), request.user))
+    found = access.topic_for(standing, topic_id)
     if slug != found.slug:
         return HttpResponsePermanentRedirect(found.path)
     before = found.read_no  # type: ignore[attr-defined]

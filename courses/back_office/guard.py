@@ -14,7 +14,7 @@ from django.urls import ResolverMatch
 from wagtail.images import get_image_model
 from wagtail.permissions import page_permission_policy, policy_registry
 
-from courses.access import oversees
+from accounts.roles import oversees
 from courses.back_office.media import own_media
 
 Handler = Callable[[HttpRequest], HttpResponse]

@@ -14,8 +14,8 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views import chooser, snippets
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from accounts.roles import INSTRUCTOR, has_role
-from courses.access import oversees, taught_courses, teaches
+from accounts.roles import INSTRUCTOR, has_role, oversees
+from courses.access import taught_courses, teaches
 from courses.files import FileRefused, kind_of
 from courses.flows import add_media
 from courses.models import Media

@@ -9,6 +9,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from wagtail.models import Page
 
+from kit.prepared import Given
+
 PageT = TypeVar("PageT", bound=Page)
 
 
@@ -31,10 +33,10 @@ def original_language(page: Any) -> str:
     return "" if code == get_language() else dict(settings.LANGUAGES).get(code, code)
 
 
-def title_in_language(pages: QuerySet[Any]) -> Coalesce:
+def title_in_language(pages: QuerySet[Any], language: Given | str | None = None) -> Coalesce:
     """Expression: the title among these live pages (already tied to the outer row) in the reader's language, else the
     first one's, else the row's own.
     """
     live = pages.filter(live=True).order_by("pk")
-    own = live.filter(locale__language_code=get_language() or settings.LANGUAGE_CODE)
+    own = live.filter(locale__language_code=language or get_language() or settings.LANGUAGE_CODE)
     return Coalesce(Subquery(own.values("title")[:1]), Subquery(live.values("title")[:1]), "title")

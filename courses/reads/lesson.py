@@ -1,8 +1,8 @@
 """What a lesson page shows. Only for whom `courses.access` let in."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -11,9 +11,10 @@ from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.utils.translation import get_language
 
-from courses.access import with_published
-from courses.models import Enrolment, Lesson, LessonPage, LessonPin, Remark, ResumePoint, Submission
+from courses.access import live_seats, of_learner, with_published
+from courses.models import Course, Enrolment, Lesson, LessonPage, LessonPin, Remark, ResumePoint, Submission
 from courses.reads.language import best, original_language, title_in_language
+from kit.prepared import Given, prepared
 
 
 def lesson_at(course_slug: str, lesson_slug: str) -> Lesson:
@@ -21,17 +22,17 @@ def lesson_at(course_slug: str, lesson_slug: str) -> Lesson:
 
     Http404 where there is none: another course's slug never finds a lesson. One query.
     """
-    lesson = _lessons(get_language() or "").filter(course__slug=course_slug, slug=lesson_slug).first()
-    if lesson is None:
+    found = _lesson_at(course=course_slug, lesson=lesson_slug, language=get_language())
+    if not found:
         raise Http404
-    return lesson
+    return found[0]
 
 
-@cache
-def _lessons(_language: str) -> QuerySet[Lesson]:
-    """The query of `lesson_at`, built once a language: building it costs as much as asking it."""
-    return with_published(Lesson.objects.select_related("course__teacher", "assignment")).annotate(
-        shown_title=title_in_language(LessonPage.objects.filter(lesson=OuterRef("pk"))),
+@prepared
+def _lesson_at() -> QuerySet[Lesson]:
+    rows = Lesson.objects.filter(course__slug=Given("course"), slug=Given("lesson"))
+    return with_published(rows.select_related("course__teacher", "assignment")).annotate(
+        shown_title=title_in_language(LessonPage.objects.filter(lesson=OuterRef("pk")), Given("language")),
         before=_neighbour(Q(position__lt=OuterRef("position")), "-position"),
         after=_neighbour(Q(position__gt=OuterRef("position")), "position"),
     )
@@ -57,9 +58,7 @@ def lesson_text(lesson: Lesson, seat: Enrolment | None) -> LessonText:
 
     One query here, one more for the media when the body is read.
     """
-    pins = LessonPin.objects.filter(cohort=seat.cohort_id if seat else None, lesson=lesson, locale=OuterRef("locale"))
-    pages: QuerySet[LessonPage] = LessonPage.objects.filter(lesson=lesson, live=True).select_related("locale")
-    page = best(pages.annotate(pinned=Subquery(pins.values("revision__content")[:1])))
+    page = best(_pages_with_pin(lesson=lesson.pk, cohort=seat.cohort_id if seat else None))
     if page is None:
         raise Http404
     pinned = page.pinned  # type: ignore[attr-defined]
@@ -68,6 +67,13 @@ def lesson_text(lesson: Lesson, seat: Enrolment | None) -> LessonText:
     content = pinned if isinstance(pinned, dict) else json.loads(pinned)
     body = LessonPage._meta.get_field("body").to_python(content["body"])
     return LessonText(content["title"], content["goal"], body, original_language(page))
+
+
+@prepared
+def _pages_with_pin() -> QuerySet[LessonPage]:
+    pins = LessonPin.objects.filter(cohort=Given("cohort"), lesson=OuterRef("lesson"), locale=OuterRef("locale"))
+    pages: QuerySet[LessonPage] = LessonPage.objects.filter(lesson=Given("lesson"), live=True).select_related("locale")
+    return pages.annotate(pinned=Subquery(pins.values("revision__content")[:1]))
 
 
 def media_ids(body: Any) -> set[int]:
@@ -80,14 +86,20 @@ def thing_references(body: Any) -> list[str]:
     return [str(block["value"]) for block in body.raw_data if block["type"] == "offer"]
 
 
-def with_record(seats: QuerySet[Enrolment], lesson: Lesson) -> QuerySet[Enrolment]:
-    """Seats that know where the learner stopped (`resume`: {media, seconds} or None) and the `tries` at the homework,
-    newest first, each with its review and remarks: no query beside that of the seats.
+def seats_with_record(user: Any, course: Course, lessons: Iterable[Lesson]) -> list[Enrolment]:
+    """`access.seats_with_progress` of one lesson, whose seats also know where the learner stopped (`resume`: {media,
+    seconds} or None) and the `tries` at the homework, newest first, each with its review and remarks. One query.
     """
-    stopped = ResumePoint.objects.filter(enrolment=OuterRef("pk"), lesson=lesson)
+    [lesson] = lessons
+    return of_learner(user, _seats_with_record(user=user.pk, course=course.pk, lessons=[lesson.pk], lesson=lesson.pk))
+
+
+@prepared
+def _seats_with_record() -> QuerySet[Enrolment]:
+    stopped = ResumePoint.objects.filter(enrolment=OuterRef("pk"), lesson=Given("lesson"))
     remarks = Remark.objects.filter(review__submission=OuterRef("pk")).order_by("second", "pk")
     tries = (
-        Submission.objects.filter(enrolment=OuterRef("pk"), assignment__lesson=lesson)
+        Submission.objects.filter(enrolment=OuterRef("pk"), assignment__lesson=Given("lesson"))
         .order_by("-pk")
         .values(
             json=JSONObject(
@@ -102,7 +114,7 @@ def with_record(seats: QuerySet[Enrolment], lesson: Lesson) -> QuerySet[Enrolmen
             )
         )
     )
-    return seats.annotate(
+    return live_seats().annotate(
         resume=Subquery(stopped.values(json=JSONObject(media="media_id", seconds="seconds"))[:1], output_field=JSONField()),
         tries=ArraySubquery(tries),
     )

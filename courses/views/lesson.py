@@ -1,7 +1,6 @@
 """A lesson: reading it, its media, and what one does in it. Every view here asks `lesson_access` first."""
 
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -34,7 +33,7 @@ private = cache_control(private=True, no_store=True)
 def lesson(request: HttpRequest, course_slug: str, lesson_slug: str) -> HttpResponse:
     """The lesson for whom it is open; else login, the page that sells, or the day it opens."""
     row = reads.lesson_at(course_slug, lesson_slug)
-    access = lesson_access(request.user, row, more=partial(reads.with_record, lesson=row))
+    access = lesson_access(request.user, row, seats=reads.seats_with_record)
     if not access.granted:
         return _refused(request, row, access)
     text = reads.lesson_text(row, access.enrolment)

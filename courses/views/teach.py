@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.roles import INSTRUCTOR, has_role
+from accounts.roles import INSTRUCTOR, has_role, oversees
 from courses import flows
-from courses.access import oversees, submission_for, taught_cohort, taught_course, taught_courses, teaches
+from courses.access import submission_for, taught_cohort, taught_course, taught_courses, teaches
 from courses.forms import LessonForm, ReviewForm, TitlesForm, remarks_from
 from courses.models import Lesson, Submission
 from courses.reads import teach as reads

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.roles import OWNER, has_role
 from kit.clock import local_date, now
+from kit.prepared import Given, GivenAll, prepared
 from shop.catalogue.models import Bundle, Component, Offer, Price
 from stock.reads import free_pieces
 
@@ -54,32 +55,41 @@ def price_at(offer: Offer, currency: str, moment: datetime | None = None) -> Pri
 
 def prices_at(offers: Iterable[Offer], currency: str, moment: datetime | None = None) -> dict[int, Price]:
     """offer id → price in `currency`; offers that have none in it are absent. One query."""
-    rows = _valid_prices(offers, moment).filter(currency=currency)
-    return {price.offer_id: price for price in rows}
+    return {price.offer_id: price for price in _valid_prices(offers, moment) if price.currency == currency}
 
 
 def shown_prices(offers: Iterable[Offer], currency: str) -> dict[int, Price]:
     """As prices_at, but an offer without a price in `currency` shows the one it has, alphabetically first. One query."""
     found: dict[int, Price] = {}
-    for price in _valid_prices(offers, None).order_by("currency"):
+    for price in _valid_prices(offers, None):
         if price.offer_id not in found or price.currency == currency:
             found[price.offer_id] = price
     return found
 
 
-def _valid_prices(offers: Iterable[Offer], moment: datetime | None) -> QuerySet[Price]:
-    at = moment or now()
-    span = Q(valid_to=None) | Q(valid_to__gt=at)
-    return Price.objects.filter(span, offer__in=[offer.pk for offer in offers], valid_from__lte=at)
+def _valid_prices(offers: Iterable[Offer], moment: datetime | None) -> list[Price]:
+    """Prices of that instant in every currency, by its code."""
+    return _prices(offers=[offer.pk for offer in offers], at=moment or now())
+
+
+@prepared
+def _prices() -> QuerySet[Price]:
+    span = Q(valid_to=None) | Q(valid_to__gt=Given("at"))
+    return Price.objects.filter(span, offer__in=GivenAll("offers"), valid_from__lte=Given("at")).order_by("currency")
 
 
 def current_bundles(offers: Iterable[Offer]) -> dict[int, tuple[Bundle, list[Component]]]:
     """offer id → its current bundle and that bundle's parts, with cohorts and goods at hand. One query."""
-    parts = Component.objects.filter(bundle__is_current=True, bundle__offer__in=[offer.pk for offer in offers])
     found: dict[int, tuple[Bundle, list[Component]]] = {}
-    for part in parts.select_related("bundle", "cohort", "sku"):
+    for part in _current_parts(offers=[offer.pk for offer in offers]):
         found.setdefault(part.bundle.offer_id, (part.bundle, []))[1].append(part)
     return found
+
+
+@prepared
+def _current_parts() -> QuerySet[Component]:
+    parts = Component.objects.filter(bundle__is_current=True, bundle__offer__in=GivenAll("offers"))
+    return parts.select_related("bundle", "cohort", "sku")
 
 
 def demand_of(parts: Iterable[tuple[Component, int]]) -> dict[str, int]:

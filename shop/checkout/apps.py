@@ -15,6 +15,7 @@ class CheckoutConfig(AppConfig):
         privacy.register_all()
         slots.fill("order.moments", fillers.fill_moments)
         slots.fill("order.next", fillers.fill_next)
+        slots.fill("order.next", fillers.fill_cancel)
         outbox.on("order.paid.mail", tell.send_paid_mail)
         outbox.on("order.unpaid.mail", tell.send_unpaid_mail)
         outbox.on("order.unfulfilled.mail", tell.send_unfulfilled_mail)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from courses.models import Enrolment
 from kit.money import format_money
 from shop.catalogue.models import Component
+from shop.checkout.flows import cancelling_means
 from shop.fulfilment.carriers import carrier_name, tracking_url
 from shop.fulfilment.models import Return, Shipment
 from shop.orders.models import Order, OrderComponent
@@ -71,3 +72,9 @@ def fill_next(request: Any, order: Order, **place: Any) -> tuple[str, dict[str, 
         return None
     own = bool(request and request.user.is_authenticated and request.user.pk == order.user_id)
     return "shop/order_seats.html", {"seats": seats, "own": own, "learn": reverse("courses:learn")}
+
+
+def fill_cancel(request: Any, order: Order, key: str = "", **place: Any) -> tuple[str, dict[str, Any]] | None:
+    """Slot order.next: cancelling, as long as that is possible. One query at the most."""
+    means = cancelling_means(order)
+    return ("shop/order_cancel.html", {"order": order, "key": key, "means": means}) if means else None

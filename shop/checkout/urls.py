@@ -7,6 +7,7 @@ app_name = "checkout"
 urlpatterns = [
     path("checkout/", checkout.checkout, name="checkout"),
     path("checkout/pay/<str:number>/", checkout.pay, name="pay"),
+    path("checkout/cancel/<str:number>/", checkout.cancel, name="cancel"),
     path("checkout/done/<str:number>/", checkout.done, name="done"),
     path("checkout/jump/<str:token>/", jump.jump, name="jump"),
     path("webhooks/stripe/", webhook, name="webhook"),

@@ -3,8 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404
 
+from kit.prepared import Given, prepared
 from shop.orders import links
 from shop.orders.models import Basket, Order
 
@@ -12,8 +14,13 @@ from shop.orders.models import Basket, Order
 def basket_of(user: Any, token: UUID | None) -> Basket | None:
     """The account's basket; for a guest the one behind the token, if no account owns it."""
     if user.is_authenticated:
-        return Basket.objects.filter(user=user).first()
+        return next(iter(_basket_of(user=user.pk)), None)
     return Basket.objects.filter(token=token, user=None).first() if token else None
+
+
+@prepared
+def _basket_of() -> QuerySet[Basket]:
+    return Basket.objects.filter(user=Given("user"))
 
 
 def order_for(user: Any, number: str, key: str = "") -> Order:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from kit.prepared import Given, prepared
 from shop.catalogue.models import Component, Sku
 from shop.catalogue.reads import Ware, demand_of, wares
 from shop.orders.models import Basket, BasketLine, Order, OrderComponent
@@ -70,9 +71,14 @@ class FullBasket:
 
 def full_basket(basket: Basket) -> FullBasket:
     """The basket's lines, oldest first, with price, contents and stock. Four queries for any number of lines."""
-    lines = list(basket.lines.select_related("offer__picture").order_by("pk"))
+    lines = _lines(basket=basket.pk)
     found = wares([line.offer for line in lines], basket.currency)
     return FullBasket(basket, [BasketWare(line, ware) for line, ware in zip(lines, found, strict=True)])
+
+
+@prepared
+def _lines() -> QuerySet[BasketLine]:
+    return BasketLine.objects.filter(basket=Given("basket")).select_related("offer__picture").order_by("pk")
 
 
 def orders_of(user: Any, before: int | None = None, limit: int = 20) -> list[Order]:

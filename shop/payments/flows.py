@@ -1,7 +1,7 @@
 """Writes of what came from Stripe and what we ask of it. Consequences for the order are decided in shop.checkout.flows."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -9,9 +9,9 @@ from django.db import transaction
 
 from kit.clock import now
 from shop.orders.models import Order, OrderComponent
-from shop.payments.models import Dispute, Payment, Refund, RefundLine, WebhookEvent
+from shop.payments.models import BalanceTransaction, Dispute, Payment, Refund, RefundLine, WebhookEvent
 from shop.payments.reads import refundable
-from shop.payments.shapes import DisputeFacts, EventFacts, RefundFacts, Session
+from shop.payments.shapes import DisputeFacts, EventFacts, Movement, RefundFacts, Session
 
 # Stripe wants 30 minutes at least, counted when the call arrives: the rest is time to retry one that timed out.
 SESSION_LIFE = timedelta(minutes=35)
@@ -178,3 +178,22 @@ def record_dispute(*, payment: Payment, facts: DisputeFacts) -> tuple[Dispute, s
         dispute.closed_at = now()
     dispute.save()
     return dispute, before
+
+
+def record_movement(*, movement: Movement, about: str = "") -> BalanceTransaction:
+    """Keep a movement of Stripe's balance, once. Call it in the transaction that posts it to the clearing account."""
+    defaults = {
+        "type": movement.type[:60],
+        "amount": movement.amount,
+        "fee": movement.fee,
+        "currency": movement.currency,
+        "source": movement.source,
+        "about": about,
+        "at": movement.at,
+    }
+    return BalanceTransaction.objects.get_or_create(provider_id=movement.id, defaults=defaults)[0]
+
+
+def note_listed(*, provider_ids: Collection[str]) -> None:
+    """Stripe's list holds these movements."""
+    BalanceTransaction.objects.filter(provider_id__in=provider_ids).update(listed_at=now())

@@ -102,6 +102,27 @@ class Refund(models.Model):
         return f"{self.amount} {self.currency} {self.state}"
 
 
+class BalanceTransaction(models.Model):
+    """A movement of our balance at Stripe, as Stripe has it: the other side of the ledger's `stripe_clearing` (I21).
+
+    `about` names what of ours it was booked for (`payment:3`, `refund:5`, `dispute:2`), empty where nothing was known;
+    `listed_at` is when the import last saw it in Stripe's list, null while only its payment or refund has told of it.
+    """
+
+    provider_id = models.CharField(max_length=120, unique=True)
+    type = models.CharField(max_length=60)
+    amount = models.BigIntegerField()
+    fee = models.BigIntegerField(default=0)
+    currency = models.CharField(max_length=3)
+    source = models.CharField(max_length=120, blank=True)
+    about = models.CharField(max_length=60, blank=True)
+    at = models.DateTimeField(db_index=True)
+    listed_at = models.DateTimeField(null=True, blank=True, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.amount} {self.currency}"
+
+
 class RefundLine(models.Model):
     """The part of a refund that one component gives back; stored, so that the reversal is exact."""
 

@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
+from kit.prepared import Given, prepared
 from notices import gates
 from notices.models import Notice
 
 PAGE = 30
+MOST_COUNTED = 99
 
 
 def inbox(user: Any, *, before: int | None = None, limit: int = PAGE) -> tuple[list[Notice], int | None]:
@@ -19,6 +23,11 @@ def inbox(user: Any, *, before: int | None = None, limit: int = PAGE) -> tuple[l
     return [notice for notice in page if notice.gate in is_open], page[-1].pk if rest else None
 
 
-def unread_count(user: Any, most: int = 99) -> int:
-    """How many notices wait, at most `most`."""
-    return Notice.objects.filter(user=user, read_at=None)[:most].count() if user.is_authenticated else 0
+def unread_count(user: Any) -> int:
+    """How many notices wait, at most 99."""
+    return len(_unread(user=user.pk)) if user.is_authenticated else 0
+
+
+@prepared
+def _unread() -> QuerySet[Notice]:
+    return Notice.objects.filter(user=Given("user"), read_at=None).only("pk")[:MOST_COUNTED]

@@ -2,9 +2,11 @@
 
 from shop.checkout.flows.accept import Acceptance, accept_order, preview_acceptance
 from shop.checkout.flows.begin import begin_payment
+from shop.checkout.flows.cancel import cancel_order, cancelling_means
 from shop.checkout.flows.dispute import settle_dispute
 from shop.checkout.flows.errors import (
     CannotAccept,
+    CannotCancel,
     CannotOrder,
     CannotPay,
     CannotRefund,
@@ -16,6 +18,7 @@ from shop.checkout.flows.errors import (
 from shop.checkout.flows.events import process_event, receive_event, sweep_missed_events, sweep_webhooks
 from shop.checkout.flows.expire import expire_order, release_expired_orders
 from shop.checkout.flows.place import place_order
+from shop.checkout.flows.reconcile import Difference, reconcile_balance
 from shop.checkout.flows.refund import (
     EVERYTHING,
     Preview,
@@ -27,21 +30,27 @@ from shop.checkout.flows.refund import (
 )
 from shop.checkout.flows.settle import settle_payment
 from shop.checkout.flows.settle_refund import settle_refund
+from shop.checkout.flows.watch import audit_money
 
 __all__ = [
     "EVERYTHING",
     "Acceptance",
     "CannotAccept",
+    "CannotCancel",
     "CannotOrder",
     "CannotPay",
     "CannotRefund",
     "CheckoutError",
+    "Difference",
     "PaymentUnavailable",
     "Preview",
     "RefundDelayed",
     "SoldOut",
     "accept_order",
+    "audit_money",
     "begin_payment",
+    "cancel_order",
+    "cancelling_means",
     "expire_order",
     "kit_only",
     "place_order",
@@ -49,6 +58,7 @@ __all__ = [
     "preview_refund",
     "process_event",
     "receive_event",
+    "reconcile_balance",
     "refund_order",
     "release_expired_orders",
     "send_refund",

@@ -25,6 +25,10 @@ class CannotAccept(CheckoutError):
     """The order in review cannot settle as paid; nothing has changed."""
 
 
+class CannotCancel(CheckoutError):
+    """The order is beyond cancelling; nothing has changed."""
+
+
 class CannotRefund(CheckoutError):
     """The refund was not begun; no money moved."""
 

@@ -2,18 +2,33 @@
 
 Money received: Dr stripe_clearing; Cr revenue:<kind>, revenue:shipping, tax_payable (or suspense, where it cannot be
 fulfilled). Stripe's fee: Dr stripe_fees; Cr stripe_clearing. A refund leaves revenue for `refunds_pending` when Stripe
-takes it on, and `refunds_pending` for the clearing account by its balance transaction, so that clearing always equals
-what Stripe has booked (I21). A dispute's money waits in `disputes` until it is won or lost.
+takes it on, and `refunds_pending` for the clearing account by its balance transaction. A dispute's money waits in
+`disputes` until it is won or lost. Whatever posts to the clearing account keeps Stripe's balance transaction beside it,
+so that clearing always equals what Stripe has booked (I21).
 """
 
 from collections.abc import Iterable
 
 from shop.ledger.flows import Posting, post
 from shop.orders.models import Order, OrderComponent
-from shop.payments.models import Dispute, Payment, Refund
+from shop.payments import flows as payments
+from shop.payments.models import BalanceTransaction, Dispute, Payment, Refund
 from shop.payments.shapes import Movement
 
 CLEARING, PENDING, DISPUTES, SUSPENSE = "stripe_clearing", "refunds_pending", "disputes", "suspense"
+# Where money goes that moves without an order (https://docs.stripe.com/reports/balance-transaction-types).
+ACCOUNTS = {
+    "payout": "bank",
+    "payout_failure": "bank",
+    "payout_cancel": "bank",
+    "stripe_fee": "stripe_fees",
+    "transfer": "transfers",
+    "transfer_refund": "transfers",
+    "transfer_failure": "transfers",
+    # What a bank cannot take (TWD and HUF pay out in whole hundreds) waits at Stripe for the next payout.
+    "payout_minimum_balance_hold": "stripe_held",
+    "payout_minimum_balance_release": "stripe_held",
+}
 
 
 def post_sale(*, order: Order, payment: Payment) -> None:
@@ -48,6 +63,7 @@ def post_unplaced_money(*, order: Order, payment: Payment) -> None:
 def post_fee(*, order: Order, payment: Payment, movement: Movement | None) -> None:
     """Stripe's fee, once it is known; and the exchange, where Stripe settles in another currency."""
     if movement is not None:
+        payments.record_movement(movement=movement, about=f"payment:{payment.pk}")
         entries = [*_fee(movement), *_exchange(payment.amount, payment.currency, movement)]
         _write(f"payment:{payment.pk}:fee", order, f"Order {order.number}: Stripe's fee", entries)
 
@@ -69,6 +85,7 @@ def post_refund_movement(*, order: Order, refund: Refund, movement: Movement | N
     """The refund's money leaves Stripe's balance, or returns to it."""
     if movement is None:
         return
+    payments.record_movement(movement=movement, about=f"refund:{refund.pk}")
     entries = [Posting(PENDING, refund.currency, debit=refund.amount), Posting(CLEARING, refund.currency, credit=refund.amount)]
     entries = _mirrored(entries) if back else entries
     amount = refund.amount if back else -refund.amount
@@ -83,6 +100,7 @@ def post_refund_movement(*, order: Order, refund: Refund, movement: Movement | N
 
 def post_dispute_movement(*, order: Order, dispute: Dispute, movement: Movement) -> None:
     """The bank takes money for a dispute (and Stripe a fee), or gives it back."""
+    payments.record_movement(movement=movement, about=f"dispute:{dispute.pk}")
     amount = movement.amount
     if movement.currency != dispute.currency and amount:
         amount = dispute.amount if amount > 0 else -dispute.amount
@@ -102,6 +120,19 @@ def post_dispute_lost(*, order: Order, dispute: Dispute, back: bool = False) -> 
         _write(f"dispute:{dispute.pk}:regained", order, f"Order {order.number}: lost dispute regained", _mirrored(entries))
     else:
         _write(f"dispute:{dispute.pk}:lost", order, f"Order {order.number}: dispute lost", entries)
+
+
+def post_balance_movement(*, row: BalanceTransaction) -> bool:
+    """A movement that no payment, refund or dispute explains. Whether its type has an account; `suspense` takes the rest."""
+    account = ACCOUNTS.get(row.type, SUSPENSE)
+    entries = [
+        *_two_sided(CLEARING, row.amount - row.fee, row.currency),
+        *_two_sided(account, -row.amount, row.currency),
+        *_two_sided("stripe_fees", row.fee, row.currency),
+    ]
+    if any(entry.debit or entry.credit for entry in entries):
+        post(key=f"balance:{row.provider_id}", source=f"balance:{row.pk}", text=f"Stripe's balance: {row.type}", entries=entries)
+    return row.type in ACCOUNTS
 
 
 def _given_up(currency: str, parts: Iterable[tuple[str, int, int]], shipping: int, amount: int) -> list[Posting]:

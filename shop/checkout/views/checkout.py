@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.flows import save_address
 from shop.checkout.flows.begin import begin_payment
+from shop.checkout.flows.cancel import cancel_order
 from shop.checkout.flows.errors import CheckoutError, PaymentUnavailable
 from shop.checkout.flows.place import place_order
 from shop.checkout.page import CheckoutPage, checkout_page
@@ -74,6 +75,20 @@ def to_payment(request: HttpRequest, order: Order) -> HttpResponse:
 def pay(request: HttpRequest, number: str) -> HttpResponse:
     """Pay an order that waits for it, again or at last."""
     return to_payment(request, access.order_for(request.user, number, request.POST.get("key", "")))
+
+
+@require_POST
+def cancel(request: HttpRequest, number: str) -> HttpResponse:
+    """The buyer changes their mind before the parcel leaves."""
+    order = access.order_for(request.user, number, request.POST.get("key", ""))
+    try:
+        means = cancel_order(order=order, actor=request.user if request.user.is_authenticated else None)
+    except CheckoutError as error:
+        messages.error(request, str(error))
+    else:
+        done = _("The order is cancelled. Nothing was charged.")
+        messages.success(request, _("The order is cancelled. Your money is on its way back.") if means == "money_back" else done)
+    return redirect(links.order_path(order))
 
 
 TRIES = 20

@@ -43,7 +43,7 @@ MESSAGE_TONES = {"debug": "info"}
 
 
 def _render(name: str, /, **values: Any) -> SafeString:
-    return get_template(f"design/{name}.html").render(values)
+    return get_template(f"{name}.html" if "/" in name else f"design/{name}.html").render(values)
 
 
 @lru_cache(maxsize=MOST_KEPT, typed=True)
@@ -77,7 +77,10 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
 @register.simple_tag
 @_kept
 def piece(component: str, **values: Any) -> SafeString:
-    """Render design/<component>.html from plain values, as an include with `only` does, and remember it: for rows."""
+    """Render a template from plain values, as an include with `only` does, and remember it: for rows.
+
+    `component` is one of design/, or names its room: "community/post".
+    """
     return _render(component, **values)
 
 

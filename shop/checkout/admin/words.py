@@ -82,6 +82,7 @@ DISPUTE_REASONS: Words = {
     "unrecognized": _("payment not recognised"),
 }
 TRAIL: Words = {
+    "order.cancelled": _("cancelled by the buyer"),
     "order.accepted": _("payment accepted in review"),
     "order.refunded": _("refunded"),
     "order.refund_failed": _("a refund failed"),
@@ -112,6 +113,7 @@ LEDGER_FORMS = (
     gettext_noop("Order %(number)s: lost dispute regained"),
     gettext_noop("Order %(number)s: dispute lost"),
     gettext_noop("Commission %(number)s"),
+    gettext_noop("Stripe's balance: %(number)s"),
     gettext_noop("Payout %(number)s paid"),
     gettext_noop("Payout %(number)s failed"),
 )

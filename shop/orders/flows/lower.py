@@ -19,7 +19,7 @@ def lower_order(*, order: Order, total: int) -> Order:
     if not 0 < total < order.total or order.state == Order.State.PAID:
         raise ValueError("only an unpaid order is lowered, to less than it is, and to more than nothing")
     order.shipping = max(0, order.shipping - (order.total - total))
-    lines = list(order.lines.prefetch_related("components").order_by("pk"))
+    lines = list(order.lines.prefetch_related("components__component").order_by("pk"))
     if total - order.shipping < order.subtotal:
         grosses = split_in_steps(total - order.shipping, [line.net + line.tax for line in lines], order.currency)
         for line, gross in zip(lines, grosses, strict=True):
@@ -31,12 +31,12 @@ def lower_order(*, order: Order, total: int) -> Order:
 
 
 def _lower_line(line: OrderLine, gross: int, currency: str) -> None:
-    """Net and tax keep their proportion; so do the parts."""
+    """Net and tax keep their proportion; the parts share by weight, as when the order was placed."""
     if not line.net + line.tax:
         return
     line.net, line.tax = split_by_weight(gross, [line.net, line.tax])
     line.save(update_fields=["net", "tax"])
     parts = list(line.components.all())
-    for part, share in zip(parts, line_shares(gross, [part.net + part.tax for part in parts], currency, line.tax), strict=True):
+    for part, share in zip(parts, line_shares(gross, [part.component.weight for part in parts], currency, line.tax), strict=True):
         part.net, part.tax = share.net, share.tax
     OrderComponent.objects.bulk_update(parts, ["net", "tax"])

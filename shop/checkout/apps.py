@@ -24,4 +24,5 @@ class CheckoutConfig(AppConfig):
         outbox.on("order.unpaid.mail", tell.send_unpaid_mail)
         outbox.on("order.unfulfilled.mail", tell.send_unfulfilled_mail)
         outbox.on("order.refunded.mail", tell.send_refunded_mail)
+        outbox.on("order.refund_failed.mail", tell.send_refund_failed_mail)
         outbox.on("shipment.delivered", note_delivery)

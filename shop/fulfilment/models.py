@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from shop.fulfilment.carriers import carrier_name
 from shop.orders.models import Order, OrderComponent
 
 
@@ -32,6 +33,11 @@ class Shipment(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def carrier_name(self) -> str:
+        """What people call the carrier, in the active language."""
+        return carrier_name(self.carrier)
 
 
 class ShipmentLine(models.Model):

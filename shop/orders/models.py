@@ -115,6 +115,11 @@ class Order(models.Model):
         tax = self.terms.get("tax")
         return f"{tax['name']} {percent_text(tax['rate'])}" if tax else str(_("Tax"))
 
+    @property
+    def reader_language(self) -> str:
+        """What its buyer reads now: the account's language where one was chosen, else the one it was ordered in."""
+        return (self.user.language if self.user else "") or self.language
+
 
 class OrderLine(models.Model):
     """A line: `net` + `tax` is what is paid for it, after `discount`, its share of a coupon.

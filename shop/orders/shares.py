@@ -17,7 +17,12 @@ def line_shares(net: int, tax: int, weights: Sequence[int], currency: str) -> li
 
     Each part's gross is a multiple of the currency's step, since it may be refunded alone (ISK: whole hundreds).
     """
-    unit, gross = step(currency), net + tax
-    parts = [unit * units for units in split_by_weight(gross // unit, weights)]
-    taxes = split_by_weight(tax, parts) if gross else [0] * len(parts)
+    parts = split_in_steps(net + tax, weights, currency)
+    taxes = split_by_weight(tax, parts) if net + tax else [0] * len(parts)
     return [Share(net=part - own, tax=own) for part, own in zip(parts, taxes, strict=True)]
+
+
+def split_in_steps(amount: int, weights: Sequence[int], currency: str) -> list[int]:
+    """Shares of `amount` by weight, each a multiple of the currency's step."""
+    unit = step(currency)
+    return [unit * units for units in split_by_weight(amount // unit, weights)]

@@ -10,7 +10,9 @@ from accounts.roles import OWNER
 from community.models import Topic
 from courses.access import teaches
 from shop.orders.models import Order
-from shop.referrals.models import Agreement, Click, Link, Programme
+from shop.referrals.cover import covers, live_agreements
+from shop.referrals.models import Click, Link, Programme
+from shop.referrals.rules import Rules
 
 
 def programme_for(order: Order) -> Programme | None:
@@ -58,7 +60,8 @@ def author_of(place: str) -> int | None:
 def _judged(found: list[dict[str, Any]], order: Order, programme: Programme) -> list[dict[str, Any]]:
     """Each touch with whether its referrer may earn: a live agreement, and neither staff nor teacher of the course."""
     people = User.objects.in_bulk({touch["referrer"] for touch in found})
-    agreed = set(Agreement.objects.filter(user__in=people, programme=programme, ended_at=None).values_list("user_id", flat=True))
+    rules = Rules.from_json(programme.versions.order_by("-number")[0].rules)
+    agreed = {row.user_id for row in live_agreements(people) if covers(row, programme, rules)}
     courses = [line.offer.course for line in order.lines.select_related("offer__course__teacher") if line.offer.course]
     barred = {
         pk

@@ -29,6 +29,7 @@ ACTIONS = [
         "/admin/shop/orders/{number}/refund/",
         {"what": "all", "amount": 59900, "key": "0" * 32, "reason": "mine"},
     ),
+    ("/admin/shop/orders/{number}/accept/", {"reason": "mine"}),
     ("/admin/shop/commissions/1/decide/", {"action": "accept", "reason": "mine"}),
     ("/admin/shop/payouts/prepare/", {}),
     ("/admin/shop/taxes/", {"country": "TW", "name": "VAT", "percent": "50"}),

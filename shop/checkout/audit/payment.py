@@ -23,14 +23,14 @@ UNPOSTED = f"""
                   coalesce(booked.sum, 0))
     FROM payments_payment AS payment LEFT JOIN {BOOKED} AS booked ON booked.key = concat('payment:', payment.id)
     WHERE coalesce(booked.sum, 0) <> CASE payment.state WHEN 'succeeded' THEN payment.amount ELSE 0 END"""  # noqa: S608
-# Revenue comes once per order, however many payments and events there were.
+# Revenue comes once per order, however many payments and events there were: when it is paid, or accepted in review.
 SOLD_ONCE = """
     SELECT concat('order:', o.id, ' (', o.state, ') became revenue ', count(sale.id), ' times')
     FROM orders_order AS o LEFT JOIN (
         SELECT DISTINCT posted.id, posted.source
         FROM ledger_transaction AS posted JOIN ledger_entry AS entry ON entry.transaction_id = posted.id
         JOIN ledger_account AS account ON account.id = entry.account_id
-        WHERE posted.key ~ '^payment:[0-9]+$' AND starts_with(account.code, 'revenue:')
+        WHERE posted.key ~ '^payment:[0-9]+(:accepted)?$' AND starts_with(account.code, 'revenue:')
     ) AS sale ON sale.source = concat('order:', o.id)
     WHERE o.total > 0 GROUP BY o.id HAVING count(sale.id) <> CASE o.state WHEN 'paid' THEN 1 ELSE 0 END"""
 # A refund is booked when Stripe has it, and booked back when it failed after that.

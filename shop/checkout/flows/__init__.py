@@ -1,10 +1,12 @@
 """The story of an order's money: whoever reads these files knows all that a payment, a refund or a dispute does."""
 
+from shop.checkout.flows.accept import Acceptance, accept_order, preview_acceptance
 from shop.checkout.flows.bank import begin_transfer, confirm_refund_sent, confirm_transfer
 from shop.checkout.flows.begin import begin_payment
 from shop.checkout.flows.cancel import cancel_order, cancelling_means
 from shop.checkout.flows.dispute import settle_dispute
 from shop.checkout.flows.errors import (
+    CannotAccept,
     CannotCancel,
     CannotConfirm,
     CannotOrder,
@@ -36,6 +38,8 @@ from shop.checkout.flows.watch import audit_money
 
 __all__ = [
     "EVERYTHING",
+    "Acceptance",
+    "CannotAccept",
     "CannotCancel",
     "CannotConfirm",
     "CannotOrder",
@@ -48,6 +52,7 @@ __all__ = [
     "Preview",
     "RefundDelayed",
     "SoldOut",
+    "accept_order",
     "audit_money",
     "begin_payment",
     "begin_transfer",
@@ -58,6 +63,7 @@ __all__ = [
     "expire_order",
     "kit_only",
     "place_order",
+    "preview_acceptance",
     "preview_refund",
     "process_event",
     "receive_event",

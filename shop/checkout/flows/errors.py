@@ -21,6 +21,10 @@ class PaymentUnavailable(CheckoutError):
     """Stripe does not answer now. The order is kept; trying again is safe."""
 
 
+class CannotAccept(CheckoutError):
+    """The order in review cannot settle as paid; nothing has changed."""
+
+
 class CannotCancel(CheckoutError):
     """The order is beyond cancelling; nothing has changed."""
 

@@ -5,23 +5,24 @@ Called in the transaction that marks the order paid, or that takes money back, u
 
 from collections.abc import Collection
 
+from django.db import transaction
 from django.db.models import Max
 
 from accounts.flows import account_for_guest, name_nameless
 from accounts.models import User
-from courses.flows import grant_seat, revoke_seat
+from courses.flows import grant_seat, restore_seat, revoke_seat
 from courses.models import Enrolment
 from kit import outbox
 from kit.clock import local_date, now
 from shop.catalogue.models import Component
-from shop.fulfilment.flows import create_shipments, stop_shipments
+from shop.fulfilment.flows import begin_class_when_all_is_there, create_shipments, stop_shipments
 from shop.fulfilment.models import Shipment
 from shop.fulfilment.rules import goods_of, kept_pieces
 from shop.orders.flows import clear_ordered
 from shop.orders.models import Gift, Order, OrderComponent
 from shop.payments.reads import parts_named
 from shop.referrals.flows import accrue, attribute, set_release
-from stock.flows import give_back, lock_items
+from stock.flows import OutOfStock, consume, give_back, lock_items, reserve
 from stock.reads import taken_pieces
 
 SEAT = Component.Kind.SEAT
@@ -60,6 +61,7 @@ def take_back(*, order: Order) -> None:
             _end_seat(order, part)
     if goods := [part for part in parts if part.kind != SEAT and part.refunded_net + part.refunded_tax]:
         _stop_goods(order, goods)
+        begin_class_when_all_is_there(order=order)
     _cancel_gift(order)
     renew_release(order=order)
 
@@ -67,6 +69,43 @@ def take_back(*, order: Order) -> None:
 def gift_of(order: Order) -> Gift | None:
     """The gift that the order is, as it stands now."""
     return Gift.objects.filter(order=order).first()
+
+
+def give_again(*, order: Order, parts: Collection[OrderComponent]) -> list[OrderComponent]:
+    """Undo `take_back` for these parts, whose refund failed: seats with what depends on them, and goods packed anew.
+
+    Returns the parts that could not be given, because others have those seats or goods by now. A day 1 that began
+    meanwhile stays. Repeating it changes nothing.
+    """
+    if order.state != Order.State.PAID:
+        return []
+    lock_items(refs=OrderComponent.objects.filter(line__order=order).values_list("ref", flat=True))
+    paid = [part for part in parts if not is_over(part)]
+    short = [part for part in paid if part.kind == SEAT and not _seat_again(order, part)]
+    goods = [part for part in paid if part.kind != SEAT]
+    try:
+        with transaction.atomic():
+            create_shipments(order=order)
+    except OutOfStock:
+        short += [part for part in goods if part.shipped < part.quantity]
+    renew_release(order=order)
+    return short
+
+
+def _seat_again(order: Order, part: OrderComponent) -> bool:
+    """Whether the buyer has a seat in the class now."""
+    cohort = part.component.cohort
+    assert cohort is not None
+    kept = sum(other.quantity for other in _seats(order) if other.ref == part.ref and not is_over(other))
+    missing = kept - taken_pieces(order.holder, part.ref)
+    if missing > 0:
+        try:
+            reserve(demand={part.ref: missing}, holder=order.holder, expires_at=now())
+        except OutOfStock:
+            return Enrolment.objects.filter(user=order.user, cohort=cohort, state=Enrolment.State.ACTIVE).exists()
+        consume(holder=order.holder)
+    restore_seat(source=order.holder, cohort=cohort)
+    return True
 
 
 def is_over(part: OrderComponent) -> bool:

@@ -33,13 +33,22 @@ ACCOUNTS = {
 
 def post_sale(*, order: Order, payment: Payment) -> None:
     """A payment that pays the order."""
-    currency = payment.currency
+    received = Posting(_received_at(payment), payment.currency, debit=payment.amount)
+    _write(f"payment:{payment.pk}", order, f"Order {order.number} paid", [received, *_earned(order)])
+
+
+def post_accepted(*, order: Order, payment: Payment) -> None:
+    """Staff accept a payment that waited in suspense: the order's total leaves it; what was paid beyond stays there."""
+    placed = Posting(SUSPENSE, payment.currency, debit=order.total)
+    _write(f"payment:{payment.pk}:accepted", order, f"Order {order.number}: payment accepted", [placed, *_earned(order)])
+
+
+def _earned(order: Order) -> list[Posting]:
+    """Credits that sum to the order's total."""
     parts = OrderComponent.objects.filter(line__order=order).order_by("pk")
-    revenue = [Posting(f"revenue:{part.kind}", currency, credit=part.net) for part in parts]
-    tax = Posting("tax_payable", currency, credit=sum(part.tax for part in parts))
-    shipping = Posting("revenue:shipping", currency, credit=order.shipping)
-    received = Posting(_received_at(payment), currency, debit=payment.amount)
-    _write(f"payment:{payment.pk}", order, f"Order {order.number} paid", [received, *revenue, tax, shipping])
+    revenue = [Posting(f"revenue:{part.kind}", order.currency, credit=part.net) for part in parts]
+    tax = Posting("tax_payable", order.currency, credit=sum(part.tax for part in parts))
+    return [*revenue, tax, Posting("revenue:shipping", order.currency, credit=order.shipping)]
 
 
 def post_unplaced_money(*, order: Order, payment: Payment) -> None:

@@ -90,13 +90,13 @@ def _succeed(order: Order, payment: Payment, session: Session) -> None:
     if (session.amount, session.currency) != asked or asked != (order.total, order.currency):
         _put_aside(order, payment, session)
         _send_to_review(order)
-    elif order.state in (Order.State.PAID, Order.State.CANCELLED, Order.State.REVIEW) or not _hold_again(order):
+    elif order.state in (Order.State.PAID, Order.State.CANCELLED, Order.State.REVIEW) or not hold_all(order):
         _put_aside(order, payment, session)
         _send_back(order, payment)
     else:
         post_sale(order=order, payment=payment)
         post_fee(order=order, payment=payment, movement=session.movement)
-        _mark_paid(order)
+        mark_paid(order)
 
 
 @transaction.atomic
@@ -105,9 +105,9 @@ def settle_free(*, order: Order) -> bool:
 
     False where its hold has ended and something in it is gone.
     """
-    if order.total or not _hold_again(order):
+    if order.total or not hold_all(order):
         return False
-    _mark_paid(order)
+    mark_paid(order)
     return True
 
 
@@ -116,10 +116,8 @@ def _put_aside(order: Order, payment: Payment, session: Session) -> None:
     post_fee(order=order, payment=payment, movement=session.movement)
 
 
-def _hold_again(order: Order) -> bool:
+def hold_all(order: Order) -> bool:
     """Whether everything in the order is held: still, or once more because stock and coupon allow (a payment came late)."""
-    if order.state != Order.State.EXPIRED:
-        return True
     demand: dict[str, int] = {}
     for line in order.lines.prefetch_related("components"):
         for part in line.components.all():
@@ -136,7 +134,8 @@ def _hold_again(order: Order) -> bool:
     return True
 
 
-def _mark_paid(order: Order) -> None:
+def mark_paid(order: Order) -> None:
+    """Its money is there and in the books, and everything is held: the order is paid, and handed over."""
     order.state, order.paid_at, order.ended_at = Order.State.PAID, now(), None
     order.save(update_fields=["state", "paid_at", "ended_at"])
     consume(holder=order.holder)
@@ -157,12 +156,13 @@ def _send_back(order: Order, payment: Payment) -> None:
     refund = payments.start_refund(
         payment=payment, amount=payment.amount, reason="could not be fulfilled", key=f"auto:{payment.key}"
     )
-    transaction.on_commit(lambda: _queue_refund(refund.pk))
+    transaction.on_commit(lambda: queue_refund(refund.pk))
     outbox.write(topic="order.unfulfilled.mail", key=f"payment:{payment.pk}", payload={"order": order.pk})
     tell_staff(order=order, kind="unfulfilled", key=f"unfulfilled:{payment.pk}")
 
 
-def _queue_refund(refund_id: int) -> None:
+def queue_refund(refund_id: int) -> None:
+    """Let a worker send a refund that is committed; the sweep does where the broker is away."""
     from shop.checkout.tasks import send_refund  # tasks import this module
 
     try:

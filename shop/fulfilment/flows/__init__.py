@@ -1,14 +1,23 @@
 """What happens to parcels, a file per journey."""
 
-from shop.fulfilment.flows.parcels import create_shipments, mark_printed, stop_shipments, take_slip_back
+from shop.fulfilment.flows.parcels import (
+    begin_class_when_all_is_there,
+    create_shipments,
+    mark_printed,
+    stop_shipments,
+    take_slip_back,
+)
 from shop.fulfilment.flows.returns import CannotReturn, receive_return, refuse_return, request_return
-from shop.fulfilment.flows.sending import CannotShip, mark_arrived, mark_delivered, mark_unclaimed, ship
+from shop.fulfilment.flows.sending import mark_arrived, mark_delivered, mark_unclaimed, ship
 from shop.fulfilment.flows.stocktaking import count_goods, receive_goods
 from shop.fulfilment.flows.telling import send_shipment_mail
+from shop.fulfilment.flows.tracking import CannotShip, correct_tracking
 
 __all__ = [
     "CannotReturn",
     "CannotShip",
+    "begin_class_when_all_is_there",
+    "correct_tracking",
     "count_goods",
     "create_shipments",
     "mark_arrived",

@@ -22,7 +22,7 @@ def made() -> list[str]:
 
 
 @pytest.fixture
-def people(made: list[str]) -> Prepared[User]:
+def people(made: list[str]) -> Prepared:
     @prepared
     def people() -> QuerySet[User]:
         made.append("made")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from community.access import HELPING, MODERATING
 from community.models import Post, Report, Space, Topic
@@ -27,7 +27,7 @@ def tell_of_post(payload: dict[str, Any]) -> None:
             users=people,
             kind="community.post",
             key=f"post:{post.pk}",
-            words=lambda: _words_of(post),
+            words=_words_of(post),
             url=path_of(post),
             gate=f"space:{post.topic.space_id}",
             delay=MAIL_DELAY,
@@ -36,7 +36,7 @@ def tell_of_post(payload: dict[str, Any]) -> None:
 
 def retell(post: Post) -> None:
     """A post was edited: mails that still wait say the new words."""
-    reword(key=f"post:{post.pk}", words=lambda: _words_of(post))
+    reword(key=f"post:{post.pk}", words=_words_of(post))
 
 
 def tell_of_acceptance(*, topic: Topic, answer: Post, by: Any) -> None:
@@ -44,7 +44,7 @@ def tell_of_acceptance(*, topic: Topic, answer: Post, by: Any) -> None:
         users=[answer.author],
         kind="community.accepted",
         key=f"accepted:{answer.pk}",
-        words=lambda: Words(_("Your answer was accepted: %(title)s") % {"title": topic.title}, ""),
+        words=Words(_("Your answer was accepted: %(title)s"), params={"title": topic.title}),
         url=path_of(answer),
         gate=f"space:{topic.space_id}",
     )
@@ -57,7 +57,7 @@ def tell_of_report(*, report: Report) -> None:
         users=people,
         kind="community.report",
         key=f"report:{report.pk}",
-        words=lambda: Words(_("A post was reported in %(space)s") % {"space": topic.space.name}, report.reason),
+        words=Words(_("A post was reported in %(space)s"), "%(reason)s", {"space": topic.space.name, "reason": report.reason}),
         url=f"{space_path(topic.space)}reports/",
         gate=f"space:{topic.space_id}",
     )
@@ -68,7 +68,7 @@ def tell_of_removal(*, post: Post, reason: str) -> None:
         users=[post.author],
         kind="community.removed",
         key=f"removed:{post.pk}",
-        words=lambda: Words(_("Your post in “%(title)s” was removed") % {"title": post.topic.title}, reason),
+        words=Words(_("Your post in “%(title)s” was removed"), "%(reason)s", {"title": post.topic.title, "reason": reason}),
         url=space_path(post.topic.space),
         gate=f"space:{post.topic.space_id}",
     )
@@ -85,15 +85,21 @@ def path_of(post: Post) -> str:
 
 
 def _words_of(post: Post) -> Words:
-    author, topic = post.author.display_name, post.topic
-    body = plain_text(post.html)[:300]
+    topic = post.topic
+    values = {
+        "author": post.author.display_name,
+        "title": topic.title,
+        "space": topic.space.name,
+        "body": plain_text(post.html)[:300],
+    }
+    title = _("%(author)s replied in “%(title)s”")
     if post.no == 1 and topic.kind == Topic.Kind.ANNOUNCEMENT:
-        return Words(_("Announcement in %(space)s: %(title)s") % {"space": topic.space.name, "title": topic.title}, body)
-    if post.no == 1 and topic.kind == Topic.Kind.QUESTION:
-        return Words(_("%(author)s asks: %(title)s") % {"author": author, "title": topic.title}, body)
-    if post.no == 1:
-        return Words(_("%(author)s wrote: %(title)s") % {"author": author, "title": topic.title}, body)
-    return Words(_("%(author)s replied in “%(title)s”") % {"author": author, "title": topic.title}, body)
+        title = _("Announcement in %(space)s: %(title)s")
+    elif post.no == 1 and topic.kind == Topic.Kind.QUESTION:
+        title = _("%(author)s asks: %(title)s")
+    elif post.no == 1:
+        title = _("%(author)s wrote: %(title)s")
+    return Words(title, "%(body)s", values)
 
 
 def _members(space: Space) -> QuerySet[Any]:

@@ -4,7 +4,7 @@ from courses.flows.authoring import LessonDraft, add_lessons, change_lesson, cre
 from courses.flows.certificate import issue_certificate, revoke_certificate
 from courses.flows.check_in import check_in
 from courses.flows.cohorts import create_cohort, set_seats
-from courses.flows.enrol import begin_day_one, grant_seat, revoke_seat
+from courses.flows.enrol import begin_day_one, grant_seat, restore_seat, revoke_seat
 from courses.flows.homework import AlreadyHandedIn, RemarkAt, review_homework, submit_homework
 from courses.flows.media import add_media
 from courses.flows.pins import pin_lessons, pin_started_cohorts
@@ -31,6 +31,7 @@ __all__ = [
     "pin_lessons",
     "pin_started_cohorts",
     "publish_course",
+    "restore_seat",
     "review_homework",
     "revoke_certificate",
     "revoke_seat",

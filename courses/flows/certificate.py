@@ -2,13 +2,12 @@
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from courses.models import Assignment, Certificate, Enrolment, Lesson, LessonPage, ProgressEvent, Submission
 from kit import audit
 from kit.clock import now
-from notices.flows import language_of, notify
+from notices.flows import Words, notify
 
 SHARE_TO_COMPLETE = 80  # percent of the published lessons
 
@@ -25,15 +24,14 @@ def issue_certificate(*, enrolment: Enrolment) -> Certificate | None:
         return known
     title = seat.cohort.course.title
     certificate = Certificate.objects.create(enrolment=seat, name=seat.user.display_name, course_title=title, issued_at=now())
-    with translation.override(language_of(seat.user)):
-        notify(
-            user=seat.user,
-            kind="course",
-            key=f"certificate:{certificate.pk}",
-            url=reverse("courses:certificate", args=[certificate.uuid]),
-            title=_("You finished: %(course)s") % {"course": title},
-            body=_("Your certificate is ready. Anyone you give its address to can verify it."),
-        )
+    body = _("Your certificate is ready. Anyone you give its address to can verify it.")
+    notify(
+        user=seat.user,
+        kind="course",
+        key=f"certificate:{certificate.pk}",
+        url=reverse("courses:certificate", args=[certificate.uuid]),
+        words=Words(_("You finished: %(course)s"), body, {"course": title}),
+    )
     return certificate
 
 

@@ -5,15 +5,14 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from community import flows as community
 from community.models import Space
 from courses.models import Certificate, Cohort, Enrolment
 from kit.clock import local_date, now
 from kit.locks import lock_rows
-from notices.flows import language_of, notify
+from notices.flows import Words, notify
 
 
 @transaction.atomic
@@ -65,41 +64,67 @@ def revoke_seat(*, source: str, cohort: Cohort | None = None) -> list[Enrolment]
 
 
 @transaction.atomic
-def begin_day_one(*, source: str, delivered_on: date) -> None:
-    """The kit of `source` was delivered on this local day: day 1 is then, but not before the cohort begins. Once."""
+def restore_seat(*, source: str, cohort: Cohort) -> list[Enrolment]:
+    """Undo `revoke_seat` where its cause fell away: lessons, the place in the space, the certificate that ended with it.
+
+    Who has another live seat in the cohort by now keeps that one. Returns those restored now.
+    """
+    ids = Enrolment.objects.filter(source=source, cohort=cohort, state=Enrolment.State.REVOKED).values_list("pk", flat=True)
+    locked: dict[int, Enrolment] = lock_rows(Enrolment.objects.select_related("user"), ids)
+    restored = []
+    for seat in locked.values():
+        live = Enrolment.objects.filter(user=seat.user, cohort=cohort, state=Enrolment.State.ACTIVE)
+        if seat.state != Enrolment.State.REVOKED or live.exists():
+            continue
+        # A certificate that staff withdrew earlier stays withdrawn.
+        Certificate.objects.filter(enrolment=seat, revoked_at__gte=seat.ended_at).update(revoked_at=None)
+        seat.state, seat.ended_at = Enrolment.State.ACTIVE, None
+        seat.save(update_fields=["state", "ended_at"])
+        if space := Space.objects.filter(about=cohort.seat_ref).first():
+            community.join(user=seat.user, space=space, role="member", source=f"enrolment:{seat.pk}")
+        restored.append(seat)
+    return restored
+
+
+@transaction.atomic
+def begin_day_one(*, source: str, on: date, kit_came: bool) -> None:
+    """Nothing of `source` is still to come on this local day: day 1 is then, but not before the cohort begins. Once.
+
+    `kit_came`: a parcel was delivered. Who keeps the course without its kit begins too, and is told of no parcel.
+    """
     ids = Enrolment.objects.filter(source=source, state=Enrolment.State.ACTIVE, starts_on=None).values_list("pk", flat=True)
     locked: dict[int, Enrolment] = lock_rows(Enrolment.objects.select_related("cohort__course", "user"), ids)
     for seat in locked.values():
         if seat.starts_on is not None or seat.state != Enrolment.State.ACTIVE:
             continue
-        seat.starts_on = max(seat.cohort.starts_on, delivered_on)
+        seat.starts_on = max(seat.cohort.starts_on, on)
         seat.save(update_fields=["starts_on"])
-        _tell_day_one(seat)
+        _tell_day_one(seat, kit_came)
 
 
 def _welcome(seat: Enrolment) -> None:
-    course = seat.cohort.course
-    with translation.override(language_of(seat.user)):
-        notify(
-            user=seat.user,
-            kind="course",
-            key=f"seat:{seat.pk}",
-            gate=seat.cohort.seat_ref,
-            url=reverse("courses:learn"),
-            title=_("You have a seat: %(course)s") % {"course": course.title},
-            body=_("Your class is %(cohort)s. Today's lesson, your homework and your class are at one place: My learning.")
-            % {"cohort": seat.cohort.name},
-        )
+    notify(
+        user=seat.user,
+        kind="course",
+        key=f"seat:{seat.pk}",
+        gate=seat.cohort.seat_ref,
+        url=reverse("courses:learn"),
+        words=Words(
+            _("You have a seat: %(course)s"),
+            _("Your class is %(cohort)s. Today's lesson, your homework and your class are at one place: My learning."),
+            {"course": seat.cohort.course.title, "cohort": seat.cohort.name},
+        ),
+    )
 
 
-def _tell_day_one(seat: Enrolment) -> None:
-    with translation.override(language_of(seat.user)):
-        notify(
-            user=seat.user,
-            kind="course",
-            key=f"day-one:{seat.pk}",
-            gate=seat.cohort.seat_ref,
-            url=reverse("courses:learn"),
-            title=_("The parcel is there: day 1 begins"),
-            body=_("%(course)s starts for you on %(day)s.") % {"course": seat.cohort.course.title, "day": seat.starts_on},
-        )
+def _tell_day_one(seat: Enrolment, kit_came: bool) -> None:
+    title = _("The parcel is there: day 1 begins") if kit_came else _("Day 1 begins, without a parcel")
+    values = {"course": seat.cohort.course.title, "day": str(seat.starts_on)}
+    notify(
+        user=seat.user,
+        kind="course",
+        key=f"day-one:{seat.pk}",
+        gate=seat.cohort.seat_ref,
+        url=reverse("courses:learn"),
+        words=Words(title, _("%(course)s starts for you on %(day)s."), values),
+    )

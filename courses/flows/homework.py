@@ -7,15 +7,15 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from courses.files import store
 from courses.flows.certificate import issue_certificate
 from courses.models import Assignment, Enrolment, Remark, Review, Submission
 from kit.clock import now
 from kit.text import strip_controls
-from notices.flows import language_of, notify
+from notices.flows import Words, notify
 
 
 class AlreadyHandedIn(Exception):
@@ -74,29 +74,25 @@ def review_homework(*, submission: Submission, author: Any, body: str, accept: b
 
 def _tell_teacher(submission: Submission) -> None:
     lesson, seat = submission.assignment.lesson, submission.enrolment
-    teacher = seat.cohort.course.teacher
-    with translation.override(language_of(teacher)):
-        notify(
-            user=teacher,
-            kind="homework",
-            key=f"homework:{submission.pk}",
-            gate=seat.cohort.seat_ref,
-            url=reverse("courses:review", args=[submission.pk]),
-            title=_("Homework from %(name)s") % {"name": seat.user.display_name},
-            body=_("%(lesson)s, class %(cohort)s") % {"lesson": lesson.title, "cohort": seat.cohort.name},
-        )
+    values = {"name": seat.user.display_name, "lesson": lesson.title, "cohort": seat.cohort.name}
+    notify(
+        user=seat.cohort.course.teacher,
+        kind="homework",
+        key=f"homework:{submission.pk}",
+        gate=seat.cohort.seat_ref,
+        url=reverse("courses:review", args=[submission.pk]),
+        words=Words(gettext_noop("Homework from %(name)s"), gettext_noop("%(lesson)s, class %(cohort)s"), values),
+    )
 
 
 def _tell_student(submission: Submission, accepted: bool) -> None:
     seat, lesson = submission.enrolment, submission.assignment.lesson
-    with translation.override(language_of(seat.user)):
-        title = _("Your homework was accepted") if accepted else _("Your homework came back with advice")
-        notify(
-            user=seat.user,
-            kind="homework",
-            key=f"review:{submission.pk}",
-            gate=seat.cohort.seat_ref,
-            url=reverse("courses:lesson", args=[lesson.course.slug, lesson.slug]) + "#homework",
-            title=title,
-            body=lesson.title,
-        )
+    back = gettext_noop("Your homework came back with advice")
+    notify(
+        user=seat.user,
+        kind="homework",
+        key=f"review:{submission.pk}",
+        gate=seat.cohort.seat_ref,
+        url=reverse("courses:lesson", args=[lesson.course.slug, lesson.slug]) + "#homework",
+        words=Words(gettext_noop("Your homework was accepted") if accepted else back, "%(lesson)s", {"lesson": lesson.title}),
+    )

@@ -91,9 +91,9 @@ class Media(models.Model):
         IMAGE = "image", _("picture")
         FILE = "file", _("file")
 
-    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="media")
-    kind = models.CharField(max_length=6, choices=Kind.choices)
-    title = models.CharField(max_length=160)
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="media", verbose_name=_("course"))
+    kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices)
+    title = models.CharField(_("title"), max_length=160)
     key = models.CharField(max_length=200, unique=True)
     content_type = models.CharField(max_length=80)
     size = models.PositiveBigIntegerField()
@@ -102,7 +102,8 @@ class Media(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        verbose_name_plural = "media"
+        verbose_name = _("course file")
+        verbose_name_plural = _("course files")
 
     def __str__(self) -> str:
         return self.title

@@ -36,6 +36,10 @@ class CatalogPage(PathPage):
     subpage_types = ["courses.CoursePage"]
     max_count_per_parent = 1
 
+    class Meta:
+        verbose_name = _("catalogue")
+        verbose_name_plural = _("catalogues")
+
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Wagtail's catch-all knows this page by another path: lead to the one address."""
         return redirect(self.own_path())
@@ -58,7 +62,7 @@ class CoursePage(PathPage):
     content_panels = [
         *Page.content_panels,
         FieldPanel("tagline"),
-        FieldPanel("cover"),
+        FieldPanel("cover", heading=_("cover picture")),
         FieldPanel("outcomes"),
         FieldPanel("story"),
         FieldPanel("teacher_story"),
@@ -68,6 +72,10 @@ class CoursePage(PathPage):
     subpage_types = ["courses.LessonPage"]
     # Pages come with their plain rows from courses.flows, never from Wagtail's "add child page" alone.
     is_creatable = False
+
+    class Meta:
+        verbose_name = _("course page")
+        verbose_name_plural = _("course pages")
 
     def own_path(self) -> str:
         return reverse("courses:landing", args=[self.course.slug])
@@ -94,6 +102,10 @@ class LessonPage(PathPage):
     parent_page_types = ["courses.CoursePage"]
     subpage_types: list[str] = []
     is_creatable = False
+
+    class Meta:
+        verbose_name = _("lesson page")
+        verbose_name_plural = _("lesson pages")
 
     def own_path(self) -> str:
         return reverse("courses:lesson", args=[self.lesson.course.slug, self.lesson.slug])

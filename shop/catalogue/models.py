@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from kit.money import percent_text
+
 
 class Sku(models.Model):
     """A physical good: packed size in mm, weight in g, declared value in minor units. Stock is `sku:<code>@main`."""
@@ -130,3 +132,97 @@ class Price(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency}"
+
+
+class TaxRate(models.Model):
+    """What a country takes on a sale, in basis points, from a moment on; country "" is everywhere else."""
+
+    country = models.CharField(max_length=2, blank=True)
+    rate = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=40)
+    valid_from = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["country", "valid_from"], name="one_tax_rate_at_a_time"),
+            models.CheckConstraint(condition=Q(rate__lt=10_000), name="tax_less_than_the_price"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.country} {self.percent}"
+
+    @property
+    def percent(self) -> str:
+        """`5 %`, `7.7 %`."""
+        return percent_text(self.rate)
+
+
+class Coupon(models.Model):
+    """A code that takes something off: `percent` (basis points), or sums per currency (CouponSum). Its terms never change.
+
+    It covers all offers (`everything`) or those named. `used` counts the orders that hold or have used it; the database
+    keeps it within `max_uses`. Whoever buys with it is credited to `referrer`, where one is named. `batch` is the number of
+    a batch of redeem codes: single-use coupons that take everything off.
+    """
+
+    code = models.CharField(max_length=40, unique=True)
+    batch = models.CharField(max_length=12, blank=True, db_default="", db_index=True)
+    note = models.CharField(max_length=120, blank=True)
+    percent = models.PositiveSmallIntegerField(null=True, blank=True)
+    everything = models.BooleanField(default=False)
+    offers = models.ManyToManyField(Offer, blank=True, related_name="coupons")
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True, blank=True)
+    max_uses = models.PositiveIntegerField(null=True, blank=True)
+    per_person = models.PositiveIntegerField(null=True, blank=True)
+    space = models.ForeignKey("community.Space", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    referrer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="coupons"
+    )
+    maker = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    used = models.PositiveIntegerField(default=0)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(max_uses=None) | Q(used__lte=models.F("max_uses")), name="coupon_within_its_uses"),
+            models.CheckConstraint(condition=Q(percent=None) | Q(percent__range=(1, 10_000)), name="coupon_percent_of_a_whole"),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gt=models.F("valid_from")), name="coupon_span_forwards"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def percent_text(self) -> str:
+        """`12.5 %`, or '' where it takes off sums."""
+        return percent_text(self.percent) if self.percent else ""
+
+
+class CouponSum(models.Model):
+    """What a coupon takes off in a currency (0 where it is a percentage), and the least that must be bought for it."""
+
+    coupon = models.ForeignKey(Coupon, on_delete=models.CASCADE, related_name="sums")
+    currency = models.CharField(max_length=3)
+    off = models.PositiveBigIntegerField(default=0)
+    least = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["coupon", "currency"], name="coupon_sum_once_per_currency")]
+
+    def __str__(self) -> str:
+        return f"{self.off} {self.currency}"
+
+
+class CouponGuess(models.Model):
+    """A code somebody tried that was not (or not yet) found good; kept for a minute, to count them (SAFETY.md, Limits)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")
+    address_hash = models.CharField(max_length=32)
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.at:%F %T}"

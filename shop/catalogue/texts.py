@@ -14,8 +14,11 @@ FEW = 5
 
 
 def price_text(ware: Ware) -> str:
-    """`¥599`, or ''."""
-    return format_money(ware.price.amount, ware.price.currency) if ware.price else ""
+    """`¥599`, `US$40 plus tax`, or ''."""
+    if ware.price is None:
+        return ""
+    price = format_money(ware.price.amount, ware.price.currency)
+    return price if ware.price.tax_inclusive else _("%(price)s plus tax") % {"price": price}
 
 
 def stock_text(ware: Ware) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import uuid
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -15,12 +16,17 @@ from accounts.webviews import in_app_browser
 from kit.pictures import THUMB, picture_urls
 from shop.catalogue import shipping
 from shop.catalogue.stores import COUNTRY, chains_that_take
-from shop.checkout.forms import ContactForm, DeliveryForm
+from shop.catalogue.taxes import Tax, net_and_tax, tax_for, taxed_countries
+from shop.checkout.coupon_field import coupon_on_page
+from shop.checkout.forms import ContactForm, CountryForm, CouponForm, DeliveryForm, GiftForm
 from shop.checkout.inapp import jump_path
 from shop.orders import access
 from shop.orders.cookies import basket_token
+from shop.orders.coupons import Discount
 from shop.orders.delivery import DeliveryData
+from shop.orders.gifts import GiftData
 from shop.orders.reads import FullBasket, full_basket
+from shop.payments.models import BankAccount
 
 HOME_OF_LANGUAGE = {"zh-hans": "CN"}
 MOST_ADDRESSES = 10
@@ -48,17 +54,22 @@ class Faults:
 
 @dataclass
 class CheckoutPage:
-    """The page of one request; `delivery` is None where nothing must be sent."""
+    """The page of one request; `delivery` is None where nothing must be sent, `discount` where no code is good, `place`
+    where the tax does not depend on it or follows the delivery, `gift` where something in the basket is no course."""
 
     request: HttpRequest
     filled: FullBasket
     contact: ContactForm
     delivery: DeliveryForm | None
+    coupon: CouponForm
+    discount: Discount | None
+    place: CountryForm | None
+    gift: GiftForm | None
 
     def is_valid(self) -> bool:
-        """Both forms, the basket as it stands now, and that the sum is the one the buyer saw."""
+        """All forms, the basket as it stands now, and that the sum is the one the buyer saw."""
         contact, delivery = self.contact.is_valid(), self.delivery is None or self.delivery.is_valid()
-        if not (contact and delivery):
+        if not all([contact, delivery, *(form.is_valid() for form in (self.coupon, self.place, self.gift) if form)]):
             return False
         seen = self.contact.cleaned_data.get("seen_total")
         if seen is not None and seen != self.total:
@@ -70,17 +81,48 @@ class CheckoutPage:
         """Minor units for sending it where the form points now."""
         if self.delivery is None:
             return 0
+        return shipping.shipping_fee(country=self.country, currency=self.filled.currency)
+
+    @property
+    def country(self) -> str:
+        """Where the goods go, or where the buyer is; "" where nobody asked."""
+        if self.delivery is None:
+            return self.place.country if self.place else ""
         chosen = self.delivery.book.get(self.delivery.saved) if self.delivery.method == "home" else None
-        country = chosen.country if chosen else self.delivery.country
-        return shipping.shipping_fee(country=country, currency=self.filled.currency)
+        return chosen.country if chosen else self.delivery.country
 
     @property
     def total(self) -> int:
-        return self.filled.subtotal + self.shipping
+        _contained, on_top = self.tax_sums
+        return self.filled.subtotal + self.shipping - (self.discount.amount if self.discount else 0) + on_top
+
+    @cached_property
+    def tax(self) -> Tax:
+        return tax_for(self.country)
+
+    @cached_property
+    def tax_sums(self) -> tuple[int, int]:
+        """Tax in the prices, and tax on top of them, as the order will have it line by line."""
+        contained = on_top = 0
+        shares = self.discount.shares if self.discount else [0] * len(self.filled.lines)
+        for item, off in zip(self.filled.lines, shares, strict=True):
+            if (price := item.ware.price) is not None:
+                inside = price.tax_inclusive
+                _net, tax = net_and_tax(item.amount - off, self.tax.rate, inclusive=inside, currency=price.currency)
+                contained, on_top = (contained + tax, on_top) if inside else (contained, on_top + tax)
+        return contained, on_top
+
+    @property
+    def code(self) -> str:
+        return self.discount.coupon.code if self.discount else ""
 
     @property
     def deliver_to(self) -> DeliveryData | None:
         return self.delivery.delivery() if self.delivery is not None else None
+
+    @property
+    def gift_data(self) -> GiftData | None:
+        return self.gift.data_of_gift() if self.gift is not None else None
 
     @property
     def email(self) -> str:
@@ -97,7 +139,7 @@ class CheckoutPage:
         """The form's key and a digest of what it asks for: sent twice it is one order; sent again with another
         address (the browser's back button) it is another."""
         lines = [(item.line.offer_id, item.quantity, item.amount) for item in self.filled.lines]
-        wish = repr((lines, self.email, self.name, self.deliver_to, self.total))
+        wish = repr((lines, self.email, self.name, self.deliver_to, self.country, self.total, self.code, self.gift_data))
         return f"{self.contact.cleaned_data['key']}:{hashlib.sha256(wish.encode()).hexdigest()}"
 
     def context(self) -> dict[str, Any]:
@@ -110,7 +152,15 @@ class CheckoutPage:
             "items": [(item, pictures.get(item.ware.offer.picture_id or 0, "")) for item in self.filled.lines],
             "contact": self.contact,
             "delivery": self.delivery,
-            "faults": Faults([form for form in (self.contact, self.delivery) if form is not None]),
+            "coupon": self.coupon,
+            "place": self.place,
+            "gift": self.gift,
+            "transfers": BankAccount.objects.filter(currency=self.filled.currency, is_on=True).exists(),
+            "tax": self.tax,
+            "tax_in": self.tax_sums[0],
+            "tax_on_top": self.tax_sums[1],
+            "discount": self.discount,
+            "faults": Faults([form for form in (self.contact, self.gift, self.delivery, self.coupon) if form is not None]),
             "shipping": self.shipping,
             "total": self.total,
             "refund_days": min(offer.refund_days for offer in offers),
@@ -123,14 +173,18 @@ class CheckoutPage:
 
 
 def checkout_page(request: HttpRequest) -> CheckoutPage | None:
-    """The page for this request's basket, or None where there is nothing in it."""
+    """The page for this request's basket, or None where there is nothing in it. Raises TooManyGuesses."""
     basket = access.basket_of(request.user, basket_token(request))
     filled = full_basket(basket) if basket else None
     if filled is None or not filled.lines:
         return None
     sent = request.method == "POST" and "refresh" not in request.POST
-    delivery = _delivery_form(request, filled, sent) if filled.goods else None
-    return CheckoutPage(request, filled, _contact_form(request, delivery, filled, sent), delivery)
+    gift = GiftForm(request.POST.dict(), sent=sent) if all(item.ware.seats for item in filled.lines) else None
+    delivery = _delivery_form(request, filled, sent) if filled.goods and not (gift and gift.ticked) else None
+    lines = [(item.line.offer_id, item.amount) for item in filled.lines]
+    place = _country_form(request) if delivery is None else None
+    coupon, discount = coupon_on_page(request, filled.basket, lines)
+    return CheckoutPage(request, filled, _contact_form(request, delivery, filled, sent), delivery, coupon, discount, place, gift)
 
 
 def _contact_form(request: HttpRequest, delivery: DeliveryForm | None, filled: FullBasket, sent: bool) -> ContactForm:
@@ -156,6 +210,12 @@ def _delivery_form(request: HttpRequest, filled: FullBasket, sent: bool) -> Deli
         chains=chains,
         member=request.user.is_authenticated,
     )
+
+
+def _country_form(request: HttpRequest) -> CountryForm | None:
+    taxed = taxed_countries()
+    values = request.POST if request.method == "POST" else {"tax_country": _first_values(request)["country"]}
+    return CountryForm(values, taxed) if taxed else None
 
 
 def _first_values(request: HttpRequest) -> dict[str, str]:

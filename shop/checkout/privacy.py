@@ -2,15 +2,17 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from kit import persons
 from kit.clock import now
 from shop.fulfilment.models import Shipment
-from shop.orders.models import Basket, Delivery, Order, OrderLine
+from shop.orders.models import Basket, CouponUse, Delivery, Gift, Order, OrderLine
 from shop.referrals.models import Agreement, Click, Commission, Link
 
 UNDER_WAY = [Order.State.AWAITING, Order.State.PROCESSING, Order.State.REVIEW]
+ORDER = ("number", "state", "email", "name", "currency", "total", "placed_at", "paid_at")
 ON_THE_WAY = [Shipment.State.TO_PACK, Shipment.State.SHIPPED, Shipment.State.ARRIVED]
 ADDRESS = ("name", "phone", "country", "region", "city", "district", "street", "postal_code", "chain", "store_code", "store_name")
 
@@ -23,9 +25,11 @@ def export(user: Any) -> dict[str, Any]:
     """Orders with lines and addresses, links and what they earned; amounts in minor units."""
     orders = Order.objects.filter(user=user)
     return {
-        "orders": list(orders.values("number", "state", "email", "name", "currency", "total", "placed_at", "paid_at")),
+        "orders": list(orders.values(*ORDER)),
         "lines": list(OrderLine.objects.filter(order__in=orders).values("order__number", "title", "quantity", "net", "tax")),
+        "coupons": list(CouponUse.objects.filter(order__in=orders).values("order__number", "coupon__code")),
         "deliveries": list(Delivery.objects.filter(order__in=orders).values("order__number", *ADDRESS)),
+        "gifts": list(Gift.objects.filter(order__in=orders).values("order__number", "name", "email", "message", "deliver_on")),
         "links": list(Link.objects.filter(owner=user).values("code", "target", "channel", "created_at")),
         "commissions": list(Commission.objects.filter(payee=user).values("kind", "amount", "currency", "state")),
     }
@@ -45,6 +49,9 @@ def erase(user: Any) -> None:
     blank = {name: "" for name in ADDRESS if name != "country"}
     Delivery.objects.filter(order__in=orders).update(**blank)
     orders.update(name="", email=f"erased-{user.pk}@erased.invalid")
+    Gift.objects.filter(Q(order__in=orders, sent_at__isnull=False) | Q(redeemed_by=user)).update(name="", email="", message="")
+    Delivery.objects.filter(order__gift__redeemed_by=user).update(**blank)
+    CouponUse.objects.filter(order__in=orders).update(person="")
     Basket.objects.filter(user=user).delete()
     Agreement.objects.filter(user=user, ended_at=None).update(ended_at=now())
     Link.objects.filter(owner=user).update(label="")

@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 from courses.models import Enrolment
 from kit.money import format_money
 from shop.catalogue.models import Component
+from shop.checkout.flows import cancelling_means
 from shop.fulfilment.carriers import carrier_name, tracking_url
 from shop.fulfilment.models import Return, Shipment
+from shop.orders.links import absolute, gift_path
 from shop.orders.models import Order, OrderComponent
 from shop.orders.moments import Moment
 from shop.payments.models import Refund
@@ -71,3 +73,22 @@ def fill_next(request: Any, order: Order, **place: Any) -> tuple[str, dict[str, 
         return None
     own = bool(request and request.user.is_authenticated and request.user.pk == order.user_id)
     return "shop/order_seats.html", {"seats": seats, "own": own, "learn": reverse("courses:learn")}
+
+
+def fill_transfer(request: Any, order: Order, **place: Any) -> tuple[str, dict[str, Any]] | None:
+    """Slot order.next: where to transfer to, with which reference, until when. No query."""
+    waits = order.state == Order.State.PROCESSING and "transfer" in order.terms
+    return ("shop/order_transfer.html", {"order": order}) if waits else None
+
+
+def fill_gift(request: Any, order: Order, **place: Any) -> tuple[str, dict[str, Any]] | None:
+    """Slot order.next: a paid gift, its link, and whether it was taken."""
+    if order.state != Order.State.PAID or not hasattr(order, "gift"):
+        return None
+    return "shop/order_gift.html", {"gift": order.gift, "link": absolute(gift_path(order.gift))}
+
+
+def fill_cancel(request: Any, order: Order, key: str = "", **place: Any) -> tuple[str, dict[str, Any]] | None:
+    """Slot order.next: cancelling, as long as that is possible. One query at the most."""
+    means = cancelling_means(order)
+    return ("shop/order_cancel.html", {"order": order, "key": key, "means": means}) if means else None

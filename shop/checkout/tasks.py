@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from shop.checkout.flows import events, expire, refund
+from shop.checkout.flows import events, expire, gift, reconcile, refund, watch
 
 
 @shared_task
@@ -31,3 +31,18 @@ def send_refund(refund_id: int) -> None:
 @shared_task
 def send_waiting_refunds() -> None:
     refund.send_waiting_refunds()
+
+
+@shared_task
+def send_due_gifts() -> None:
+    gift.send_due_gifts()
+
+
+@shared_task
+def reconcile_balance() -> None:
+    reconcile.reconcile_balance()
+
+
+@shared_task
+def audit_money() -> None:
+    watch.audit_money()

@@ -1,13 +1,16 @@
 from django.urls import path
 
 from shop.checkout.views import checkout, jump
+from shop.checkout.views.gift import redeem
 from shop.checkout.views.webhook import webhook
 
 app_name = "checkout"
 urlpatterns = [
     path("checkout/", checkout.checkout, name="checkout"),
     path("checkout/pay/<str:number>/", checkout.pay, name="pay"),
+    path("checkout/cancel/<str:number>/", checkout.cancel, name="cancel"),
     path("checkout/done/<str:number>/", checkout.done, name="done"),
+    path("redeem/<str:code>/", redeem, name="redeem"),
     path("checkout/jump/<str:token>/", jump.jump, name="jump"),
     path("webhooks/stripe/", webhook, name="webhook"),
 ]

@@ -12,8 +12,8 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from accounts.backoffice import RoleMenuItem
-from accounts.roles import OWNER, PACKER, has_role
-from shop.checkout.admin import commissions, ledger, orders, refunds, troubles
+from accounts.roles import INSTRUCTOR, OWNER, PACKER, has_role
+from shop.checkout.admin import bank, codes, commissions, coupons, ledger, orders, refunds, taxes, troubles
 from shop.checkout.admin.today import TodayPanel, tasks_of
 
 
@@ -23,6 +23,20 @@ def admin_urls() -> list[URLPattern]:
         path("shop/orders/", orders.orders, name="shop_orders"),
         path("shop/orders/<str:number>/", orders.order, name="shop_order"),
         path("shop/orders/<str:number>/refund/", refunds.refund, name="shop_refund"),
+        path("shop/coupons/", coupons.coupons, name="shop_coupons"),
+        path("shop/coupons/new/", coupons.new, name="shop_coupon_new"),
+        path("shop/coupons/<int:coupon_id>/", coupons.coupon, name="shop_coupon"),
+        path("shop/coupons/<int:coupon_id>/switch/", coupons.switch, name="shop_coupon_switch"),
+        path("shop/bank/", bank.bank, name="shop_bank"),
+        path("shop/bank/confirm/", bank.confirm, name="shop_bank_confirm"),
+        path("shop/bank/refunds/<int:refund_id>/", bank.refunded, name="shop_bank_refunded"),
+        path("shop/bank/accounts/<str:currency>/", bank.account, name="shop_bank_account"),
+        path("shop/codes/", codes.codes, name="shop_codes"),
+        path("shop/codes/<str:batch>.pdf", codes.printed, name="shop_codes_pdf"),
+        path("shop/taxes/", taxes.taxes, name="shop_taxes"),
+        path("shop/taxes/<int:rate_id>/drop/", taxes.drop, name="shop_tax_drop"),
+        path("shop/taxes/prices/<int:price_id>/", taxes.inclusive, name="shop_tax_inclusive"),
+        path("shop/orders/<str:number>/accept/", orders.accept, name="shop_accept"),
         path("shop/commissions/", commissions.commissions, name="shop_commissions"),
         path("shop/commissions/<int:attribution_id>/decide/", commissions.decide, name="shop_commission_decide"),
         path("shop/ledger/", ledger.ledger, name="shop_ledger"),
@@ -41,8 +55,23 @@ def commissions_item() -> MenuItem:
 
 
 @hooks.register("register_admin_menu_item")
+def coupons_item() -> MenuItem:
+    return RoleMenuItem(_("Coupons"), "shop_coupons", roles=[OWNER, INSTRUCTOR], icon_name="tag", order=206)
+
+
+@hooks.register("register_admin_menu_item")
 def ledger_item() -> MenuItem:
     return RoleMenuItem(_("Ledger"), "shop_ledger", roles=[OWNER], icon_name="table", order=223)
+
+
+@hooks.register("register_admin_menu_item")
+def bank_item() -> MenuItem:
+    return RoleMenuItem(_("Bank transfers"), "shop_bank", roles=[OWNER], icon_name="download", order=207)
+
+
+@hooks.register("register_admin_menu_item")
+def taxes_item() -> MenuItem:
+    return RoleMenuItem(_("Taxes"), "shop_taxes", roles=[OWNER], icon_name="table", order=224)
 
 
 @hooks.register("construct_homepage_panels")

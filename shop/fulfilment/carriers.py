@@ -15,6 +15,7 @@ class Carrier:
     code: str
     name: str | Promise
     url: str = ""
+    numbered: bool = True
 
 
 CARRIERS = {
@@ -31,6 +32,8 @@ CARRIERS = {
         Carrier("ems", _("EMS"), "https://www.ems.com.cn/queryList"),
         Carrier("dhl", _("DHL"), "https://www.dhl.com/global-en/home/tracking.html?tracking-id=%s"),
         Carrier("other", _("Another carrier")),
+        Carrier("own", _("Our own delivery"), numbered=False),
+        Carrier("hand", _("Handed over in person"), numbered=False),
     )
 }
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from shop.fulfilment.carriers import carrier_name
 from shop.orders.models import Order, OrderComponent
 
 
@@ -38,6 +39,11 @@ class Shipment(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def carrier_name(self) -> str:
+        """What people call the carrier, in the active language."""
+        return carrier_name(self.carrier)
 
 
 class ShipmentLine(models.Model):

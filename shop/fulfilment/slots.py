@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kit.clock import now
-from shop.fulfilment.carriers import carrier_name, tracking_url
+from shop.fulfilment.carriers import tracking_url
 from shop.fulfilment.flows.returns import return_until, returnable_pieces
 from shop.fulfilment.models import Return, Shipment
 from shop.fulfilment.reads import parcels_of
@@ -29,7 +29,6 @@ class ParcelCard:
 
     parcel: Shipment
     steps: list[Step]
-    carrier: str
     tracking_url: str
 
 
@@ -72,7 +71,7 @@ def _card(parcel: Shipment, to_store: bool) -> ParcelCard:
     at = names.index(State(parcel.state)) if parcel.state in names else -1
     finished = parcel.state == State.DELIVERED
     steps = [Step(label, _step_state(index, at, finished)) for index, (_state, label) in enumerate(path)]
-    return ParcelCard(parcel, steps, carrier_name(parcel.carrier), tracking_url(parcel.carrier, parcel.tracking))
+    return ParcelCard(parcel, steps, tracking_url(parcel.carrier, parcel.tracking))
 
 
 def _step_state(index: int, at: int, finished: bool) -> str:

@@ -14,6 +14,8 @@ KINDS = {
     "stripe_clearing": Account.Kind.ASSET,
     "disputes": Account.Kind.ASSET,
     "bank": Account.Kind.ASSET,
+    "transfers": Account.Kind.ASSET,
+    "stripe_held": Account.Kind.ASSET,
     "suspense": Account.Kind.LIABILITY,
     "refunds_pending": Account.Kind.LIABILITY,
     "tax_payable": Account.Kind.LIABILITY,

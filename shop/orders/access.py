@@ -25,7 +25,7 @@ def _basket_of() -> QuerySet[Basket]:
 
 def order_for(user: Any, number: str, key: str = "") -> Order:
     """The buyer's order, or the one that the signed link names. Raises Http404."""
-    order = Order.objects.filter(number=number).select_related("delivery").first()
+    order = Order.objects.filter(number=number).select_related("delivery", "gift").first()
     if order is None:
         raise Http404
     own = user.is_authenticated and order.user_id == user.pk

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
 from kit.clock import now
-from shop.orders.models import Order
+from shop.orders.models import Gift, Order
 
 LASTS = timedelta(days=183)
 _SIGNER = Signer(salt="shop.orders.link")
@@ -41,6 +41,11 @@ def done_path(order: Order) -> str:
 def cancel_path(order: Order) -> str:
     """Where Stripe's page leads back to without paying: the checkout, its basket intact."""
     return f"{reverse('checkout:checkout')}?{urlencode({'back': order.number})}"
+
+
+def gift_path(gift: Gift) -> str:
+    """Where the recipient takes the gift."""
+    return reverse("checkout:redeem", args=[gift.code])
 
 
 def absolute(path: str) -> str:

@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from shop.catalogue.models import Bundle, Component, Offer
+from kit.money import percent_text
+from shop.catalogue.models import Bundle, Component, Coupon, Offer
 
 
 class Basket(models.Model):
@@ -44,7 +45,8 @@ class BasketLine(models.Model):
 class Order(models.Model):
     """An order; all amounts are minor units of `currency`. Fulfilment and refund statuses are derived (shop.orders.reads).
 
-    `terms` is what was promised when it was placed: titles, refund days, referral rules.
+    `terms` is what was promised when it was placed: titles, refund days, referral rules, coupon, rate of tax.
+    `tax` is all tax of the lines; `tax_on_top` that of prices which did not contain it.
     `checkout_key` makes a retried checkout the same order. `basket` keeps its lines until the order is paid, so that
     somebody who turns back from the payment page finds them again.
     """
@@ -70,6 +72,7 @@ class Order(models.Model):
     shipping = models.PositiveBigIntegerField(default=0)
     discount = models.PositiveBigIntegerField(default=0)
     tax = models.PositiveBigIntegerField(default=0)
+    tax_on_top = models.PositiveBigIntegerField(default=0, db_default=0)
     total = models.PositiveBigIntegerField()
     terms = models.JSONField(default=dict)
     place = models.CharField(max_length=60, blank=True)
@@ -82,7 +85,9 @@ class Order(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(total=F("subtotal") + F("shipping") - F("discount")), name="order_total_adds_up"),
+            models.CheckConstraint(
+                condition=Q(total=F("subtotal") + F("shipping") - F("discount") + F("tax_on_top")), name="order_total_adds_up"
+            ),
             models.CheckConstraint(condition=Q(state="paid", paid_at__isnull=False) | ~Q(state="paid"), name="paid_has_a_moment"),
         ]
         indexes = [
@@ -99,9 +104,28 @@ class Order(models.Model):
         """Its name towards stock, seats and the ledger: `order:17`."""
         return f"order:{self.pk}"
 
+    @property
+    def tax_in(self) -> int:
+        """Tax that its prices contained."""
+        return self.tax - self.tax_on_top
+
+    @property
+    def tax_name(self) -> str:
+        """What the tax was called, with its rate: `VAT 5 %`. Older orders know no name."""
+        tax = self.terms.get("tax")
+        return f"{tax['name']} {percent_text(tax['rate'])}" if tax else str(_("Tax"))
+
+    @property
+    def reader_language(self) -> str:
+        """What its buyer reads now: the account's language where one was chosen, else the one it was ordered in."""
+        return (self.user.language if self.user else "") or self.language
+
 
 class OrderLine(models.Model):
-    """A line: `net` + `tax` is what is paid for it (prices include tax)."""
+    """A line: `net` + `tax` is what is paid for it, after `discount`, its share of a coupon.
+
+    `unit_amount` contains the tax where `tax_inclusive`; else the tax comes on top of it.
+    """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
     offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="+")
@@ -109,11 +133,18 @@ class OrderLine(models.Model):
     title = models.CharField(max_length=120)
     quantity = models.PositiveSmallIntegerField()
     unit_amount = models.PositiveBigIntegerField()
+    discount = models.PositiveBigIntegerField(default=0, db_default=0)
+    tax_inclusive = models.BooleanField(default=True, db_default=True)
     net = models.PositiveBigIntegerField()
     tax = models.PositiveBigIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.title}"
+
+    @property
+    def amount(self) -> int:
+        """What it cost before the discount."""
+        return self.unit_amount * self.quantity
 
 
 class OrderComponent(models.Model):
@@ -173,3 +204,56 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.method})"
+
+
+class CouponUse(models.Model):
+    """An order's use of a coupon: counted from placing it on, given back (`released_at`) when it ends unpaid.
+
+    `person` is the buyer's e-mail address, folded (accounts.emails), for the limit per person.
+    """
+
+    order = models.OneToOneField(Order, on_delete=models.CASCADE, related_name="coupon_use")
+    coupon = models.ForeignKey(Coupon, on_delete=models.PROTECT, related_name="uses")
+    person = models.CharField(max_length=254, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["coupon", "person"], condition=Q(released_at=None), name="coupon_use_by_person")]
+
+    def __str__(self) -> str:
+        return f"{self.coupon_id} by {self.order_id}"
+
+
+class Gift(models.Model):
+    """An order for somebody else: whoever holds the code takes seats and goods with an account of their own, once.
+
+    Refunding its seats before that cancels it. `email` is written to on `deliver_on`, a day of the site's zone.
+    """
+
+    order = models.OneToOneField(Order, on_delete=models.CASCADE, related_name="gift")
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=80, blank=True)
+    email = models.EmailField(blank=True)
+    message = models.TextField(blank=True)
+    deliver_on = models.DateField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    redeemed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    redeemed_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(redeemed_at=None, redeemed_by=None) | Q(redeemed_at__isnull=False, redeemed_by__isnull=False),
+                name="gift_is_taken_by_somebody",
+            ),
+        ]
+        indexes = [models.Index(fields=["deliver_on"], condition=Q(sent_at=None, cancelled_at=None), name="gift_due")]
+
+    def __str__(self) -> str:
+        return f"gift of order {self.order_id}"
+
+    @property
+    def is_open(self) -> bool:
+        """Nobody has taken it, and it was not taken back."""
+        return self.redeemed_at is None and self.cancelled_at is None

@@ -21,7 +21,13 @@ class Status:
 def status_of(order: Order, pieces: Sequence[OrderComponent]) -> Status:
     """What a buyer wants to know first: money, then parcel."""
     if order.state == Order.State.PAID:
-        return _paid(pieces)
+        found = _paid(pieces)
+        if "gift" in order.terms and fulfilment_status(pieces) == "open" and refund_status(pieces) == "none":
+            return Status(_("Paid"), "leaf", _("It is paid. The kit leaves as soon as the gift is taken."))
+        return found
+    if order.state == Order.State.PROCESSING and "transfer" in order.terms:
+        kept = _("Your things are kept for you until the day below. Banks may need some days.")
+        return Status(_("Waiting for your transfer"), "warn", kept)
     return {
         Order.State.DRAFT: Status(_("Draft"), "", _("This order is not placed yet.")),
         Order.State.AWAITING: Status(_("Waiting for payment"), "warn", _("Your things are kept for you until the time below.")),

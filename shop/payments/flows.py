@@ -1,17 +1,20 @@
 """Writes of what came from Stripe and what we ask of it. Consequences for the order are decided in shop.checkout.flows."""
 
 import uuid
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from kit import audit
 from kit.clock import now
+from kit.money import CURRENCIES
 from shop.orders.models import Order, OrderComponent
-from shop.payments.models import Dispute, Payment, Refund, RefundLine, WebhookEvent
+from shop.payments.models import BalanceTransaction, BankAccount, Dispute, Payment, Refund, RefundLine, WebhookEvent
 from shop.payments.reads import refundable
-from shop.payments.shapes import DisputeFacts, EventFacts, RefundFacts, Session
+from shop.payments.shapes import DisputeFacts, EventFacts, Movement, RefundFacts, Session
 
 # Stripe wants 30 minutes at least, counted when the call arrives: the rest is time to retry one that timed out.
 SESSION_LIFE = timedelta(minutes=35)
@@ -48,6 +51,34 @@ def start_payment(*, order: Order, return_url: str) -> Payment:
         created_at=moment,
         expires_at=moment + SESSION_LIFE,
     )
+
+
+def start_transfer(*, order: Order, expires_at: datetime) -> Payment:
+    """A bank transfer that is waited for."""
+    return Payment.objects.create(
+        order=order,
+        method=Payment.Method.BANK,
+        state=Payment.State.PROCESSING,
+        key=uuid.uuid4().hex,
+        amount=order.total,
+        currency=order.currency,
+        created_at=now(),
+        expires_at=expires_at,
+    )
+
+
+@transaction.atomic
+def set_bank_account(*, currency: str, details: str, days: int, is_on: bool, actor: Any) -> BankAccount:
+    """Where to transfer to in a currency. Orders that wait keep what they were told. Raises ValueError for the person."""
+    if currency not in CURRENCIES or not 1 <= days <= 30 or (is_on and not details.strip()):
+        raise ValueError(_("Write down the account, and wait 1 to 30 days."))
+    former = BankAccount.objects.select_for_update().filter(currency=currency).first()
+    before = {"details": former.details, "days": former.days, "is_on": former.is_on} if former else None
+    after = {"details": details.strip(), "days": days, "is_on": is_on}
+    row = BankAccount.objects.update_or_create(currency=currency, defaults=after)[0]
+    if before != after:
+        audit.record(actor=actor, action="bank.account", target=f"bank:{currency}", before=before, after=after)
+    return row
 
 
 def note_session(*, payment: Payment, session: Session) -> None:
@@ -178,3 +209,22 @@ def record_dispute(*, payment: Payment, facts: DisputeFacts) -> tuple[Dispute, s
         dispute.closed_at = now()
     dispute.save()
     return dispute, before
+
+
+def record_movement(*, movement: Movement, about: str = "") -> BalanceTransaction:
+    """Keep a movement of Stripe's balance, once. Call it in the transaction that posts it to the clearing account."""
+    defaults = {
+        "type": movement.type[:60],
+        "amount": movement.amount,
+        "fee": movement.fee,
+        "currency": movement.currency,
+        "source": movement.source,
+        "about": about,
+        "at": movement.at,
+    }
+    return BalanceTransaction.objects.get_or_create(provider_id=movement.id, defaults=defaults)[0]
+
+
+def note_listed(*, provider_ids: Collection[str]) -> None:
+    """Stripe's list holds these movements."""
+    BalanceTransaction.objects.filter(provider_id__in=provider_ids).update(listed_at=now())

@@ -34,7 +34,8 @@ class WebhookEvent(models.Model):
 
 
 class Payment(models.Model):
-    """One attempt to be paid for an order, by one Checkout Session. `key` is our idempotency key, stored before the call.
+    """One attempt to be paid for an order: a Checkout Session, or a bank transfer, whose ids are `bank:` and the bank's
+    number of the movement. `key` is our idempotency key, stored before the call.
 
     `url` is the payment page; `return_url` where it leads back to, kept because a retry must say the same to Stripe.
     """
@@ -47,8 +48,13 @@ class Payment(models.Model):
         FAILED = "failed"
         EXPIRED = "expired"
 
+    class Method(models.TextChoices):
+        STRIPE = "stripe"
+        BANK = "bank"
+
     LIVE = frozenset({State.STARTED, State.OPEN, State.PROCESSING})
 
+    method = models.CharField(max_length=6, choices=Method.choices, default=Method.STRIPE, db_default="stripe")
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
     key = models.CharField(max_length=64, unique=True)
     session_id = models.CharField(max_length=120, unique=True, null=True, blank=True)
@@ -66,6 +72,21 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency} {self.state}"
+
+
+class BankAccount(models.Model):
+    """Where buyers may transfer money to in a currency, and for how many days an order waits for it."""
+
+    currency = models.CharField(max_length=3, unique=True)
+    details = models.TextField()
+    days = models.PositiveSmallIntegerField(default=5)
+    is_on = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(days__range=(1, 30)), name="bank_waits_a_month_at_most")]
+
+    def __str__(self) -> str:
+        return self.currency
 
 
 class Refund(models.Model):
@@ -100,6 +121,27 @@ class Refund(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency} {self.state}"
+
+
+class BalanceTransaction(models.Model):
+    """A movement of our balance at Stripe, as Stripe has it: the other side of the ledger's `stripe_clearing` (I21).
+
+    `about` names what of ours it was booked for (`payment:3`, `refund:5`, `dispute:2`), empty where nothing was known;
+    `listed_at` is when the import last saw it in Stripe's list, null while only its payment or refund has told of it.
+    """
+
+    provider_id = models.CharField(max_length=120, unique=True)
+    type = models.CharField(max_length=60)
+    amount = models.BigIntegerField()
+    fee = models.BigIntegerField(default=0)
+    currency = models.CharField(max_length=3)
+    source = models.CharField(max_length=120, blank=True)
+    about = models.CharField(max_length=60, blank=True)
+    at = models.DateTimeField(db_index=True)
+    listed_at = models.DateTimeField(null=True, blank=True, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.amount} {self.currency}"
 
 
 class RefundLine(models.Model):

@@ -10,12 +10,21 @@ Facts = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Movement:
-    """A balance transaction: `amount` (gross, negative for money that leaves) and `fee` in the settlement currency."""
+    """A balance transaction: `amount` (gross, negative for money that leaves) and `fee` in the settlement currency.
+
+    `source` is what moved the money (a charge, refund, dispute, payout …); `intent_id` the payment that it belongs to,
+    where it was asked for, and `source_object` Stripe's word for its kind.
+    """
 
     id: str
     amount: int
     fee: int
     currency: str
+    type: str
+    at: datetime
+    source: str = ""
+    source_object: str = ""
+    intent_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,7 +105,19 @@ def read_movement(data: Any) -> Movement | None:
     """None where the balance transaction does not exist yet, or was not expanded."""
     if not isinstance(data, Mapping):
         return None
-    return Movement(data["id"], data["amount"], data["fee"], data["currency"].upper())
+    source = data.get("source")
+    opened = source if isinstance(source, Mapping) else {}
+    return Movement(
+        id=data["id"],
+        amount=data["amount"],
+        fee=data["fee"],
+        currency=data["currency"].upper(),
+        type=data["type"],
+        at=datetime.fromtimestamp(data["created"], UTC),
+        source=_id_of(source),
+        source_object=opened.get("object") or "",
+        intent_id=_id_of(opened.get("payment_intent")),
+    )
 
 
 def read_session(data: Facts) -> Session:

@@ -165,6 +165,20 @@ def read_dispute(dispute_id: str) -> shapes.DisputeFacts:
     return shapes.read_dispute(_call(lambda api: api.v1.disputes.retrieve(dispute_id)))
 
 
+def balance_transactions(*, since: datetime | None = None, payout_id: str = "") -> list[shapes.Movement]:
+    """Movements of our balance, oldest first, with what moved them: since a moment, or those that a payout took out.
+
+    https://docs.stripe.com/api/balance_transactions/list
+    """
+    query: dict[str, Any] = {"limit": 100, "expand": ["data.source"]}
+    if since is not None:
+        query["created"] = {"gte": int(since.timestamp())}
+    if payout_id:
+        query["payout"] = payout_id
+    rows = list(_pages(lambda api, page: api.v1.balance_transactions.list(_page(query, page))))
+    return [movement for row in reversed(rows) if (movement := shapes.read_movement(row))]
+
+
 def undelivered_events(*, since: datetime, types: Sequence[str]) -> list[shapes.EventFacts]:
     """Events that never reached us, oldest first (https://docs.stripe.com/webhooks/process-undelivered-events)."""
     query: Any = {"delivery_success": False, "types": list(types), "created": {"gte": int(since.timestamp())}, "limit": 100}

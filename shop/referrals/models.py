@@ -9,11 +9,15 @@ from shop.orders.models import Order, OrderComponent
 
 
 class Programme(models.Model):
-    """Rules of earning, for one offer or (offer null) for all. The rules in force are the newest version's."""
+    """Rules of earning, for one offer or (offer null) for all. The rules in force are the newest version's.
+
+    An agreement with the general programme covers an offer's programme on the same terms, unless `own_agreement`.
+    """
 
     offer = models.OneToOneField("catalogue.Offer", null=True, blank=True, on_delete=models.CASCADE, related_name="programme")
     name = models.CharField(max_length=120)
     is_open = models.BooleanField(default=True)
+    own_agreement = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["name"], condition=Q(offer=None), name="one_general_programme")]

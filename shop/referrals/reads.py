@@ -2,17 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kit.clock import now
-from shop.catalogue.models import Offer
-from shop.referrals.models import Agreement, Attribution, Click, Commission, Link, Programme
-from shop.referrals.rules import Rules
+from shop.referrals.models import Attribution, Click, Commission, Link
 
 PAGE = 30
 
@@ -92,40 +89,6 @@ def moment_of(line: Commission) -> datetime:
     """The date that goes with the reason: when it becomes available, or when it happened."""
     waits = line.state == Commission.State.PENDING and line.available_at is not None
     return line.available_at if waits and line.available_at else line.created_at
-
-
-@dataclass(frozen=True)
-class Door:
-    """A programme that may be joined or has been: its rules and the person's live agreement."""
-
-    programme: Programme
-    rules: Rules
-    agreement: Agreement | None
-
-    @property
-    def percents(self) -> list[tuple[str, str]]:
-        """(kind of component, percent as text) of what earns anything, courses first."""
-        rates = sorted(self.rules.rates.items(), key=lambda item: item[0] != "seat")
-        return [(kind, f"{Decimal(rate) / 100:f}") for kind, rate in rates if rate]
-
-
-def joinable() -> QuerySet[Programme]:
-    """Programmes that anyone may join: open, and of nothing that is still a draft, whose name is nobody's business yet."""
-    return Programme.objects.filter(Q(offer=None) | ~Q(offer__state=Offer.State.DRAFT), is_open=True)
-
-
-def doors(user: Any) -> list[Door]:
-    """Open programmes with their rules in force, and whether this person has joined. Three queries."""
-    programmes = list(joinable().select_related("offer").annotate(newest=Max("versions__number")).order_by("pk")[:PAGE])
-    versions = {}
-    for row in Programme.objects.filter(pk__in=[p.pk for p in programmes]).values("pk", "versions__number", "versions__rules"):
-        versions[row["pk"], row["versions__number"]] = row["versions__rules"]
-    mine = {row.programme_id: row for row in Agreement.objects.filter(user=user, ended_at=None)}
-    return [
-        Door(programme, Rules.from_json(versions[programme.pk, programme.newest]), mine.get(programme.pk))
-        for programme in programmes
-        if programme.newest is not None
-    ]
 
 
 def own_receipt(user: Any, number: str) -> Attribution | None:

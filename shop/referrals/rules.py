@@ -42,6 +42,15 @@ class Rules:
         return cls(**data)
 
 
+def same_terms(one: Rules, other: Rules) -> bool:
+    """Whether somebody who agreed to one has agreed to the other: rates, window and conditions are equal."""
+    return _terms(one) == _terms(other)
+
+
+def _terms(rules: Rules) -> dict[str, Any]:
+    return {**rules.to_json(), "rates": {kind: rate for kind, rate in rules.rates.items() if rate}}
+
+
 def decide(receipt: dict[str, Any]) -> dict[str, Any]:
     """{"winner": index of a touch or None, "verdicts": [a reason a touch]} from a receipt's inputs alone.
 

@@ -3,8 +3,7 @@
 import re
 import unicodedata
 
-from allauth.account.models import EmailAddress
-
+from accounts.emails import folded_email, verified_emails
 from accounts.models import Address
 from shop.orders.models import Delivery, Order
 from shop.payments.models import Payment
@@ -14,22 +13,11 @@ def self_purchase(*, order: Order, referrer_id: int) -> str:
     """'' or the first sign found: own_account, same_email, same_card, same_address."""
     if order.user_id == referrer_id:
         return "own_account"
-    if folded_email(order.email) in _emails_of(referrer_id):
+    if folded_email(order.email) in verified_emails(referrer_id):
         return "same_email"
     if _shares_card(order, referrer_id):
         return "same_card"
     return "same_address" if _shares_address(order, referrer_id) else ""
-
-
-def folded_email(address: str) -> str:
-    """Lower case, without a plus part: lin+shop@x.test is lin@x.test."""
-    local, _at, domain = address.strip().lower().rpartition("@")
-    return f"{local.partition('+')[0]}@{domain}"
-
-
-def _emails_of(user_id: int) -> set[str]:
-    addresses = EmailAddress.objects.filter(user=user_id, verified=True).values_list("email", flat=True)
-    return {folded_email(address) for address in addresses}
 
 
 def _shares_card(order: Order, referrer_id: int) -> bool:

@@ -10,7 +10,9 @@ from accounts.roles import OWNER
 from community.models import Topic
 from courses.access import teaches
 from shop.orders.models import Order
-from shop.referrals.models import Agreement, Click, Link, Programme
+from shop.referrals.cover import covers, live_agreements
+from shop.referrals.models import Click, Link, Programme
+from shop.referrals.rules import Rules
 
 
 def programme_for(order: Order) -> Programme | None:
@@ -21,7 +23,8 @@ def programme_for(order: Order) -> Programme | None:
 
 
 def touches_of(*, order: Order, visitor: UUID | None, programme: Programme) -> list[dict[str, Any]]:
-    """All touches, oldest first: clicks of this browser or account, the sign-up's binding, the place it was bought in."""
+    """All touches, oldest first: clicks of this browser or account, the sign-up's binding, the place it was bought in,
+    the coupon that it was bought with."""
     clicks = Click.objects.filter(Q(visitor=visitor) if visitor else Q(pk=None))
     if order.user_id:
         clicks = clicks | Click.objects.filter(user=order.user_id)
@@ -32,19 +35,18 @@ def touches_of(*, order: Order, visitor: UUID | None, programme: Programme) -> l
         found.append({"kind": "link", "killed": killed, **base})
         if click.is_signup and click.user_id == order.user_id:
             found.append({"kind": "binding", "killed": killed, **base})
-    author = author_of(order.place)
-    if author is not None:
-        found.append(
-            {
-                "kind": "place",
-                "killed": False,
-                "referrer": author,
-                "link": None,
-                "channel": order.place,
-                "at": order.placed_at.isoformat(),
-            }
-        )
+    if (author := author_of(order.place)) is not None:
+        found.append(_in_the_order(order, "place", author, order.place))
+    coupon = order.terms.get("coupon", {})
+    if coupon.get("referrer"):
+        found.append(_in_the_order(order, "coupon", coupon["referrer"], coupon["code"]))
     return _judged(found, order, programme)
+
+
+def _in_the_order(order: Order, kind: str, referrer: int, channel: str) -> dict[str, Any]:
+    """A touch that is part of the order itself, and as old as it is."""
+    at = order.placed_at.isoformat()
+    return {"kind": kind, "killed": False, "referrer": referrer, "link": None, "channel": channel, "at": at}
 
 
 def author_of(place: str) -> int | None:
@@ -58,7 +60,8 @@ def author_of(place: str) -> int | None:
 def _judged(found: list[dict[str, Any]], order: Order, programme: Programme) -> list[dict[str, Any]]:
     """Each touch with whether its referrer may earn: a live agreement, and neither staff nor teacher of the course."""
     people = User.objects.in_bulk({touch["referrer"] for touch in found})
-    agreed = set(Agreement.objects.filter(user__in=people, programme=programme, ended_at=None).values_list("user_id", flat=True))
+    rules = Rules.from_json(programme.versions.order_by("-number")[0].rules)
+    agreed = {row.user_id for row in live_agreements(people) if covers(row, programme, rules)}
     courses = [line.offer.course for line in order.lines.select_related("offer__course__teacher") if line.offer.course]
     barred = {
         pk

@@ -4,16 +4,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from wagtail.admin.auth import user_passes_test
 from wagtail.admin.menu import MenuItem
 
 from accounts.roles import has_role
+from kit.clock import zone
 
 ROWS_A_PAGE = 50
 View = Callable[..., HttpResponse]
@@ -48,12 +51,16 @@ class RoleMenuItem(MenuItem):
 def admin_page(
     request: HttpRequest, template: str, context: dict[str, Any], *, title: str, icon: str, parents: Any = ()
 ) -> HttpResponse:
-    """Render a page of the admin. `parents`: (label, url) of what lies above it, the section first."""
+    """Render a page of the admin. `parents`: (label, url) of what lies above it, the section first.
+
+    Staff speak of one time, the site's, wherever each of them lives.
+    """
     crumbs = [{"url": reverse("wagtailadmin_home"), "label": gettext("Home")}]
     crumbs += [{"url": url, "label": label} for label, url in parents]
     crumbs.append({"url": "", "label": title})
     frame = {"header_title": title, "header_icon": icon, "page_title": title, "breadcrumbs_items": crumbs}
-    return render(request, template, {**frame, **context})
+    with timezone.override(zone(settings.TIME_ZONE)):
+        return render(request, template, {**frame, **context})
 
 
 def page_of(request: HttpRequest, rows: "QuerySet[Any]", per_page: int = ROWS_A_PAGE) -> "Page[Any]":

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import storages
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition, WagtailImageField
 
 from kit.clock import now
@@ -27,7 +28,7 @@ def rendition_key(instance: models.Model, filename: str) -> str:
 class Picture(AbstractImage):
     """A public picture (covers, kits, portraits) in the public bucket. Paid pictures are `courses.Media`."""
 
-    file = WagtailImageField(upload_to=picture_key, storage=public_storage, width_field="width", height_field="height")
+    file = WagtailImageField(_("file"), upload_to=picture_key, storage=public_storage, width_field="width", height_field="height")
     admin_form_fields = (
         "title",
         "file",

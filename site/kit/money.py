@@ -98,3 +98,9 @@ def split_by_weight(total: int, weights: Sequence[int]) -> list[int]:
 def take_rate(amount: int, basis_points: int) -> int:
     """floor(rate × amount) for a rate in hundredths of a percent; amount must not be negative."""
     return amount * basis_points // 10_000
+
+
+def percent_text(basis_points: int) -> str:
+    """`5 %`, `7.7 %` for a rate in hundredths of a percent."""
+    whole, rest = divmod(basis_points, 100)
+    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + " %"

@@ -12,13 +12,11 @@ What differs from call to call (the clock and the language too) must be `Given`:
 from collections.abc import Callable
 from copy import copy
 from functools import update_wrapper
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-from django.db import connections, models
+from django.db import connections
 from django.db.models import Expression, Field, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
-
-Row = TypeVar("Row", bound=models.Model)
 
 
 class Given(Expression):
@@ -51,25 +49,25 @@ class GivenAll(Given):
         return list(values[self.name])
 
 
-class Prepared(Generic[Row]):
+class Prepared:
     """A queryset whose SQL is made at the first call. Calling it asks the database: one query, its rows in a list.
 
     Raises KeyError for a missing value and TypeError for one that nothing in the query takes.
     """
 
-    def __init__(self, build: Callable[[], QuerySet[Row]]) -> None:
+    def __init__(self, build: Callable[[], QuerySet[Any]]) -> None:
         self._build = build
-        self._made: tuple[QuerySet[Row], SQLCompiler, str, tuple[Any, ...], frozenset[str]] | None = None
+        self._made: tuple[QuerySet[Any], SQLCompiler, str, tuple[Any, ...], frozenset[str]] | None = None
         update_wrapper(self, build)
 
-    def __call__(self, **values: Any) -> list[Row]:
+    def __call__(self, **values: Any) -> list[Any]:
         rows, compiler, sql, places, names = self._made or self._make()
         if unknown := values.keys() - names:
             raise TypeError(f"{self._build.__name__} takes no {', '.join(sorted(unknown))}")
         params = tuple(place.taken_from(values) if isinstance(place, Given) else place for place in places)
         return list(_asked(rows, compiler, sql, params))
 
-    def _make(self) -> tuple[QuerySet[Row], SQLCompiler, str, tuple[Any, ...], frozenset[str]]:
+    def _make(self) -> tuple[QuerySet[Any], SQLCompiler, str, tuple[Any, ...], frozenset[str]]:
         rows = self._build()
         compiler = rows.query.get_compiler(using=rows.db)
         sql, places = compiler.as_sql()
@@ -80,12 +78,12 @@ class Prepared(Generic[Row]):
         return self._made
 
 
-def prepared(build: Callable[[], QuerySet[Row]]) -> Prepared[Row]:
+def prepared(build: Callable[[], QuerySet[Any]]) -> Prepared:
     """Decorates a function without parameters that returns a queryset."""
     return Prepared(build)
 
 
-def _asked(rows: QuerySet[Row], compiler: SQLCompiler, sql: str, params: tuple[Any, ...]) -> QuerySet[Row]:
+def _asked(rows: QuerySet[Any], compiler: SQLCompiler, sql: str, params: tuple[Any, ...]) -> QuerySet[Any]:
     """A queryset that will ask this very SQL: Django's own code makes the objects, relations and annotations."""
     mine = copy(compiler)
     mine.connection = connections[rows.db]  # a thread's own

@@ -1,19 +1,18 @@
 """notify(): the one way to tell a person something. Inbox at once; the e-mail follows after commit."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import timedelta
-from itertools import groupby
 from typing import Any
 
 from django.db import transaction
-from django.utils import translation
 
 from kit import outbox
 from kit.clock import now
+from kit.paths import without_language
 from notices import gates
-from notices.mail import language_of, one_line, send_mail_in_language, send_notice
+from notices.mail import language_of, send_mail_in_language, send_notice
 from notices.models import Notice
+from notices.words import Words, one_line
 
 __all__ = [
     "Words",
@@ -29,21 +28,12 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class Words:
-    """A notice in one language."""
-
-    title: str
-    body: str = ""
-
-
 def notify(
     *,
     user: Any,
     kind: str,
     key: str,
-    title: str,
-    body: str = "",
+    words: Words,
     url: str = "",
     gate: str = "",
     email: bool = True,
@@ -51,14 +41,11 @@ def notify(
 ) -> None:
     """Tell `user` once per `key`. `gate` (such as `cohort:5`) is asked again when the mail is sent and the inbox shown.
 
-    Texts are given in the person's language: render them under `translation.override(language_of(user))`.
-    The mail waits for `delay`; reading or withdrawing the notice meanwhile cancels it.
+    Inbox and mail say `words` in the language that the person reads by then. The mail waits for `delay`; reading or
+    withdrawing the notice meanwhile cancels it.
     """
-    notice, created = Notice.objects.get_or_create(
-        user=user,
-        key=key,
-        defaults={"kind": kind, "title": one_line(title), "body": body, "url": url, "gate": gate, "created_at": now()},
-    )
+    defaults = {"kind": kind, **_said(words), "url": without_language(url), "gate": gate, "created_at": now()}
+    notice, created = Notice.objects.get_or_create(user=user, key=key, defaults=defaults)
     if created and email:
         outbox.write(topic="notice.mail", key=str(notice.pk), payload={"notice": notice.pk}, delay=delay)
 
@@ -69,35 +56,24 @@ def notify_many(
     users: Iterable[Any],
     kind: str,
     key: str,
-    words: Callable[[], Words],
+    words: Words,
     url: str = "",
     gate: str = "",
     email: bool = True,
     delay: timedelta = outbox.AT_ONCE,
 ) -> None:
-    """Tell many people the same, each once per `key`, in three statements. `words()` is called once per language."""
-    moment = now()
-    rows = []
-    for language, people in groupby(sorted(users, key=language_of), key=language_of):
-        with translation.override(language):
-            said = words()
-        for user in people:
-            rows.append(
-                Notice(
-                    user=user,
-                    key=key,
-                    kind=kind,
-                    title=one_line(said.title),
-                    body=said.body,
-                    url=url,
-                    gate=gate,
-                    created_at=moment,
-                )
-            )
+    """Tell many people the same, each once per `key`, in three statements."""
+    values = {"kind": kind, **_said(words), "url": without_language(url), "gate": gate, "created_at": now()}
+    rows = [Notice(user=user, key=key, **values) for user in users]
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
     if email:
         ids = Notice.objects.filter(key=key, user__in=[row.user_id for row in rows], emailed_at=None).values_list("pk", flat=True)
         outbox.write_many(topic="notice.mail", payloads={str(pk): {"notice": pk} for pk in ids}, delay=delay)
+
+
+def _said(words: Words) -> dict[str, Any]:
+    params = None if words.params is None else dict(words.params)
+    return {"title": words.title if params is not None else one_line(words.title), "body": words.body, "params": params}
 
 
 @transaction.atomic
@@ -128,15 +104,9 @@ def settle(*, user: Any, keys: Iterable[str]) -> None:
         Notice.objects.filter(user=user, key__in=wanted, read_at=None).update(read_at=now())
 
 
-@transaction.atomic
-def reword(*, key: str, words: Callable[[], Words]) -> None:
+def reword(*, key: str, words: Words) -> None:
     """What a notice is about was edited: inbox and mails not yet sent say the new words."""
-    waiting = Notice.objects.filter(key=key, emailed_at=None).select_related("user")
-    for language in {language_of(notice.user) for notice in waiting}:
-        with translation.override(language):
-            said = words()
-        ids = [notice.pk for notice in waiting if language_of(notice.user) == language]
-        Notice.objects.filter(pk__in=ids).update(title=one_line(said.title), body=said.body)
+    Notice.objects.filter(key=key, emailed_at=None).update(**_said(words))
 
 
 @transaction.atomic

@@ -10,11 +10,6 @@ from django.utils import translation
 from notices.models import Notice
 
 
-def one_line(title: str) -> str:
-    """A title that fits a row and a mail's subject: no line breaks, at most 200 characters."""
-    return " ".join(title.split())[:200]
-
-
 def language_of(user: Any) -> str:
     """The language a person reads, for texts made outside their request."""
     return user.language or settings.LANGUAGE_CODE

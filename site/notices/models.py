@@ -3,12 +3,15 @@
 from django.conf import settings
 from django.db import models
 
+from notices.words import in_words, one_line
+
 
 class Notice(models.Model):
     """One message to one person, in the inbox and perhaps by e-mail.
 
     `key` makes it once per person; `gate` names what the person must still have access to when it is sent and shown
-    (such as `cohort:5`), so that a refunded student gets nothing more.
+    (such as `cohort:5`), so that a refunded student gets nothing more. `title`, `body` and `params` are its Words, said
+    in the reader's language each time; without params (what was written before they were kept) as they are.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
@@ -16,6 +19,7 @@ class Notice(models.Model):
     key = models.CharField(max_length=160)
     title = models.CharField(max_length=200)
     body = models.TextField(blank=True)
+    params = models.JSONField(null=True, blank=True)
     url = models.CharField(max_length=300, blank=True)
     gate = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField()
@@ -27,4 +31,14 @@ class Notice(models.Model):
         indexes = [models.Index(fields=["user", "-created_at", "-id"], name="notice_inbox")]
 
     def __str__(self) -> str:
-        return self.title
+        return self.headline
+
+    @property
+    def headline(self) -> str:
+        """The title in the active language."""
+        return one_line(in_words(self.title, self.params))
+
+    @property
+    def text(self) -> str:
+        """The body in the active language."""
+        return in_words(self.body, self.params)

@@ -7,7 +7,19 @@ from notices.models import Notice
 
 def export_person(user: Any) -> dict[str, Any]:
     """All notices that the inbox holds."""
-    return {"notices": list(Notice.objects.filter(user=user).values("kind", "title", "body", "url", "created_at", "read_at"))}
+    rows = Notice.objects.filter(user=user).order_by("pk")
+    return {"notices": [_exported(row) for row in rows]}
+
+
+def _exported(row: Notice) -> dict[str, Any]:
+    return {
+        "kind": row.kind,
+        "title": row.headline,
+        "body": row.text,
+        "url": row.url,
+        "created_at": row.created_at,
+        "read_at": row.read_at,
+    }
 
 
 def erase_person(user: Any) -> None:

@@ -7,6 +7,7 @@ from django.urls import get_script_prefix, reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
+from kit.paths import without_language
 from notices import flows, gates, reads
 from notices.models import Notice
 
@@ -42,8 +43,9 @@ def open_notice(request: HttpRequest, notice_id: int) -> HttpResponse:
     if not gates.is_open(notice.gate, request.user):
         raise Http404("closed to this person now")
     flows.settle(user=request.user, keys=[notice.key])
-    is_ours = notice.url.startswith("/") and not notice.url.startswith("//")
-    return redirect(get_script_prefix() + notice.url.lstrip("/") if is_ours else reverse("notices:inbox"))
+    url = without_language(notice.url)
+    is_ours = url.startswith("/") and not url.startswith("//")
+    return redirect(get_script_prefix() + url.lstrip("/") if is_ours else reverse("notices:inbox"))
 
 
 @login_required

@@ -25,11 +25,15 @@ class HomePage(Page):
         *Page.content_panels,
         FieldPanel("headline"),
         FieldPanel("tagline"),
-        FieldPanel("hero"),
+        FieldPanel("hero", heading=_("large picture")),
         FieldPanel("story"),
     ]
     template = "pages/home.html"
     subpage_types = ["courses.CatalogPage", "pages.ArticlePage"]
+
+    class Meta:
+        verbose_name = _("home page")
+        verbose_name_plural = _("home pages")
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Wagtail's catch-all knows translations by other paths: lead to the one address."""
@@ -51,6 +55,10 @@ class ArticlePage(Page):
     content_panels = [*Page.content_panels, FieldPanel("intro"), FieldPanel("body")]
     template = "pages/article.html"
     subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)

@@ -4,16 +4,21 @@ import argparse
 import logging
 import os
 import statistics
+import time
 
 SECONDS, ROUNDS = 2.0, 5
+AUDIT_SECONDS = 60
 
 
 def main() -> int:
-    """Prints a Markdown table; exit code 1 where a page misses its aim."""
+    """Prints a Markdown table, or with --audit a line; exit code 1 where an aim is missed."""
     options = argparse.ArgumentParser()
     options.add_argument("--seconds", type=float, default=SECONDS)
     options.add_argument("--rounds", type=int, default=ROUNDS)
     options.add_argument("--only", default="", help="pages whose name holds this")
+    options.add_argument(
+        "--audit", type=int, default=0, metavar="ORDERS", help="time audit_money over so many orders, and no pages"
+    )
     arguments = options.parse_args()
     _prepare_environment()
     import django
@@ -29,7 +34,7 @@ def main() -> int:
     os.environ["DATABASE_URL"] = _address_of(settings.DATABASES["default"])
     call_command("collectstatic", interactive=False, verbosity=0)
     try:
-        return _measure(arguments)
+        return _audit(arguments.audit) if arguments.audit else _measure(arguments)
     finally:
         teardown_databases(databases, verbosity=0)
 
@@ -44,6 +49,24 @@ def _prepare_environment() -> None:
 
 def _address_of(database: dict[str, str]) -> str:
     return f"postgresql://{database['USER']}@/{database['NAME']}?host={database['HOST']}"
+
+
+def _audit(count: int) -> int:
+    """Every invariant over many orders: a line for the slowest, and 60 s as the aim for all."""
+    from shop.checkout.audit import CHECKS
+    from shop.checkout.audit.check import look
+    from tests.bench.orders import make_orders
+
+    make_orders(count)
+    seconds: dict[str, float] = {}
+    broken = 0
+    for check in CHECKS:
+        began = time.perf_counter()
+        broken += look(check).violations
+        seconds[check.code] = time.perf_counter() - began
+    slowest = ", ".join(f"{code} {seconds[code]:.1f}" for code in sorted(seconds, key=lambda code: -seconds[code])[:4])
+    print(f"audit_money over {count:,} orders: {sum(seconds.values()):.1f} s ({slowest}), {broken} violations")
+    return 1 if broken or sum(seconds.values()) > AUDIT_SECONDS else 0
 
 
 def _measure(arguments: argparse.Namespace) -> int:

@@ -47,7 +47,7 @@ def test_a_report_reaches_the_moderator_who_removes_the_post_and_tells_why(
     assert (report.state, report.decided_by_id) == ("removed", boss.pk)
     assert (entry.actor_id, entry.reason, entry.before, entry.after) == (boss.pk, "no advertising", "shown", "removed")
     told = Notice.objects.get(user=topic.author, kind="community.removed")
-    assert told.body == "no advertising"
+    assert told.text == "no advertising"
 
 
 def test_one_person_reports_a_post_once(topic: Topic, boss: User) -> None:

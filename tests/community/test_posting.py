@@ -174,7 +174,7 @@ def test_a_member_cannot_announce_and_the_form_does_not_offer_it(topic: Topic, c
 
 def test_posting_needs_the_csrf_token(topic: Topic) -> None:
     browser = Client(enforce_csrf_checks=True)
-    browser.force_login(topic.author, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(topic.author, backend="accounts.backends.AccountBackend")
     assert browser.post(reply_address(topic), {"source": "x"}).status_code == 403
 
 

@@ -72,7 +72,7 @@ def test_a_database_that_takes_the_call_and_stays_silent_costs_less_than_five_se
 @pytest.mark.django_db(transaction=True)
 def test_somebody_signed_in_sees_the_same_503() -> None:
     client = Client(raise_request_exception=False)
-    client.force_login(make_user(), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(make_user(), backend="accounts.backends.AccountBackend")
     before = move_database("127.0.0.1", 1)
     try:
         assert client.get("/courses/").status_code == 503

@@ -83,8 +83,8 @@ def test_day_one_is_today_in_a_running_class_and_the_first_day_in_a_coming_one(c
 def test_with_a_kit_day_one_waits_for_the_parcel_and_begins_once(student: Any) -> None:
     cohort = make_cohort(start_rule="delivery", starts_on=date(2026, 3, 1))
     assert enrol(student, cohort, source="order:1").starts_on is None
-    begin_day_one(source="order:1", delivered_on=date(2026, 3, 9))
-    begin_day_one(source="order:1", delivered_on=date(2026, 3, 20))
+    begin_day_one(source="order:1", on=date(2026, 3, 9), kit_came=True)
+    begin_day_one(source="order:1", on=date(2026, 3, 20), kit_came=True)
     assert Enrolment.objects.get().starts_on == date(2026, 3, 9)
     assert Notice.objects.filter(user=student, key__startswith="day-one").count() == 1
 
@@ -92,7 +92,7 @@ def test_with_a_kit_day_one_waits_for_the_parcel_and_begins_once(student: Any) -
 def test_a_parcel_that_comes_early_does_not_begin_before_the_class(student: Any) -> None:
     cohort = make_cohort(start_rule="delivery", starts_on=date(2027, 1, 5))
     enrol(student, cohort, source="order:1")
-    begin_day_one(source="order:1", delivered_on=date(2026, 12, 20))
+    begin_day_one(source="order:1", on=date(2026, 12, 20), kit_came=True)
     assert Enrolment.objects.get().starts_on == date(2027, 1, 5)
 
 
@@ -105,7 +105,7 @@ def test_who_bought_without_the_kit_does_not_wait(student: Any) -> None:
 def test_a_parcel_of_a_refunded_order_begins_nothing(student: Any) -> None:
     enrol(student, make_cohort(start_rule="delivery"), source="order:1")
     revoke_seat(source="order:1")
-    begin_day_one(source="order:1", delivered_on=date(2026, 12, 20))
+    begin_day_one(source="order:1", on=date(2026, 12, 20), kit_came=True)
     assert Enrolment.objects.get().starts_on is None
 
 

@@ -115,17 +115,19 @@ def test_parcels_with_a_tracking_number_typed_are_sent_together(paid_order: Make
         "action": "shipped",
         f"tracking-{rows[0].pk}": "900-1",
         f"carrier-{rows[0].pk}": "tcat",
+        f"carrier-{rows[1].pk}": "own",
         "parcel": rows[1].pk,
     }
     client_of(packer).post(ACT, data)
     states = list(Shipment.objects.order_by("pk").values_list("state", "carrier", "tracking"))
-    assert states == [("shipped", "tcat", "900-1"), ("shipped", "", ""), ("to_pack", "", "")]
+    assert states == [("shipped", "tcat", "900-1"), ("shipped", "own", ""), ("to_pack", "", "")]
 
 
 def test_what_cannot_leave_is_named_and_the_rest_leaves(paid_order: Maker, packer: Any, client_of: Any) -> None:
     good, bad = (create_shipments(order=paid_order())[0] for _one in range(2))
     Order.objects.filter(pk=bad.order_id).update(state="review")
-    page = client_of(packer).post(ACT, {"action": "shipped", "parcel": [good.pk, bad.pk]}, follow=True).content.decode()
+    data = {"action": "shipped", "parcel": [good.pk, bad.pk], f"carrier-{good.pk}": "hand", f"carrier-{bad.pk}": "hand"}
+    page = client_of(packer).post(ACT, data, follow=True).content.decode()
     assert bad.number in page
     assert set(Shipment.objects.values_list("number", "state")) == {
         (good.number, "shipped"),
@@ -148,7 +150,7 @@ def test_a_parcel_stopped_after_printing_is_shown_in_red_until_its_slip_is_gone(
 
 
 def test_a_return_is_received_onto_the_shelf(parcel: Shipment, packer: Any, client_of: Any) -> None:
-    ship(shipment=parcel, carrier="", tracking="", actor=packer)
+    ship(shipment=parcel, carrier="own", tracking="", actor=packer)
     mark_delivered(shipment=parcel, actor=packer)
     ret = request_return(order=parcel.order, component=pieces_of(parcel.order)[0], quantity=1, reason="<b>Too small</b>")
     browser = client_of(packer)

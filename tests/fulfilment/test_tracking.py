@@ -1,212 +1,104 @@
-"""/admin/shop/parcels/tracking/ and …/scan/, and the carriers' files."""
+"""Carrier and tracking number: asked for when a parcel leaves, corrected afterwards, shown to its buyer."""
 
-import csv
-import io
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core import mail
 from django.test import Client
 
-from shop.fulfilment.carrier_files import FILES
-from shop.fulfilment.flows import create_shipments, print_parcels, stop_shipments
+from kit.models import AuditEntry
+from kit.outbox import deliver, due_message_ids
+from notices.models import Notice
+from shop.fulfilment.flows import CannotShip, correct_tracking, create_shipments, mark_delivered, ship
 from shop.fulfilment.models import Shipment
-from shop.fulfilment.phones import national
-from shop.orders.models import Delivery
-from tests.factories import make_offer, make_sku
-from tests.fulfilment.conftest import STORE, Maker
+from shop.orders.links import order_path
+from tests.fulfilment.conftest import Maker
 
 pytestmark = pytest.mark.django_db
-ACT, TRACKING, SCAN = "/admin/shop/parcels/act/", "/admin/shop/parcels/tracking/", "/admin/shop/parcels/scan/"
+ACT = "/admin/shop/parcels/act/"
 
 
 @pytest.fixture
-def parcels(paid_order: Maker) -> list[Shipment]:
-    offer = make_offer(sku=make_sku(on_hand=50))
-    return [create_shipments(order=paid_order(offers=[offer]))[0] for _one in range(3)]
+def parcel(paid_order: Maker, student: Any) -> Shipment:
+    return create_shipments(order=paid_order(user=student))[0]
 
 
-@pytest.fixture
-def to_store(paid_order: Maker) -> Shipment:
-    return create_shipments(order=paid_order(offers=[make_offer(sku=make_sku(small=True))], delivery=STORE))[0]
+def _send(browser: Client, parcel: Shipment, carrier: str, tracking: str, action: str = "shipped") -> str:
+    data = {
+        "action": action,
+        "parcel": parcel.pk,
+        "number": parcel.number,
+        f"carrier-{parcel.pk}": carrier,
+        f"tracking-{parcel.pk}": tracking,
+    }
+    page = browser.post(ACT, data, follow=True).content.decode()
+    parcel.refresh_from_db()
+    return page
 
 
-def _rows(response: Any) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
-
-
-def _file(browser: Client, rows: Any, carrier: str) -> Any:
-    return browser.post(ACT, {"action": "file", "file": carrier, "parcel": [row.pk for row in rows]})
-
-
-def _upload(browser: Client, data: bytes, carrier: str = "tcat") -> str:
-    file = SimpleUploadedFile("back.csv", data)
-    return str(browser.post(TRACKING, {"carrier": carrier, "file": file}).content.decode())
-
-
-def _states() -> list[str]:
-    return list(Shipment.objects.order_by("pk").values_list("state", flat=True))
-
-
-@pytest.mark.parametrize("carrier", sorted(FILES))
-def test_every_carriers_file_holds_its_parcels_and_our_numbers(
-    carrier: str, parcels: list[Shipment], to_store: Shipment, packer: Any, client_of: Any
+@pytest.mark.parametrize(("carrier", "tracking"), [("", ""), ("", "900"), ("pigeon", "900"), ("tcat", ""), ("tcat", "  ")])
+def test_a_parcel_is_not_marked_sent_without_carrier_and_number(
+    parcel: Shipment, packer: Any, client_of: Any, carrier: str, tracking: str
 ) -> None:
-    rows = _rows(_file(client_of(packer), [*parcels, to_store], carrier))
-    wanted = {"711": [to_store], "other": [*parcels, to_store]}.get(carrier, parcels)
-    assert [next(cell for cell in row.values() if cell.startswith("CY-S-")) for row in rows] == [row.number for row in wanted]
-    assert all("陳小晨" in row.values() for row in rows)
-    assert all("0912345678" in row.values() for row in rows)
+    page = _send(client_of(packer), parcel, carrier, tracking)
+    assert parcel.state == "to_pack"
+    assert ("choose who carries it" in page) or ("type the tracking number" in page)
 
 
-def test_no_cell_of_a_carriers_file_is_a_formula(parcels: list[Shipment], packer: Any, client_of: Any) -> None:
-    Delivery.objects.update(name='=HYPERLINK("http://evil")', street="@SUM(1)\r\n2", phone="+886 912 345 678")
-    row = _rows(_file(client_of(packer), parcels[:1], "other"))[0]
-    assert row["name"].startswith("'=")
-    assert row["phone"] == "0912345678"
-    assert "\n" not in row["address"]
-    assert not any(cell[:1] in {"=", "+", "-", "@", "\t"} for cell in row.values())
-
-
-def test_what_may_not_leave_is_in_no_file(parcels: list[Shipment], packer: Any, client_of: Any) -> None:
-    print_parcels(shipments=parcels, actor=packer)
-    Delivery.objects.filter(order=parcels[0].order).update(street="Elsewhere 1")
-    assert len(_rows(_file(client_of(packer), parcels, "tcat"))) == 2
-    assert _file(client_of(packer), parcels[:1], "tcat").status_code == 302
-
-
-@pytest.mark.parametrize(
-    ("written", "country", "dialled"),
-    [
-        ("+886 912-345-678", "TW", "0912345678"),
-        ("0912345678", "TW", "0912345678"),
-        ("+86 139 0000 1234", "CN", "13900001234"),
-        ("+1 202 555 0100", "TW", "0012025550100"),
-        ("+44 20 7946 0000", "GB", "02079460000"),
-    ],
-)
-def test_phone_numbers_are_written_as_the_country_dials_them(written: str, country: str, dialled: str) -> None:
-    assert national(written, country) == dialled
-
-
-@pytest.mark.parametrize(
-    ("encoding", "delimiter", "head"),
-    [("utf-8-sig", ",", "託運單號"), ("cp950", ",", "託運單號"), ("gb18030", "\t", "运单号"), ("utf-8", ";", "Tracking number")],
-)
-def test_a_carriers_file_is_compared_first_and_sent_after(
-    encoding: str, delimiter: str, head: str, parcels: list[Shipment], packer: Any, client_of: Any
+@pytest.mark.parametrize("carrier", ["own", "hand"])
+def test_own_delivery_and_hand_over_go_without_a_number_by_their_names(
+    parcel: Shipment, packer: Any, client_of: Any, carrier: str
 ) -> None:
-    lines = [delimiter.join(("x", "No", head)), *(delimiter.join(("1", row.number, f"90012345{row.pk}")) for row in parcels[:2])]
-    browser = client_of(packer)
-    page = _upload(browser, "\r\n".join(lines).encode(encoding))
-    assert "2 parcels fit" in page
-    assert _states() == ["to_pack"] * 3
-    sent = {"carrier": "tcat", "confirmed": "yes", "lines": "\n".join(f"{row.number} 90012345{row.pk}" for row in parcels[:2])}
-    for _again in range(2):
-        browser.post(TRACKING, sent)
-        assert _states() == ["shipped", "shipped", "to_pack"]
-    first = Shipment.objects.get(pk=parcels[0].pk)
-    assert (first.carrier, first.tracking) == ("tcat", f"90012345{first.pk}")
-    assert "2 have left with their numbers before" in _upload(browser, "\r\n".join(lines).encode(encoding))
+    _send(client_of(packer), parcel, carrier, "")
+    assert (parcel.state, parcel.carrier) == ("shipped", carrier)
+    assert parcel.carrier_name in Client(headers={"accept-language": "en"}).get(order_path(parcel.order)).content.decode()
 
 
-def test_rows_that_do_not_fit_are_named_and_keep_no_other_back(parcels: list[Shipment], packer: Any, client_of: Any) -> None:
-    good, stopped, bare = parcels
-    stop_shipments(order=stopped.order)
-    rows = [
-        "parcel,tracking",
-        f"{good.number},900-1",
-        f"{stopped.number},900-2",
-        f"{bare.number},",
-        "CY-S-ZZZZZZ,900-4",
-        "nobody,900-5",
-        f"{bare.number},<b>1</b>",
-    ]
-    browser = client_of(packer)
-    page = _upload(browser, "\n".join(rows).encode())
-    for text in (
-        "1 parcel fits",
-        f"{stopped.number} was stopped",
-        "There is no tracking number in this row",
-        "There is no parcel with this number",
-        "There is no parcel number in this row",
-        "This is no tracking number",
-    ):
-        assert text in page
-    assert "<b>1" not in page
-    lines = f"{good.number} 900-1\n{stopped.number} 900-2"
-    answer = browser.post(TRACKING, {"carrier": "tcat", "confirmed": "yes", "lines": lines}, follow=True).content.decode()
-    assert f"{stopped.number} was stopped" in answer
-    assert _states() == ["shipped", "stopped", "to_pack"]
-
-
-def test_one_number_for_two_parcels_is_refused(parcels: list[Shipment], packer: Any, client_of: Any) -> None:
-    first, second, third = parcels
-    browser = client_of(packer)
-    page = _upload(browser, f"no,tracking\n{first.number},9001\n{second.number},9001".encode())
-    assert page.count("more than once") == 2
-    browser.post(TRACKING, {"carrier": "tcat", "confirmed": "yes", "lines": f"{first.number} 9001"})
-    assert f"belongs to {first.number}" in _upload(browser, f"no,tracking\n{third.number},9001".encode())
-    assert "has left with another tracking number: 9001" in _upload(browser, f"no,tracking\n{first.number},9002".encode())
-
-
-@pytest.mark.parametrize(
-    ("data", "text"),
-    [
-        (b"a,b\n1,2", "No column of this file"),
-        (b"PK\x03\x04\x00\x00", "This is no text file"),
-        (b"\xff\xff\xff", "This is no text file"),
-        (b"tracking\n" + b"1\n" * 2001, "too many rows"),
-        (b"tracking\n" + b"1" * 1_000_001, "too large"),
-        (b"", "empty"),
-    ],
-)
-def test_what_is_no_list_is_refused_with_words(data: bytes, text: str, packer: Any, client_of: Any) -> None:
-    assert text in _upload(client_of(packer), data)
-
-
-def test_a_scanner_sends_parcel_after_parcel_without_javascript(parcels: list[Shipment], packer: Any, client_of: Any) -> None:
-    browser, (first, second, _third) = client_of(packer), parcels
-    answer = browser.post(SCAN, {"code": first.number.lower(), "carrier": "sf"})
-    assert answer["Location"] == f"{SCAN}?carrier=sf&parcel={first.number}"
-    assert "陳小晨" in browser.get(answer["Location"]).content.decode()
-    answer = browser.post(SCAN, {"code": "SF123456", "carrier": "sf", "parcel": first.number}, follow=True)
-    assert f"{first.number} is sent with SF123456" in answer.content.decode()
-    browser.post(SCAN, {"code": f"{second.number}\t SF999999", "carrier": "sf"})
-    assert _states() == ["shipped", "shipped", "to_pack"]
-    assert Shipment.objects.get(pk=second.pk).tracking == "SF999999"
-
-
-def test_with_htmx_only_the_field_comes_back(parcels: list[Shipment], packer: Any, client_of: Any) -> None:
-    answer = client_of(packer).post(SCAN, {"code": parcels[0].number, "carrier": "sf"}, headers={"HX-Request": "true"})
-    page = answer.content.decode()
-    assert 'id="scan"' in page
-    assert "<html" not in page
-    assert "Now the carrier&#x27;s tracking number" in page or "Now the carrier's tracking number" in page
-
-
-def test_a_scan_that_fits_nothing_says_so_and_sends_nothing(parcels: list[Shipment], packer: Any, client_of: Any) -> None:
-    browser = client_of(packer)
-    stop_shipments(order=parcels[0].order)
-    for data, text in [
-        ({"code": "900123"}, "Scan the parcel"),
-        ({"code": "CY-S-ZZZZZZ"}, "There is no parcel with this number"),
-        ({"code": "9001", "parcel": parcels[0].number}, "was stopped"),
-        ({"code": "9001", "parcel": "<script>"}, "Scan the parcel"),
-    ]:
-        assert text in browser.post(SCAN, data, follow=True).content.decode()
-    assert "shipped" not in _states()
-
-
-@pytest.mark.parametrize("who", ["teacher", "student", "moderator"])
-def test_others_scan_upload_and_export_nothing(
-    who: str, request: pytest.FixtureRequest, parcels: list[Shipment], client_of: Any
+def test_carrier_and_number_are_corrected_by_the_packer_and_shown_to_the_buyer(
+    parcel: Shipment, packer: Any, student: Any, client_of: Any
 ) -> None:
-    browser = client_of(request.getfixturevalue(who))
-    line = f"{parcels[0].number} 900123"
-    assert browser.post(SCAN, {"code": line}).status_code == 302
-    assert browser.post(TRACKING, {"carrier": "tcat", "confirmed": "1", "lines": line}).status_code == 302
-    assert _file(browser, parcels, "tcat").status_code == 302
-    assert browser.get(SCAN).status_code == browser.get(TRACKING).status_code == 302
-    assert Client().get(TRACKING)["Location"].startswith("/accounts/login/")
-    assert _states() == ["to_pack"] * 3
+    ship(shipment=parcel, carrier="tcat", tracking="900-1", actor=packer)
+    browser = client_of(packer)
+    assert "Correct carrier and number" in browser.get(f"/admin/shop/parcels/{parcel.number}/").content.decode()
+    _send(browser, parcel, "sf", "SF-2", action="tracking")
+    assert (parcel.state, parcel.carrier, parcel.tracking) == ("shipped", "sf", "SF-2")
+    line = AuditEntry.objects.get(action="shipment.tracking")
+    assert (line.actor_id, line.target) == (packer.pk, parcel.order.holder)
+    assert (line.before["tracking"], line.after["tracking"]) == ("900-1", "SF-2")
+    page = client_of(student).get(f"/orders/{parcel.order.number}/").content.decode()
+    assert "SF-2" in page
+    assert "900-1" not in page
+
+
+def test_the_buyer_of_a_parcel_on_its_way_is_told_of_each_correction_once(parcel: Shipment, packer: Any, student: Any) -> None:
+    ship(shipment=parcel, carrier="tcat", tracking="1", actor=packer)
+    for tracking in ("2", "2", "3"):
+        correct_tracking(shipment=parcel, carrier="tcat", tracking=tracking, actor=packer)
+    for message_id in due_message_ids():
+        deliver(message_id=message_id)
+    told = [message for message in mail.outbox if "how to follow it has changed" in message.subject]
+    assert len(told) == 2
+    assert "T-Cat (Takkyubin) 3" in told[-1].body
+    assert Notice.objects.filter(user=student, key__contains="corrected").count() == 2
+
+
+def test_a_number_of_a_delivered_parcel_is_corrected_in_silence(parcel: Shipment, packer: Any) -> None:
+    ship(shipment=parcel, carrier="tcat", tracking="1", actor=packer)
+    mark_delivered(shipment=parcel, actor=packer)
+    assert correct_tracking(shipment=parcel, carrier="hct", tracking="2", actor=packer).tracking == "2"
+    assert not Notice.objects.filter(key__contains="corrected").exists()
+
+
+def test_what_was_not_sent_has_no_number_to_correct_and_none_is_taken_away(parcel: Shipment, packer: Any) -> None:
+    with pytest.raises(CannotShip, match="not been sent"):
+        correct_tracking(shipment=parcel, carrier="tcat", tracking="1", actor=packer)
+    ship(shipment=parcel, carrier="tcat", tracking="1", actor=packer)
+    with pytest.raises(CannotShip, match="tracking number"):
+        correct_tracking(shipment=parcel, carrier="tcat", tracking="", actor=packer)
+
+
+@pytest.mark.parametrize("who", ["teacher", "student"])
+def test_others_correct_nothing(parcel: Shipment, packer: Any, client_of: Any, who: str, request: pytest.FixtureRequest) -> None:
+    ship(shipment=parcel, carrier="tcat", tracking="1", actor=packer)
+    _send(client_of(request.getfixturevalue(who)), parcel, "tcat", "2", action="tracking")
+    assert parcel.tracking == "1"

@@ -54,7 +54,7 @@ def demo(django_db_setup: None, django_db_blocker: Any, stand_in_server: StandIn
 def visit(who: str, path: str) -> Any:
     client = Client(HTTP_ACCEPT_LANGUAGE="zh-hant")
     if who:
-        client.force_login(User.objects.get(email=f"{who}@demo.test"), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(User.objects.get(email=f"{who}@demo.test"), backend="accounts.backends.AccountBackend")
     return client.get(path)
 
 
@@ -128,7 +128,7 @@ def test_topics_lie_in_the_past_in_the_order_of_their_posts(demo: StandIn) -> No
 
 def test_orders_are_in_every_state_that_flows_can_reach(demo: StandIn) -> None:
     states = Counter(Order.objects.values_list("state", flat=True))
-    assert {"awaiting", "processing", "paid", "expired", "review"} <= set(states)
+    assert {"awaiting", "processing", "paid", "cancelled", "expired", "review"} <= set(states)
     parcels = set(Shipment.objects.values_list("state", flat=True))
     assert parcels == {"to_pack", "shipped", "arrived", "delivered", "stopped"}
 

@@ -20,5 +20,5 @@ def test_with_the_real_stripe_no_orders_are_made_up_and_students_still_learn(set
     assert len(said) == 1
     assert not Order.objects.exists()
     client = Client()
-    client.force_login(User.objects.get(email="student@demo.test"), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(User.objects.get(email="student@demo.test"), backend="accounts.backends.AccountBackend")
     assert client.get("/courses/ukulele/day-14/").status_code == 200

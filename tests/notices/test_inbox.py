@@ -26,7 +26,7 @@ def deliver() -> None:
 
 def test_nobody_opens_or_sees_the_notice_of_another(client_of: Callable[[User], Client], client: Client) -> None:
     mine, other = make_user(), make_user()
-    notify(user=mine, kind="order.paid", key="a", title="For my eyes", url="/orders/")
+    notify(user=mine, kind="order.paid", key="a", words=Words("For my eyes"), url="/orders/")
     notice = Notice.objects.get()
     assert "For my eyes" in client_of(mine).get("/notices/").content.decode()
     assert "For my eyes" not in client_of(other).get("/notices/").content.decode()
@@ -37,7 +37,7 @@ def test_nobody_opens_or_sees_the_notice_of_another(client_of: Callable[[User], 
 
 def test_opening_a_notice_leads_to_its_page_and_marks_it_read(client_of: Callable[[User], Client]) -> None:
     user = make_user()
-    notify(user=user, kind="order.paid", key="a", title="Paid", url="/orders/")
+    notify(user=user, kind="order.paid", key="a", words=Words("Paid"), url="/orders/")
     browser, notice = client_of(user), Notice.objects.get()
     assert browser.get(f"/en/notices/{notice.pk}/").headers["Location"] == "/en/orders/"
     notice.refresh_from_db()
@@ -47,14 +47,14 @@ def test_opening_a_notice_leads_to_its_page_and_marks_it_read(client_of: Callabl
 @pytest.mark.parametrize("url", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", ""])
 def test_a_notice_never_leads_off_our_host(client_of: Callable[[User], Client], url: str) -> None:
     user = make_user()
-    notify(user=user, kind="x", key="a", title="t", url=url)
+    notify(user=user, kind="x", key="a", words=Words("t"), url=url)
     assert client_of(user).get(f"/notices/{Notice.objects.get().pk}/").headers["Location"] == "/notices/"
 
 
 def test_what_one_lost_access_to_is_neither_shown_nor_opened_nor_mailed(client_of: Callable[[User], Client]) -> None:
     user, space = make_user(), make_space()
     community.join(user=user, space=space, source="enrolment:1")
-    notify(user=user, kind="community.post", key="a", title="Class secret", url="/", gate=f"space:{space.pk}")
+    notify(user=user, kind="community.post", key="a", words=Words("Class secret"), url="/", gate=f"space:{space.pk}")
     browser = client_of(user)
     assert "Class secret" in browser.get("/notices/").content.decode()
     community.leave(source="enrolment:1")
@@ -66,7 +66,7 @@ def test_what_one_lost_access_to_is_neither_shown_nor_opened_nor_mailed(client_o
 
 def test_a_gate_nobody_registered_is_closed(client_of: Callable[[User], Client]) -> None:
     user = make_user()
-    notify(user=user, kind="x", key="a", title="Unknown", gate="riddles:1")
+    notify(user=user, kind="x", key="a", words=Words("Unknown"), gate="riddles:1")
     assert "Unknown" not in client_of(user).get("/notices/").content.decode()
     deliver()
     assert mail.outbox == []
@@ -75,7 +75,7 @@ def test_a_gate_nobody_registered_is_closed(client_of: Callable[[User], Client])
 def test_a_notice_is_told_once_by_inbox_and_mail_in_the_language_of_the_person() -> None:
     user = make_user(language="en", name="Ann")
     for _ in range(2):
-        notify(user=user, kind="x", key="a", title="Parcel\r\nBcc: all@demo.test", body="<b>1 & 2</b>", url="/orders/")
+        notify(user=user, kind="x", key="a", words=Words("Parcel\r\nBcc: all@demo.test", "<b>1 & 2</b>"), url="/orders/")
     deliver()
     deliver()
     (message,) = mail.outbox
@@ -91,8 +91,8 @@ def test_a_notice_is_told_once_by_inbox_and_mail_in_the_language_of_the_person()
 def test_a_delayed_mail_waits_and_reading_or_withdrawing_cancels_it(clock: Any) -> None:
     reader, silent, late = make_user(), make_user(), make_user()
     for user in (reader, silent):
-        notify(user=user, kind="x", key="a", title="t", delay=timedelta(seconds=60))
-    notify(user=late, kind="x", key="b", title="t", delay=timedelta(seconds=60))
+        notify(user=user, kind="x", key="a", words=Words("t"), delay=timedelta(seconds=60))
+    notify(user=late, kind="x", key="b", words=Words("t"), delay=timedelta(seconds=60))
     deliver()
     assert mail.outbox == []
     settle(user=reader, keys=["a"])
@@ -102,28 +102,51 @@ def test_a_delayed_mail_waits_and_reading_or_withdrawing_cancels_it(clock: Any) 
     assert [message.to for message in mail.outbox] == [[silent.email]]
 
 
+ANSWER = Words("Your answer was accepted: %(title)s", "%(body)s", {"title": "100% <b>uke</b>", "body": "%(title)s"})
+
+
 def test_many_are_told_once_each_in_their_languages() -> None:
     people = [make_user(language=language) for language in ("en", "zh-hant", "en")]
-    spoken: list[str] = []
-
-    def words() -> Words:
-        from django.utils.translation import get_language
-
-        spoken.append(str(get_language()))
-        return Words(f"in {spoken[-1]}")
-
     for _ in range(2):
-        notify_many(users=people, kind="x", key="a", words=words)
+        notify_many(users=people, kind="x", key="a", words=ANSWER)
     deliver()
-    assert spoken[:2] == ["en", "zh-hant"]
-    assert sorted(Notice.objects.values_list("title", flat=True)) == ["in en", "in en", "in zh-hant"]
-    assert len(mail.outbox) == 3
+    subjects = sorted(message.subject for message in mail.outbox)
+    assert subjects[:2] == ["Your answer was accepted: 100% <b>uke</b>"] * 2
+    assert subjects[2].startswith("您的解答")
+
+
+def test_a_notice_is_said_in_the_language_that_is_read_now(client_of: Callable[[User], Client]) -> None:
+    user = make_user(language="zh-hant")
+    notify(user=user, kind="x", key="a", words=ANSWER, delay=timedelta(seconds=-1))
+    browser = client_of(user)
+    assert "您的解答" in browser.get("/notices/").content.decode()
+    page = browser.get("/en/notices/").content.decode()
+    assert "Your answer was accepted: 100% &lt;b&gt;uke&lt;/b&gt;" in page
+    assert "%(title)s" in page  # what a person wrote is never filled in
+    User.objects.filter(pk=user.pk).update(language="en")
+    deliver()
+    assert mail.outbox[0].subject == "Your answer was accepted: 100% <b>uke</b>"
+
+
+def test_what_was_written_before_words_were_kept_is_shown_as_it_is(client_of: Callable[[User], Client]) -> None:
+    user = make_user()
+    Notice.objects.create(user=user, kind="x", key="a", title="老通知 50%", body="", created_at=now())
+    assert "老通知 50%" in client_of(user).get("/en/notices/").content.decode()
+
+
+def test_a_notice_made_under_a_language_prefix_opens_in_the_readers_language(client_of: Callable[[User], Client]) -> None:
+    user = make_user()
+    notify(user=user, kind="x", key="a", words=ANSWER, url="/en/learn/")
+    older = Notice.objects.create(user=user, kind="x", key="b", title="t", url="/zh-hans/learn/", created_at=now())
+    browser = client_of(user)
+    assert browser.get(f"/notices/{Notice.objects.get(key='a').pk}/").headers["Location"] == "/learn/"
+    assert browser.get(f"/zh-hant/notices/{older.pk}/").headers["Location"] == "/zh-hant/learn/"
 
 
 def test_all_can_be_marked_read_at_once_but_not_by_get(client_of: Callable[[User], Client]) -> None:
     user, other = make_user(), make_user()
     for person in (user, other):
-        notify(user=person, kind="x", key="a", title="t")
+        notify(user=person, kind="x", key="a", words=Words("t"))
     assert client_of(user).get("/notices/read/").status_code == 405
     assert client_of(user).post("/notices/read/").status_code == 302
     assert Notice.objects.filter(read_at=None).values_list("user", flat=True).get() == other.pk
@@ -149,7 +172,7 @@ def test_a_made_up_cursor_does_no_harm(client_of: Callable[[User], Client], befo
 
 def test_the_cursor_of_another_person_gives_nothing_away(client_of: Callable[[User], Client]) -> None:
     other, user = make_user(), make_user()
-    notify(user=other, kind="x", key="a", title="t")
+    notify(user=other, kind="x", key="a", words=Words("t"))
     assert client_of(user).get("/notices/", {"before": Notice.objects.get().pk}).context["notices"] == []
 
 
@@ -174,6 +197,6 @@ def test_the_number_of_queries_does_not_grow(
 def test_marking_read_touches_nobody_else() -> None:
     user, other = make_user(), make_user()
     for person in (user, other):
-        notify(user=person, kind="x", key="a", title="t")
+        notify(user=person, kind="x", key="a", words=Words("t"))
     mark_read(user=user)
     assert Notice.objects.filter(user=other, read_at=None).count() == 1

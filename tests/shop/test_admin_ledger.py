@@ -81,7 +81,7 @@ def test_returned_goods_that_are_not_refunded_are_shown_with_the_way_to_the_refu
 
     order, browser = till.bought(bundle), client_of(owner)
     parcel = order.shipments.get()
-    ship(shipment=parcel, carrier="", tracking="", actor=packer)
+    ship(shipment=parcel, carrier="own", tracking="", actor=packer)
     mark_delivered(shipment=parcel, actor=packer)
     kit = order.lines.get().components.get(kind="stock")
     receive_return(ret=request_return(order=order, component=kit), restock=True, actor=packer)

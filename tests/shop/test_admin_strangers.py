@@ -5,6 +5,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from shop.catalogue.models import Coupon, TaxRate
+from shop.payments.models import BankAccount
+
 pytestmark = pytest.mark.django_db
 PAGES = [
     "/admin/shop/orders/",
@@ -12,6 +15,10 @@ PAGES = [
     "/admin/shop/orders/{number}/refund/?what=all",
     "/admin/shop/commissions/",
     "/admin/shop/ledger/",
+    "/admin/shop/taxes/",
+    "/admin/shop/bank/",
+    "/admin/shop/codes/",
+    "/admin/shop/codes/ABC.pdf",
     "/admin/shop/troubles/",
     "/admin/shop/payouts/",
     "/admin/shop/payouts/1/",
@@ -22,8 +29,16 @@ ACTIONS = [
         "/admin/shop/orders/{number}/refund/",
         {"what": "all", "amount": 59900, "key": "0" * 32, "reason": "mine"},
     ),
+    ("/admin/shop/orders/{number}/accept/", {"reason": "mine"}),
     ("/admin/shop/commissions/1/decide/", {"action": "accept", "reason": "mine"}),
     ("/admin/shop/payouts/prepare/", {}),
+    ("/admin/shop/taxes/", {"country": "TW", "name": "VAT", "percent": "50"}),
+    ("/admin/shop/taxes/1/drop/", {}),
+    ("/admin/shop/codes/", {"offer": "1", "count": "5"}),
+    ("/admin/shop/bank/confirm/", {"reference": "{number}", "amount": "599", "statement": "mine"}),
+    ("/admin/shop/bank/refunds/1/", {"statement": "mine"}),
+    ("/admin/shop/bank/accounts/CNY/", {"details": "mine", "days": "5", "is_on": "on"}),
+    ("/admin/shop/taxes/prices/1/", {"tax": "on_top"}),
     ("/admin/shop/payouts/1/settle/", {"action": "paid"}),
 ]
 
@@ -42,11 +57,14 @@ def test_others_see_no_money_and_move_none(
     for address, data in ACTIONS:
         assert browser.post(address.format(number=order.number), data).status_code == 302
     assert not order.payments.get().refunds.exists()
+    assert not TaxRate.objects.exists()
+    assert not BankAccount.objects.exists()
+    assert not Coupon.objects.exists()
 
 
-def test_the_menu_of_a_teacher_leads_to_no_orders(teacher: Any, client_of: Any) -> None:
+def test_the_menu_of_a_teacher_leads_to_own_coupons_and_no_orders(teacher: Any, client_of: Any) -> None:
     page = client_of(teacher).get("/admin/").content.decode()
-    assert "/admin/shop/" not in page
+    assert page.count("/admin/shop/") == page.count("/admin/shop/coupons/") > 0
 
 
 def test_an_owner_finds_every_door(owner: Any, client_of: Any) -> None:

@@ -12,7 +12,7 @@ from shop.orders.models import Order
 from shop.payments.models import Payment
 from stock.flows import set_on_hand
 from stock.models import Reservation, StockItem
-from tests.shop.till import Till, check_stock
+from tests.shop.till import Till
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 KIT = "sku:UKE-S@main"
@@ -117,7 +117,7 @@ def test_fault_10_an_expired_page_gives_the_stock_back_exactly_once(till: Till, 
     till.deliver()
     Order.objects.update(hold_until=now() - timedelta(minutes=1))
     assert release_expired_orders() == 0
-    check_stock()
+    till.check_books()
     assert set(Reservation.objects.values_list("state", flat=True)) == {"released"}
 
 
@@ -143,7 +143,7 @@ def test_an_order_that_was_never_taken_to_stripe_is_released_too(till: Till, bun
     assert release_expired_orders() == 1
     order.refresh_from_db()
     assert order.state == Order.State.EXPIRED
-    check_stock()
+    till.check_books()
 
 
 def test_fault_09_the_release_job_that_finds_a_paid_page_settles_it(till: Till, bundle: Any, student: Any) -> None:

@@ -11,10 +11,11 @@ from kit.clock import now
 from kit.money import step
 from shop.catalogue.flows import Part, change_contents
 from shop.catalogue.reads import wares
+from shop.catalogue.taxes import net_and_tax
 from shop.orders.flows import create_order
 from shop.orders.models import Order, OrderComponent
 from shop.orders.numbers import new_number
-from shop.orders.shares import contained_tax, line_shares
+from shop.orders.shares import line_shares
 from tests.factories import make_cohort, make_offer, make_sku
 
 NOTHING: dict[str, Any] = {
@@ -55,16 +56,17 @@ def test_a_bundle_is_divided_by_its_weights_to_the_last_unit(settings: Any) -> N
     weights=st.lists(st.integers(0, 10_000), min_size=1, max_size=6).filter(any),
     currency=st.sampled_from(["CNY", "JPY", "ISK", "KWD"]),
     rate=st.sampled_from([0, 500, 900, 1900]),
+    inclusive=st.booleans(),
 )
-def test_shares_sum_exactly_and_each_can_be_paid_back_alone(gross: int, weights: list[int], currency: str, rate: int) -> None:
-    from django.test import override_settings
-
-    gross *= step(currency)
-    with override_settings(SHOP_TAX_BASIS_POINTS=rate):
-        shares = line_shares(gross, weights, currency)
-        tax = contained_tax(gross)
+def test_shares_sum_exactly_and_each_can_be_paid_back_alone(
+    gross: int, weights: list[int], currency: str, rate: int, inclusive: bool
+) -> None:
+    amount = gross * step(currency)
+    net, tax = net_and_tax(amount, rate, inclusive=inclusive, currency=currency)
+    assert (net + tax if inclusive else net) == amount
+    shares = line_shares(net, tax, weights, currency)
     assert sum(share.tax for share in shares) == tax
-    assert sum(share.net for share in shares) == gross - tax
+    assert sum(share.net for share in shares) == net
     assert all(share.net >= 0 and share.tax >= 0 for share in shares)
     assert all((share.net + share.tax) % step(currency) == 0 for share in shares)
 

@@ -13,7 +13,7 @@ from shop.payments.models import Payment
 from stock.flows import set_on_hand
 from stock.models import Reservation, StockItem
 from tests.factories import enrol, make_cohort, make_course, make_offer, make_sku
-from tests.shop.till import Till, check_stock
+from tests.shop.till import Till, check_audit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -25,7 +25,7 @@ def test_an_order_holds_seat_and_kit_longer_than_its_payment_page_lives(till: Ti
     till.begin(order)
     order.refresh_from_db()
     assert order.hold_until > order.payments.get().expires_at
-    check_stock()
+    check_audit()
 
 
 def test_the_same_form_twice_is_one_order(till: Till, bundle: Any, student: Any) -> None:
@@ -91,7 +91,7 @@ def test_ones_own_unpaid_order_does_not_stand_in_the_way(till: Till, bundle: Any
     session = till.stand_in.world.store.find(session_id)
     assert session is not None
     assert session["status"] == "expired"
-    check_stock()
+    check_audit()
 
 
 def test_an_unpaid_order_of_the_same_basket_is_superseded(till: Till, bundle: Any, student: Any) -> None:

@@ -12,7 +12,7 @@ from kit.clock import now
 from stock.flows import OutOfStock, consume, ensure_item, extend, give_back, hand_out, release, reserve, set_on_hand
 from stock.models import Reservation, StockItem
 from stock.reads import free_pieces, taken_pieces
-from tests.shop.till import check_stock
+from tests.shop.till import check_audit
 
 pytestmark = pytest.mark.django_db
 KIT, SEAT = "sku:K@main", "cohort:1"
@@ -23,7 +23,7 @@ def shelf(db: None) -> Iterator[None]:
     set_on_hand(ref=KIT, on_hand=3)
     ensure_item(ref=SEAT, on_hand=1)
     yield
-    check_stock()
+    check_audit()
 
 
 def _reserve(holder: str = "order:1", **pieces: int) -> list[Reservation]:

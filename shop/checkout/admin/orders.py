@@ -1,14 +1,19 @@
 """Orders: the list, and everything about one."""
 
+from datetime import datetime
+
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.backoffice import admin_page, chips, for_roles, page_of
 from accounts.roles import OWNER
+from kit import things
+from shop.checkout import flows
 from shop.checkout.admin import reads
 from shop.fulfilment.reads import address_lines
 from shop.orders.models import Order
@@ -16,7 +21,7 @@ from shop.orders.moments import moments_of
 from shop.orders.reads import pieces_of
 from shop.orders.texts import status_of
 from shop.payments.reads import parts_left
-from shop.referrals.reads import HELD_REASONS
+from shop.referrals.reads import HELD_REASONS, KINDS
 
 STATES = [
     ("", gettext_lazy("all")),
@@ -53,12 +58,38 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "moments": moments_of(request, row),
         "delivery": delivery,
         "address": address_lines(delivery) if delivery else [],
+        "place": things.card(row.place, request),
         "left": sum(net + tax for net, tax in parts_left(row).values()),
         "held": held_reason(found.attribution),
         "touches": touches_of(found.attribution),
     }
+    if row.state == Order.State.REVIEW:
+        context |= _acceptance(row)
     parents = [(_("Orders"), reverse("shop_orders"))]
     return admin_page(request, "shop/admin/order.html", context, title=row.number, icon="list-ul", parents=parents)
+
+
+def _acceptance(row: Order) -> dict[str, object]:
+    """What accepting the payment would mean, or why it cannot be."""
+    try:
+        return {"acceptance": flows.preview_acceptance(order=row)}
+    except flows.CannotAccept as refusal:
+        return {"refusal": str(refusal)}
+
+
+@for_roles(OWNER)
+@require_POST
+def accept(request: HttpRequest, number: str) -> HttpResponse:
+    """Accept what was paid for an order in review; a reason is asked for."""
+    row, reason = get_object_or_404(Order, number=number), request.POST.get("reason", "").strip()[:300]
+    try:
+        if not reason:
+            raise flows.CannotAccept(_("Please say why."))
+        flows.accept_order(order=row, actor=request.user, reason=reason)
+        messages.success(request, _("Accepted: the order is paid, and everything is handed over."))
+    except flows.CannotAccept as refusal:
+        messages.error(request, str(refusal))
+    return redirect("shop_order", row.number)
 
 
 def held_reason(attribution: object) -> str:
@@ -85,8 +116,11 @@ def touches_of(attribution: object) -> list[dict[str, object]]:
     receipt = getattr(attribution, "receipt", {}) or {}
     verdicts = receipt.get("decision", {}).get("verdicts", [])
     pairs = zip(receipt.get("touches", []), verdicts, strict=False)
-    return [{**touch, "at": _moment(touch["at"]), "verdict": VERDICTS.get(verdict, verdict)} for touch, verdict in pairs]
-
-
-def _moment(iso: str) -> str:
-    return iso[:16].replace("T", " ")
+    return [
+        {
+            "kind": KINDS.get(touch["kind"], touch["kind"]),
+            "at": datetime.fromisoformat(touch["at"]),
+            "verdict": VERDICTS.get(verdict, verdict),
+        }
+        for touch, verdict in pairs
+    ]

@@ -1,10 +1,17 @@
 """The story of an order's money: whoever reads these files knows all that a payment, a refund or a dispute does."""
 
+from shop.checkout.flows.accept import Acceptance, accept_order, preview_acceptance
+from shop.checkout.flows.bank import begin_transfer, confirm_refund_sent, confirm_transfer
 from shop.checkout.flows.begin import begin_payment
+from shop.checkout.flows.cancel import cancel_order, cancelling_means
 from shop.checkout.flows.dispute import settle_dispute
 from shop.checkout.flows.errors import (
+    CannotAccept,
+    CannotCancel,
+    CannotConfirm,
     CannotOrder,
     CannotPay,
+    CannotRedeem,
     CannotRefund,
     CheckoutError,
     PaymentUnavailable,
@@ -13,7 +20,9 @@ from shop.checkout.flows.errors import (
 )
 from shop.checkout.flows.events import process_event, receive_event, sweep_missed_events, sweep_webhooks
 from shop.checkout.flows.expire import expire_order, release_expired_orders
+from shop.checkout.flows.gift import redeem_gift, send_due_gifts
 from shop.checkout.flows.place import place_order
+from shop.checkout.flows.reconcile import Difference, reconcile_balance
 from shop.checkout.flows.refund import (
     EVERYTHING,
     Preview,
@@ -25,26 +34,44 @@ from shop.checkout.flows.refund import (
 )
 from shop.checkout.flows.settle import settle_payment
 from shop.checkout.flows.settle_refund import settle_refund
+from shop.checkout.flows.watch import audit_money
 
 __all__ = [
     "EVERYTHING",
+    "Acceptance",
+    "CannotAccept",
+    "CannotCancel",
+    "CannotConfirm",
     "CannotOrder",
     "CannotPay",
+    "CannotRedeem",
     "CannotRefund",
     "CheckoutError",
+    "Difference",
     "PaymentUnavailable",
     "Preview",
     "RefundDelayed",
     "SoldOut",
+    "accept_order",
+    "audit_money",
     "begin_payment",
+    "begin_transfer",
+    "cancel_order",
+    "cancelling_means",
+    "confirm_refund_sent",
+    "confirm_transfer",
     "expire_order",
     "kit_only",
     "place_order",
+    "preview_acceptance",
     "preview_refund",
     "process_event",
     "receive_event",
+    "reconcile_balance",
+    "redeem_gift",
     "refund_order",
     "release_expired_orders",
+    "send_due_gifts",
     "send_refund",
     "send_waiting_refunds",
     "settle_dispute",

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from kit.clock import now
 from shop.catalogue.reads import demand_of
 from shop.checkout.flows.errors import CannotPay, PaymentUnavailable, SoldOut
-from shop.checkout.flows.settle import settle_payment
+from shop.checkout.flows.settle import settle_free, settle_payment
+from shop.orders.coupons import CouponUsedUp
+from shop.orders.flows import take_coupon_again
 from shop.orders.links import absolute, cancel_path, done_path
 from shop.orders.models import Order
 from shop.payments import flows as payments
@@ -28,7 +30,10 @@ def begin_payment(*, order: Order) -> str:
 
     Raises CannotPay where the order is paid, closed or being checked, SoldOut where its hold ended and nothing is
     left, PaymentUnavailable where Stripe does not answer within settings.STRIPE_TIMEOUT_SECONDS: the order is kept.
+    An order of which a coupon has taken everything off is settled at once: Stripe hears nothing of it.
     """
+    if order.total == 0:
+        return _settle_free(order)
     try:
         for _attempt in range(3):
             payment = _attempt_of(order.pk)
@@ -46,25 +51,37 @@ def begin_payment(*, order: Order) -> str:
     raise CannotPay(_("This order cannot be paid at the moment."))
 
 
+def _settle_free(order: Order) -> str:
+    with transaction.atomic():
+        locked = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
+        if locked.state != Order.State.PAID:
+            check_payable(locked)
+            if not settle_free(order=locked):
+                raise SoldOut(_("Your reservation has ended and something in this order is sold out. You were not charged."))
+    return absolute(done_path(order))
+
+
 @transaction.atomic
 def _attempt_of(order_id: int) -> Payment:
     """The attempt to go on with, or a new one with a fresh hold on everything."""
     order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
-    _check_payable(order)
+    check_payable(order)
     live = order.payments.filter(state__in=[Payment.State.STARTED, Payment.State.OPEN]).order_by("-pk").first()
     if live is not None and (live.state == Payment.State.STARTED or live.expires_at > now() + SPARE):
         return live
     payment = payments.start_payment(order=order, return_url=absolute(done_path(order)))
     hold_until = payment.expires_at + payments.GRACE
     if order.state == Order.State.EXPIRED:
-        _reopen(order)
+        reopen(order)
     order.hold_until = max(order.hold_until, hold_until)
-    order.save(update_fields=["state", "ended_at", "hold_until"])
+    order.terms.pop("transfer", None)
+    order.save(update_fields=["state", "ended_at", "hold_until", "terms"])
     extend(holder=order.holder, expires_at=order.hold_until)
     return payment
 
 
-def _check_payable(order: Order) -> None:
+def check_payable(order: Order) -> None:
+    """Raises CannotPay with the reason."""
     if order.state == Order.State.PAID:
         raise CannotPay(_("This order is paid already."))
     if order.state == Order.State.PROCESSING:
@@ -73,15 +90,18 @@ def _check_payable(order: Order) -> None:
         raise CannotPay(_("This order is closed. Please order again."))
 
 
-def _reopen(order: Order) -> None:
-    """Hold everything once more, all or nothing. Raises SoldOut."""
+def reopen(order: Order) -> None:
+    """Hold everything once more, all or nothing. Raises SoldOut, and CannotPay where its coupon is used up."""
     lines = order.lines.prefetch_related("components__component__sku", "components__component__cohort")
     demand = demand_of((part.component, line.quantity) for line in lines for part in line.components.all())
     try:
+        take_coupon_again(order=order)
         reserve(demand=demand, holder=order.holder, expires_at=order.hold_until)
     except OutOfStock as shortage:
         text = _("Your reservation has ended and something in this order is sold out. You were not charged.")
         raise SoldOut(text) from shortage
+    except CouponUsedUp as refusal:
+        raise CannotPay(_("The code of this order has been used up meanwhile. Please order again.")) from refusal
     order.state, order.ended_at = Order.State.AWAITING, None
 
 
@@ -127,10 +147,8 @@ def _request(payment: Payment, order: Order) -> stripe.SessionRequest:
 
 
 def _items(order: Order) -> list[stripe.Item]:
-    """The order's lines as the payment page shows them; one sum where a discount makes lines and total differ."""
+    """The order's lines as the payment page shows them, each with its discount off: they sum to the total (I7)."""
     items = [stripe.Item(f"{line.quantity} × {line.title}", line.net + line.tax) for line in order.lines.order_by("pk")]
     if order.shipping:
         items.append(stripe.Item(_("Delivery"), order.shipping))
-    if sum(item.amount for item in items) != order.total:
-        return [stripe.Item(_("Order %(number)s") % {"number": order.number}, order.total)]
     return items

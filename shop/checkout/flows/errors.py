@@ -21,6 +21,22 @@ class PaymentUnavailable(CheckoutError):
     """Stripe does not answer now. The order is kept; trying again is safe."""
 
 
+class CannotAccept(CheckoutError):
+    """The order in review cannot settle as paid; nothing has changed."""
+
+
+class CannotCancel(CheckoutError):
+    """The order is beyond cancelling; nothing has changed."""
+
+
+class CannotConfirm(CheckoutError):
+    """What staff found in the bank's statement fits nothing; nothing was written down."""
+
+
+class CannotRedeem(CheckoutError):
+    """The gift cannot be taken (any more, or by this person)."""
+
+
 class CannotRefund(CheckoutError):
     """The refund was not begun; no money moved."""
 

@@ -53,7 +53,9 @@ def expire_order(*, order_id: int, at_once: bool = False) -> bool:
 
 
 def _close(payment: Payment) -> Session | None:
-    """What became of the attempt's page, closed if it was open; None where Stripe never had it."""
+    """What became of the attempt's page, closed if it was open; None where Stripe never had it, or it is a transfer."""
+    if payment.method == Payment.Method.BANK:
+        return None
     if payment.session_id:
         session: Session | None = stripe.read_session(payment.session_id)
     else:

@@ -5,21 +5,24 @@ Called in the transaction that marks the order paid, or that takes money back, u
 
 from collections.abc import Collection
 
+from django.db import transaction
 from django.db.models import Max
 
 from accounts.flows import account_for_guest, name_nameless
-from courses.flows import grant_seat, revoke_seat
+from accounts.models import User
+from courses.flows import grant_seat, restore_seat, revoke_seat
 from courses.models import Enrolment
 from kit import outbox
 from kit.clock import local_date, now
 from shop.catalogue.models import Component
-from shop.fulfilment.flows import create_shipments, stop_shipments
+from shop.fulfilment.flows import begin_class_when_all_is_there, create_shipments, stop_shipments
 from shop.fulfilment.models import Shipment
+from shop.fulfilment.rules import goods_of, kept_pieces
 from shop.orders.flows import clear_ordered
-from shop.orders.models import Order, OrderComponent
+from shop.orders.models import Gift, Order, OrderComponent
 from shop.payments.reads import parts_named
 from shop.referrals.flows import accrue, attribute, set_release
-from stock.flows import give_back, lock_items
+from stock.flows import OutOfStock, consume, give_back, lock_items, reserve
 from stock.reads import taken_pieces
 
 SEAT = Component.Kind.SEAT
@@ -32,9 +35,10 @@ def hand_over(*, order: Order) -> None:
         order.user = account_for_guest(email=order.email, name=order.name, language=order.language)
         order.save(update_fields=["user"])
     name_nameless(user=order.user, name=order.name)
-    for part in _seats(order):
-        _grant(order, part)
-    create_shipments(order=order)
+    if gift_of(order) is None:  # a gift waits for its recipient: flows/gift.py
+        for part in _seats(order):
+            grant(order=order, part=part, user=order.user)
+        create_shipments(order=order)
     attribute(order=order)
     accrue(order=order)
     renew_release(order=order)
@@ -57,7 +61,51 @@ def take_back(*, order: Order) -> None:
             _end_seat(order, part)
     if goods := [part for part in parts if part.kind != SEAT and part.refunded_net + part.refunded_tax]:
         _stop_goods(order, goods)
+        begin_class_when_all_is_there(order=order)
+    _cancel_gift(order)
     renew_release(order=order)
+
+
+def gift_of(order: Order) -> Gift | None:
+    """The gift that the order is, as it stands now."""
+    return Gift.objects.filter(order=order).first()
+
+
+def give_again(*, order: Order, parts: Collection[OrderComponent]) -> list[OrderComponent]:
+    """Undo `take_back` for these parts, whose refund failed: seats with what depends on them, and goods packed anew.
+
+    Returns the parts that could not be given, because others have those seats or goods by now. A day 1 that began
+    meanwhile stays. Repeating it changes nothing.
+    """
+    if order.state != Order.State.PAID:
+        return []
+    lock_items(refs=OrderComponent.objects.filter(line__order=order).values_list("ref", flat=True))
+    paid = [part for part in parts if not is_over(part)]
+    short = [part for part in paid if part.kind == SEAT and not _seat_again(order, part)]
+    goods = [part for part in paid if part.kind != SEAT]
+    try:
+        with transaction.atomic():
+            create_shipments(order=order)
+    except OutOfStock:
+        short += [part for part in goods if part.shipped < part.quantity]
+    renew_release(order=order)
+    return short
+
+
+def _seat_again(order: Order, part: OrderComponent) -> bool:
+    """Whether the buyer has a seat in the class now."""
+    cohort = part.component.cohort
+    assert cohort is not None
+    kept = sum(other.quantity for other in _seats(order) if other.ref == part.ref and not is_over(other))
+    missing = kept - taken_pieces(order.holder, part.ref)
+    if missing > 0:
+        try:
+            reserve(demand={part.ref: missing}, holder=order.holder, expires_at=now())
+        except OutOfStock:
+            return Enrolment.objects.filter(user=order.user, cohort=cohort, state=Enrolment.State.ACTIVE).exists()
+        consume(holder=order.holder)
+    restore_seat(source=order.holder, cohort=cohort)
+    return True
 
 
 def is_over(part: OrderComponent) -> bool:
@@ -67,8 +115,10 @@ def is_over(part: OrderComponent) -> bool:
 
 def renew_release(*, order: Order) -> None:
     """Tell referrals when the hold on commission ends, by what has been delivered and what is still to come."""
+    gift = gift_of(order)
+    to_come = order.shipments.filter(state__in=TO_COME).exists() or bool(gift and gift.is_open)
     delivered_at = order.shipments.aggregate(last=Max("delivered_at"))["last"]
-    set_release(order=order, delivered_at=delivered_at, awaits_delivery=order.shipments.filter(state__in=TO_COME).exists())
+    set_release(order=order, delivered_at=delivered_at, awaits_delivery=to_come)
 
 
 def _seats(order: Order) -> list[OrderComponent]:
@@ -76,11 +126,10 @@ def _seats(order: Order) -> list[OrderComponent]:
     return list(rows.order_by("pk"))
 
 
-def _grant(order: Order, part: OrderComponent) -> None:
+def grant(*, order: Order, part: OrderComponent, user: User) -> None:
     """A class that begins with its kit waits for it only where a kit was bought with it."""
-    cohort, user = part.component.cohort, order.user
+    cohort = part.component.cohort
     assert cohort is not None
-    assert user is not None
     has_kit = part.line.components.exclude(kind=SEAT).exists()
     starts_on = None if has_kit else max(cohort.starts_on, local_date(now(), user.time_zone))
     grant_seat(user=user, cohort=cohort, source=order.holder, starts_on=starts_on)
@@ -95,20 +144,35 @@ def _end_seat(order: Order, part: OrderComponent) -> None:
     if spare > 0:
         give_back(holder=order.holder, ref=part.ref, quantity=spare)
         outbox.write(topic="seat.freed", key=f"{order.holder}:{part.pk}", payload={"cohort": cohort.pk})
-    if ended:
+    if ended and gift_of(order) is None:
         _grant_from_another_order(order, part)
 
 
 def _grant_from_another_order(order: Order, part: OrderComponent) -> None:
     """Who bought the same seat twice and returns one keeps the other."""
     assert order.user is not None
-    paid = Order.objects.filter(user=order.user, state=Order.State.PAID).exclude(pk=order.pk)
+    paid = Order.objects.filter(user=order.user, state=Order.State.PAID, gift=None).exclude(pk=order.pk)
     others = OrderComponent.objects.filter(kind=SEAT, ref=part.ref, line__order__in=paid)
     for other in others.select_related("line__order", "component__cohort").order_by("pk"):
         known = Enrolment.objects.filter(source=other.line.order.holder, cohort=other.component.cohort, user=order.user)
         if not is_over(other) and not known.exists():
-            _grant(other.line.order, other)
+            grant(order=other.line.order, part=other, user=order.user)
             return
+
+
+def _cancel_gift(order: Order) -> None:
+    """A gift that nobody has taken: goods that were paid back go back to stock, and without its seats it is over."""
+    gift = gift_of(order)
+    if gift is None or not gift.is_open:
+        return
+    pieces = list(OrderComponent.objects.filter(line__order=order).order_by("pk"))
+    for ref in {piece.ref for piece in goods_of(pieces)}:
+        kept = sum(kept_pieces(piece, pieces) for piece in pieces if piece.ref == ref)
+        if (spare := taken_pieces(order.holder, ref) - kept) > 0:
+            give_back(holder=order.holder, ref=ref, quantity=spare)
+    if all(is_over(seat) for seat in pieces if seat.kind == SEAT):
+        gift.cancelled_at = now()
+        gift.save(update_fields=["cancelled_at"])
 
 
 def _stop_goods(order: Order, goods: Collection[OrderComponent]) -> None:

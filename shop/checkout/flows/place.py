@@ -13,9 +13,11 @@ from kit.clock import now
 from shop.catalogue.reads import Ware, demand_of, wares
 from shop.checkout.flows.errors import CannotOrder, SoldOut
 from shop.checkout.flows.expire import expire_order
+from shop.orders.coupons import CouponRefused, CouponUsedUp, Discount, discount_for
 from shop.orders.delivery import DeliveryData
-from shop.orders.flows import create_order
+from shop.orders.flows import create_gift, create_order, take_coupon
 from shop.orders.flows.create import Line
+from shop.orders.gifts import GiftData
 from shop.orders.models import Basket, BasketLine, Order
 from shop.payments.flows import GRACE, SESSION_LIFE
 from shop.payments.stripe import StripeUnavailable
@@ -34,11 +36,17 @@ def place_order(
     delivery: DeliveryData | None = None,
     shipping: int = 0,
     visitor: UUID | None = None,
+    coupon: str = "",
+    country: str = "",
+    gift: GiftData | None = None,
 ) -> Order:
     """An order of everything in the basket, with all of it reserved, or nothing at all.
 
     `key` comes from the form, so that sending it twice gives the same order. `shipping` is minor units of the basket's
-    currency; `visitor` is the referral cookie's token. Raises SoldOut and CannotOrder with a text for the buyer.
+    currency; `visitor` is the referral cookie's token; `coupon` a code as typed;
+    `country` where the buyer is, for the tax where nothing is sent. A `gift` has no delivery:
+    the recipient names one.
+    Raises SoldOut and CannotOrder with a text for the buyer.
     """
     checkout_key = hashlib.sha256(f"{basket.token}:{key}".encode()).hexdigest()
     known = Order.objects.filter(checkout_key=checkout_key).first()
@@ -46,9 +54,11 @@ def place_order(
         return known
     buyer = user if user is not None and user.is_authenticated else None
     fields = {"user": buyer, "email": email, "language": language, "name": name, "delivery": delivery, "shipping": shipping}
+    fields["country"] = country
+    fields["gift"] = gift
     for last_try in (False, True):
         try:
-            return _place(basket, checkout_key, fields, visitor)
+            return _place(basket, checkout_key, fields, visitor, coupon)
         except IntegrityError:  # the same form came twice at once: the other one has made the order
             known = Order.objects.filter(checkout_key=checkout_key).first()
             if known is None:
@@ -57,32 +67,48 @@ def place_order(
         except OutOfStock as shortage:
             if last_try or not _let_go_of_older_orders(basket):
                 raise SoldOut(_sold_out_text(basket, shortage)) from shortage
+        except CouponUsedUp as refusal:
+            if last_try or not _let_go_of_older_orders(basket):
+                raise CannotOrder(str(refusal)) from refusal
+        except CouponRefused as refusal:
+            raise CannotOrder(str(refusal)) from refusal
     raise AssertionError("unreachable")
 
 
 @transaction.atomic
-def _place(basket: Basket, checkout_key: str, fields: Mapping[str, Any], visitor: UUID | None) -> Order:
+def _place(basket: Basket, checkout_key: str, fields: Mapping[str, Any], visitor: UUID | None, code: str) -> Order:
     basket = Basket.objects.select_for_update(of=("self",)).get(pk=basket.pk)
     rows = list(basket.lines.select_related("offer").order_by("pk"))
     found = wares([row.offer for row in rows], basket.currency)
     lines = _lines(basket, rows, found)
-    _refuse_second_seat(fields["user"], found)
+    fields = dict(fields)
+    gift: GiftData | None = fields.pop("gift")
+    if gift is None:
+        _refuse_second_seat(fields["user"], found)
+    elif not all(ware.seats for ware in found):
+        raise CannotOrder(_("Only courses can be given as a gift."))
     place = next((row for row in rows if row.place), None)
     # An unpaid order of the same basket is superseded: the release job closes its payment page and frees what it holds.
-    # Orders are locked before stock, here as everywhere.
+    # Orders are locked before coupons, and these before stock, here as everywhere.
     Order.objects.filter(basket=basket, state=Order.State.AWAITING).update(hold_until=now())
+    discount = _discount(basket, lines, code, fields) if code else None
     hold_until = now() + SESSION_LIFE + GRACE
     order = create_order(
         lines=lines,
+        discounts=discount.shares if discount else (),
         currency=basket.currency,
         basket=basket,
         checkout_key=checkout_key,
         hold_until=hold_until,
         place=place.place if place else "",
         return_to=next((row.return_to for row in rows if row.return_to), ""),
-        terms=_terms(found),
+        terms=_terms(found) | ({"coupon": discount.as_terms()} if discount else {}) | ({"gift": True} if gift else {}),
         **fields,
     )
+    if gift is not None:
+        create_gift(order=order, data=gift)
+    if discount is not None:
+        take_coupon(order=order, discount=discount)
     demand = demand_of((part, row.quantity) for row, ware in zip(rows, found, strict=True) for part in ware.parts)
     reserve(demand=demand, holder=order.holder, expires_at=hold_until)
     note_touches(order=order, visitor=visitor)
@@ -102,6 +128,11 @@ def _lines(basket: Basket, rows: Sequence[BasketLine], found: Sequence[Ware]) ->
         assert ware.bundle is not None
         lines.append((row.offer, ware.bundle, ware.price, row.quantity))
     return lines
+
+
+def _discount(basket: Basket, lines: Sequence[Line], code: str, fields: Mapping[str, Any]) -> Discount:
+    amounts = [(offer.pk, price.amount * quantity) for offer, _bundle, price, quantity in lines]
+    return discount_for(code, amounts, basket.currency, fields["user"], fields["email"], basket=basket, lock=True)
 
 
 def _refuse_second_seat(user: Any, found: Sequence[Ware]) -> None:

@@ -22,6 +22,7 @@ from shop.payments import flows as payments
 from shop.payments import stripe
 from shop.payments.models import Dispute, Payment, Refund
 from shop.payments.reads import parts_left, refundable, shipping_left
+from shop.payments.shapes import RefundFacts
 from shop.referrals.models import Commission
 
 logger = logging.getLogger(__name__)
@@ -157,6 +158,9 @@ def send_refund(*, refund_id: int) -> None:
     intent = refund.payment.provider_id
     if refund.state != Refund.State.STARTED or not intent:
         return
+    if refund.payment.method == Payment.Method.BANK:
+        settle_refund(facts=_owed(refund))  # it counts from now on; staff transfer it and say so
+        return
     facts = None
     if now() - refund.created_at > LOOK_FIRST:
         facts = next((row for row in stripe.refunds_of(intent) if row.refund_key == refund.key), None)
@@ -167,6 +171,18 @@ def send_refund(*, refund_id: int) -> None:
         refund_refused(refund_id=refund.pk)
         return
     settle_refund(facts=facts)
+
+
+def _owed(refund: Refund) -> RefundFacts:
+    """A refund of a transfer, in the shape that settling understands."""
+    return RefundFacts(
+        id=f"bank-refund:{refund.pk}",
+        state="pending",
+        amount=refund.amount,
+        currency=refund.currency,
+        intent_id=refund.payment.provider_id or "",
+        refund_key=refund.key,
+    )
 
 
 def send_waiting_refunds(*, older_than: timedelta = timedelta(seconds=30)) -> int:

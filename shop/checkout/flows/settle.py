@@ -14,6 +14,8 @@ from kit.clock import now
 from shop.checkout.flows.handover import hand_over
 from shop.checkout.flows.postings import post_fee, post_sale, post_unplaced_money
 from shop.checkout.flows.tell import tell_staff
+from shop.orders.coupons import CouponUsedUp
+from shop.orders.flows import give_back_coupon, take_coupon_again
 from shop.orders.models import Order
 from shop.payments import flows as payments
 from shop.payments.models import Payment
@@ -74,6 +76,7 @@ def end_unpaid(*, order_id: int) -> bool:
         return False
     order.state, order.ended_at = Order.State.EXPIRED, now()
     order.save(update_fields=["state", "ended_at"])
+    give_back_coupon(order=order)
     release(holder=order.holder)
     logger.info("order ended unpaid", extra={"order": order.number})
     return True
@@ -87,13 +90,25 @@ def _succeed(order: Order, payment: Payment, session: Session) -> None:
     if (session.amount, session.currency) != asked or asked != (order.total, order.currency):
         _put_aside(order, payment, session)
         _send_to_review(order)
-    elif order.state in (Order.State.PAID, Order.State.CANCELLED, Order.State.REVIEW) or not _hold_again(order):
+    elif order.state in (Order.State.PAID, Order.State.CANCELLED, Order.State.REVIEW) or not hold_all(order):
         _put_aside(order, payment, session)
         _send_back(order, payment)
     else:
         post_sale(order=order, payment=payment)
         post_fee(order=order, payment=payment, movement=session.movement)
-        _mark_paid(order)
+        mark_paid(order)
+
+
+@transaction.atomic
+def settle_free(*, order: Order) -> bool:
+    """Hand over an order that costs nothing: no payment, no entry in the books. The order must be locked and payable.
+
+    False where its hold has ended and something in it is gone.
+    """
+    if order.total or not hold_all(order):
+        return False
+    mark_paid(order)
+    return True
 
 
 def _put_aside(order: Order, payment: Payment, session: Session) -> None:
@@ -101,10 +116,8 @@ def _put_aside(order: Order, payment: Payment, session: Session) -> None:
     post_fee(order=order, payment=payment, movement=session.movement)
 
 
-def _hold_again(order: Order) -> bool:
-    """Whether everything in the order is held: still, or once more because stock is left (a payment that came late)."""
-    if order.state != Order.State.EXPIRED:
-        return True
+def hold_all(order: Order) -> bool:
+    """Whether everything in the order is held: still, or once more because stock and coupon allow (a payment came late)."""
     demand: dict[str, int] = {}
     for line in order.lines.prefetch_related("components"):
         for part in line.components.all():
@@ -113,13 +126,16 @@ def _hold_again(order: Order) -> bool:
     for row in held.select_related("item"):
         demand[row.item.ref] -= row.quantity
     try:
-        reserve(demand=demand, holder=order.holder, expires_at=now())
-    except OutOfStock:
+        with transaction.atomic():
+            take_coupon_again(order=order)
+            reserve(demand=demand, holder=order.holder, expires_at=now())
+    except (OutOfStock, CouponUsedUp):
         return False
     return True
 
 
-def _mark_paid(order: Order) -> None:
+def mark_paid(order: Order) -> None:
+    """Its money is there and in the books, and everything is held: the order is paid, and handed over."""
     order.state, order.paid_at, order.ended_at = Order.State.PAID, now(), None
     order.save(update_fields=["state", "paid_at", "ended_at"])
     consume(holder=order.holder)
@@ -140,12 +156,13 @@ def _send_back(order: Order, payment: Payment) -> None:
     refund = payments.start_refund(
         payment=payment, amount=payment.amount, reason="could not be fulfilled", key=f"auto:{payment.key}"
     )
-    transaction.on_commit(lambda: _queue_refund(refund.pk))
+    transaction.on_commit(lambda: queue_refund(refund.pk))
     outbox.write(topic="order.unfulfilled.mail", key=f"payment:{payment.pk}", payload={"order": order.pk})
     tell_staff(order=order, kind="unfulfilled", key=f"unfulfilled:{payment.pk}")
 
 
-def _queue_refund(refund_id: int) -> None:
+def queue_refund(refund_id: int) -> None:
+    """Let a worker send a refund that is committed; the sweep does where the broker is away."""
     from shop.checkout.tasks import send_refund  # tasks import this module
 
     try:

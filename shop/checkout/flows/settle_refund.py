@@ -1,10 +1,10 @@
 """What a refund means for its order, whether we asked for it or it was made in Stripe's dashboard.
 
 It counts from the moment Stripe has it (pending, requires_action or succeeded): components, ledger, commission and
-access follow then, for the buyer is owed the money. If it fails later (weeks, at times), money comes back to the books
-as if it had never left: balance, components, ledger, commission. What had ended (seats, parcels) stays ended, and staff
-are told to decide: access is neither silently lost nor silently regained. A refund that we first hear of when it has
-failed goes through the same two steps, so that the order of events cannot matter.
+access follow then, for the buyer is owed the money. If it fails later (weeks, at times), all is as if it had never left:
+balance, components, ledger, commission, and what had ended with it (seats, lessons, board, unsent goods), as far as
+others do not have it by now. Buyer and staff are told either way. A refund that we first hear of when it has failed goes
+through the same two steps, so that the order of events cannot matter.
 """
 
 import logging
@@ -15,7 +15,7 @@ from django.db.models import F
 
 from kit import audit, outbox
 from kit.money import split_by_weight
-from shop.checkout.flows.handover import take_back
+from shop.checkout.flows.handover import give_again, take_back
 from shop.checkout.flows.postings import post_refund, post_refund_movement
 from shop.checkout.flows.settle import settle_payment
 from shop.checkout.flows.tell import tell_staff
@@ -119,19 +119,25 @@ def _apply(order: Order, refund: Refund) -> None:
 
 
 def _undo(order: Order, refund: Refund) -> None:
-    """The money came back to us: as if it had never left the books. What had ended stays ended; staff decide."""
+    """The money came back to us: as if it had never left, and what it had paid for is given again where that can be."""
     for line in refund.lines.order_by("component_id"):
         _add(line.component_id, -line.net, -line.tax)
     post_refund(order=order, refund=refund, back=True)
     reverse(order=order, source=f"refund:{refund.pk}:failed")
+    named = OrderComponent.objects.filter(refund_lines__refund=refund).select_related("line", "component__cohort")
+    short = give_again(order=order, parts=list(named.order_by("pk")))
     audit.record(
         actor=None,
         action="order.refund_failed",
         target=order.holder,
         before={"refund": refund.pk},
-        after={"state": str(refund.state)},
+        after={"state": str(refund.state), "not_given_again": [part.ref for part in short]},
     )
-    tell_staff(order=order, kind="refund_failed", key=f"refund_failed:{refund.pk}")
+    kind = "refund_failed_short" if short else "refund_failed"
+    tell_staff(order=order, kind=kind, key=f"refund_failed:{refund.pk}", what=", ".join(part.title for part in short))
+    if not refund.key.startswith("auto:"):  # nothing was handed over for that payment: staff look after it
+        payload = {"refund": refund.pk, "short": bool(short)}
+        outbox.write(topic="order.refund_failed.mail", key=f"refund:{refund.pk}", payload=payload)
     logger.warning("refund failed", extra={"order": order.number, "refund": refund.pk})
 
 

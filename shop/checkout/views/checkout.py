@@ -10,7 +10,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.flows import save_address
+from shop.catalogue.flows import TooManyGuesses
+from shop.checkout.flows.bank import begin_transfer
 from shop.checkout.flows.begin import begin_payment
+from shop.checkout.flows.cancel import cancel_order
 from shop.checkout.flows.errors import CheckoutError, PaymentUnavailable
 from shop.checkout.flows.place import place_order
 from shop.checkout.page import CheckoutPage, checkout_page
@@ -25,7 +28,12 @@ from shop.referrals.cookies import visitor_of
 @require_http_methods(["GET", "HEAD", "POST"])
 def checkout(request: HttpRequest) -> HttpResponse:
     """Summary, contact, delivery, promise, pay. `refresh` shows the fields that a choice asks for and sends nothing."""
-    page = checkout_page(request)
+    try:
+        page = checkout_page(request)
+    except TooManyGuesses as error:
+        response = render(request, "429.html", status=429)
+        response.headers["Retry-After"] = str(error.retry_after)
+        return response
     if page is None:
         return redirect("orders:basket")
     if request.method != "POST" or "refresh" in request.POST:
@@ -47,13 +55,24 @@ def _order(request: HttpRequest, page: CheckoutPage) -> HttpResponse:
             delivery=page.deliver_to,
             shipping=page.shipping,
             visitor=visitor_of(request),
+            coupon=page.code,
+            country=page.country,
+            gift=page.gift_data,
         )
     except CheckoutError as error:
         return render(request, "shop/checkout.html", page.context() | {"refusal": str(error)}, status=409)
     if page.delivery is not None and page.delivery.keeps:
         delivery = order.delivery
         save_address(user=request.user, name=delivery.name, phone=delivery.phone, parts=vars(delivery))
-    return to_payment(request, order)
+    return _to_transfer(request, order) if request.POST.get("by") == "transfer" else to_payment(request, order)
+
+
+def _to_transfer(request: HttpRequest, order: Order) -> HttpResponse:
+    try:
+        begin_transfer(order=order)
+    except CheckoutError as error:
+        messages.error(request, str(error))
+    return redirect(links.order_path(order))
 
 
 def to_payment(request: HttpRequest, order: Order) -> HttpResponse:
@@ -74,6 +93,20 @@ def to_payment(request: HttpRequest, order: Order) -> HttpResponse:
 def pay(request: HttpRequest, number: str) -> HttpResponse:
     """Pay an order that waits for it, again or at last."""
     return to_payment(request, access.order_for(request.user, number, request.POST.get("key", "")))
+
+
+@require_POST
+def cancel(request: HttpRequest, number: str) -> HttpResponse:
+    """The buyer changes their mind before the parcel leaves."""
+    order = access.order_for(request.user, number, request.POST.get("key", ""))
+    try:
+        means = cancel_order(order=order, actor=request.user if request.user.is_authenticated else None)
+    except CheckoutError as error:
+        messages.error(request, str(error))
+    else:
+        done = _("The order is cancelled. Nothing was charged.")
+        messages.success(request, _("The order is cancelled. Your money is on its way back.") if means == "money_back" else done)
+    return redirect(links.order_path(order))
 
 
 TRIES = 20

@@ -2,18 +2,21 @@
 
 from shop.fulfilment.flows.addressing import CannotReaddress, readdress
 from shop.fulfilment.flows.listing import Outcome, ship_listed
-from shop.fulfilment.flows.parcels import create_shipments, stop_shipments
+from shop.fulfilment.flows.parcels import begin_class_when_all_is_there, create_shipments, stop_shipments
 from shop.fulfilment.flows.printing import print_parcels, take_slip_back
 from shop.fulfilment.flows.returns import CannotReturn, receive_return, refuse_return, request_return
-from shop.fulfilment.flows.sending import CannotShip, mark_arrived, mark_delivered, mark_unclaimed, ship
+from shop.fulfilment.flows.sending import mark_arrived, mark_delivered, mark_unclaimed, ship
 from shop.fulfilment.flows.stocktaking import count_goods, receive_goods
 from shop.fulfilment.flows.telling import send_shipment_mail
+from shop.fulfilment.flows.tracking import CannotShip, correct_tracking
 
 __all__ = [
     "CannotReaddress",
     "CannotReturn",
     "CannotShip",
     "Outcome",
+    "begin_class_when_all_is_there",
+    "correct_tracking",
     "count_goods",
     "create_shipments",
     "mark_arrived",

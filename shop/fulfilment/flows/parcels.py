@@ -32,7 +32,7 @@ def create_shipments(*, order: Order) -> list[Shipment]:
     if order.state != Order.State.PAID:
         return []
     pieces = locked_pieces(order)
-    packed = _packed(order)
+    packed = _pieces_in(order, str(State.TO_PACK))
     missing = {
         piece: kept_pieces(piece, pieces) - piece.shipped - packed[piece.pk]
         for piece in goods_of(pieces)
@@ -44,9 +44,9 @@ def create_shipments(*, order: Order) -> list[Shipment]:
     return [_make_parcel(order, missing)]
 
 
-def _packed(order: Order) -> Counter[int]:
-    """component id → pieces in parcels that wait to be packed."""
-    lines = ShipmentLine.objects.filter(shipment__order=order, shipment__state=State.TO_PACK)
+def _pieces_in(order: Order, state: str) -> Counter[int]:
+    """component id → pieces in the order's parcels of a state."""
+    lines = ShipmentLine.objects.filter(shipment__order=order, shipment__state=state)
     return Counter({row["component"]: row["pieces"] for row in lines.values("component").annotate(pieces=Sum("quantity"))})
 
 
@@ -84,8 +84,8 @@ def stop_shipments(*, order: Order, components: Collection[OrderComponent] | Non
     """Stop unsent parcels that hold any of `components` (None: all), and give their goods back to stock, once.
 
     What else was in such a parcel goes into a new one with a new number: a slip that was printed stays invalid.
-    Call it after the refunded amounts are written: where nothing remains to be delivered and the course stays, a class
-    that waits for the kit begins. Returns the parcels stopped now.
+    Call it after the refunded amounts are written, and `begin_class_when_all_is_there` after it. Returns the parcels
+    stopped now.
     """
     order = locked_order(order.pk)
     chosen = None if components is None else {piece.pk for piece in components}
@@ -105,16 +105,20 @@ def stop_shipments(*, order: Order, components: Collection[OrderComponent] | Non
             _make_parcel(order, rest)
         audit.record(actor=actor, action="shipment.stopped", target=order.holder, after=parcel.number)
         stopped.append(parcel)
-    if stopped and chosen is not None:
-        begin_class_when_all_is_there(order)
     return stopped
 
 
-def begin_class_when_all_is_there(order: Order) -> None:
-    """Day 1 of seats that wait for a kit, once nothing of the order is still to come; the buyer's local day."""
+def begin_class_when_all_is_there(*, order: Order) -> None:
+    """Day 1 of seats that wait for a kit, once nothing of the order is still to come; the buyer's local day.
+
+    Nothing comes any more where all was delivered, and where what was not delivered has been refunded: before it left,
+    or after it came back unclaimed.
+    """
     pieces = list(OrderComponent.objects.filter(line__order=order))
-    owed = any(kept_pieces(piece, pieces) > piece.shipped for piece in goods_of(pieces))
+    unclaimed = _pieces_in(order, str(State.UNCLAIMED))
+    owed = any(kept_pieces(piece, pieces) > piece.shipped - unclaimed[piece.pk] for piece in goods_of(pieces))
     if owed or order.shipments.filter(state__in=[State.TO_PACK, State.SHIPPED, State.ARRIVED]).exists():
         return
     zone = order.user.time_zone if order.user else FALLBACK_ZONE
-    begin_day_one(source=order.holder, delivered_on=local_date(now(), zone))
+    came = order.shipments.filter(state=State.DELIVERED).exists()
+    begin_day_one(source=order.holder, on=local_date(now(), zone), kit_came=came)

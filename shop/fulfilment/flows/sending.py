@@ -10,6 +10,7 @@ from kit.clock import now
 from shop.fulfilment.flows.locking import locked_pieces, locked_shipment
 from shop.fulfilment.flows.parcels import begin_class_when_all_is_there
 from shop.fulfilment.flows.telling import tell_buyer
+from shop.fulfilment.flows.tracking import CannotShip, set_way, way_of
 from shop.fulfilment.holds import hold_reasons
 from shop.fulfilment.models import Return, Shipment
 from shop.orders.models import Delivery
@@ -18,16 +19,12 @@ from stock import flows as stock
 State = Shipment.State
 
 
-class CannotShip(Exception):
-    """The parcel may not make this step; the text is for the packer."""
-
-
 @transaction.atomic
 def ship(*, shipment: Shipment, carrier: str, tracking: str, actor: Any) -> Shipment:
     """The parcel leaves the house: goods leave the stock, the buyer is told. Repeating it changes nothing.
 
-    Raises CannotShip for a stopped parcel, for goods that are not paid or were refunded (I12), and for one whose slip
-    was printed before its address or contents changed.
+    Raises CannotShip without a carrier or its number (tracking.py), for a stopped parcel, for goods that are not paid or
+    were refunded (I12), and for one whose slip was printed before its address or contents changed.
     """
     parcel = locked_shipment(shipment)
     if parcel.state in {State.SHIPPED, State.ARRIVED, State.DELIVERED}:
@@ -37,6 +34,7 @@ def ship(*, shipment: Shipment, carrier: str, tracking: str, actor: Any) -> Ship
         raise CannotShip(reason)
     if parcel.state != State.TO_PACK:
         raise CannotShip(_("%(number)s came back: send its goods again in a new parcel.") % {"number": parcel.number})
+    set_way(parcel=parcel, carrier=carrier, tracking=tracking)
     stock.lock_items(refs=[piece.ref for piece in pieces.values()])
     for line in parcel.lines.select_related("component").order_by("component__ref"):
         piece = pieces[line.component_id]
@@ -44,14 +42,13 @@ def ship(*, shipment: Shipment, carrier: str, tracking: str, actor: Any) -> Ship
         piece.save(update_fields=["shipped"])
         stock.hand_out(holder=parcel.order.holder, ref=piece.ref, quantity=line.quantity)
     parcel.state, parcel.shipped_at = State.SHIPPED, now()
-    parcel.carrier, parcel.tracking = carrier.strip()[:40], tracking.strip()[:60]
     parcel.save(update_fields=["state", "shipped_at", "carrier", "tracking"])
     audit.record(
         actor=actor,
         action="shipment.shipped",
         target=parcel.order.holder,
         before=str(State.TO_PACK),
-        after={"parcel": parcel.number, "carrier": parcel.carrier, "tracking": parcel.tracking},
+        after=way_of(parcel),
     )
     tell_buyer(parcel)
     return parcel
@@ -84,7 +81,7 @@ def mark_delivered(*, shipment: Shipment, actor: Any) -> Shipment:
         raise CannotShip(_("%(number)s has not been sent.") % {"number": parcel.number})
     parcel.delivered_at = now()
     _move(parcel, str(State.DELIVERED), actor)
-    begin_class_when_all_is_there(parcel.order)
+    begin_class_when_all_is_there(order=parcel.order)
     outbox.write(topic="shipment.delivered", key=parcel.number, payload={"shipment": parcel.pk})
     tell_buyer(parcel)
     return parcel
@@ -92,7 +89,10 @@ def mark_delivered(*, shipment: Shipment, actor: Any) -> Shipment:
 
 @transaction.atomic
 def mark_unclaimed(*, shipment: Shipment, restock: bool, actor: Any) -> Shipment:
-    """Nobody fetched it and it is back in the house: its goods count as returned. Raises CannotShip where it never left."""
+    """Nobody fetched it and it is back in the house: its goods count as returned. Raises CannotShip where it never left.
+
+    Where the goods had been refunded on their way, nothing comes any more: the class begins without them.
+    """
     parcel = locked_shipment(shipment)
     if parcel.state == State.UNCLAIMED:
         return parcel
@@ -116,6 +116,7 @@ def mark_unclaimed(*, shipment: Shipment, restock: bool, actor: Any) -> Shipment
         if restock:
             stock.take_in(ref=piece.ref, quantity=line.quantity)
     _move(parcel, str(State.UNCLAIMED), actor)
+    begin_class_when_all_is_there(order=parcel.order)
     return parcel
 
 

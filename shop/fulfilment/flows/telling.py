@@ -1,66 +1,69 @@
-"""Telling the buyer: a mail to the order's address, in the order's language, guests too; and the inbox of an account."""
+"""Telling the buyer: a mail to the order's address in the reader's language, guests too; and the inbox of an account."""
 
 from typing import Any
 
 from django.db import transaction
 from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from kit import outbox
-from notices.flows import notify, send_mail_in_language
-from shop.fulfilment.carriers import carrier_name, tracking_url
+from notices.flows import Words, notify, send_mail_in_language
+from notices.words import in_words
+from shop.fulfilment.carriers import tracking_url
 from shop.fulfilment.models import Shipment
 from shop.orders.links import absolute, order_path
 from shop.orders.models import Delivery
 
+CORRECTED = "corrected"
+# One line for what happened.
+HEADLINES = {
+    str(Shipment.State.SHIPPED): _("Your parcel is on its way (%(parcel)s)"),
+    str(Shipment.State.ARRIVED): _("Your parcel is waiting at the store (%(parcel)s)"),
+    str(Shipment.State.DELIVERED): _("Your parcel was delivered (%(parcel)s)"),
+    CORRECTED: _("Your parcel: how to follow it has changed (%(parcel)s)"),
+}
 
-def tell_buyer(parcel: Shipment) -> None:
-    """Say that the parcel reached its state: once for each state. Call it in the transaction that moved it."""
-    key = f"{parcel.number}:{parcel.state}"
-    outbox.write(topic="shipment.mail", key=key, payload={"shipment": parcel.pk, "state": str(parcel.state)})
+
+def tell_buyer(parcel: Shipment, *, news: str = "", key: str = "") -> None:
+    """Say that the parcel reached its state, or `news` about it: once per key, which is the state unless given.
+
+    Call it in the transaction that moved or changed the parcel.
+    """
+    news = news or str(parcel.state)
+    key = key or f"{parcel.number}:{news}"
+    outbox.write(topic="shipment.mail", key=key, payload={"shipment": parcel.pk, "state": news})
     if parcel.order.user is None:
         return
-    with translation.override(parcel.order.language):
-        notify(
-            user=parcel.order.user,
-            kind="order",
-            key=f"parcel:{key}",
-            title=headline(parcel.state, parcel.number),
-            body=_("Order %(number)s") % {"number": parcel.order.number},
-            url=order_path(parcel.order),
-            email=False,
-        )
-
-
-def headline(state: str, number: str) -> str:
-    """One line for what happened, in the active language."""
-    texts = {
-        Shipment.State.SHIPPED: _("Your parcel is on its way"),
-        Shipment.State.ARRIVED: _("Your parcel is waiting at the store"),
-        Shipment.State.DELIVERED: _("Your parcel was delivered"),
-    }
-    return f"{texts[Shipment.State(state)]} ({number})"
+    notify(
+        user=parcel.order.user,
+        kind="order",
+        key=f"parcel:{key}",
+        words=Words(HEADLINES[news], _("Order %(number)s"), {"parcel": parcel.number, "number": parcel.order.number}),
+        url=order_path(parcel.order),
+        email=False,
+    )
 
 
 @transaction.atomic
 def send_shipment_mail(payload: dict[str, Any]) -> None:
     """Handler of `shipment.mail`."""
-    parcel = Shipment.objects.select_related("order").get(pk=payload["shipment"])
-    with translation.override(parcel.order.language):
+    parcel = Shipment.objects.select_related("order__user").get(pk=payload["shipment"])
+    language = parcel.order.reader_language
+    with translation.override(language):
         context = {
-            "title": headline(payload["state"], parcel.number),
+            "title": in_words(HEADLINES[payload["state"]], {"parcel": parcel.number}),
             "state": payload["state"],
             "parcel": parcel,
             "order": parcel.order,
             "lines": list(parcel.lines.select_related("component__component__sku")),
             "delivery": Delivery.objects.filter(order=parcel.order).first(),
-            "carrier": carrier_name(parcel.carrier),
+            "carrier": parcel.carrier_name,
             "tracking_url": tracking_url(parcel.carrier, parcel.tracking),
             "url": absolute(order_path(parcel.order)),
         }
     send_mail_in_language(
         template="shop/fulfilment/mail/parcel",
         to=parcel.order.email,
-        language=parcel.order.language,
+        language=language,
         context=context,
     )

@@ -15,7 +15,7 @@ from accounts.backoffice import admin_page, chips, for_roles, page_of
 from accounts.roles import OWNER, PACKER
 from shop.fulfilment import flows, reads
 from shop.fulfilment.carrier_files import FILES, carrier_file
-from shop.fulfilment.carriers import CARRIERS, carrier_name, tracking_url
+from shop.fulfilment.carriers import CARRIERS, tracking_url
 from shop.fulfilment.day import day_rows, picks_of
 from shop.fulfilment.holds import hold_reasons
 from shop.fulfilment.models import Shipment
@@ -73,7 +73,6 @@ def parcel(request: HttpRequest, number: str) -> HttpResponse:
         "delivery": delivery,
         "address": reads.address_lines(delivery) if delivery else [],
         "carriers": CARRIERS.values(),
-        "carrier": carrier_name(row.carrier),
         "tracking_url": tracking_url(row.carrier, row.tracking),
         "steps": steps_from(row.state),
     }
@@ -139,13 +138,14 @@ def _chosen(request: HttpRequest, action: str) -> list[Shipment]:
     return list(rows)
 
 
-def _ship(request: HttpRequest, row: Shipment) -> None:
-    carrier, tracking = request.POST.get(f"carrier-{row.pk}", ""), request.POST.get(f"tracking-{row.pk}", "")
-    flows.ship(shipment=row, carrier=carrier if carrier in CARRIERS else "", tracking=tracking, actor=request.user)
+def _way(request: HttpRequest, row: Shipment) -> dict[str, str]:
+    """Carrier and number typed for this parcel."""
+    return {field: request.POST.get(f"{field}-{row.pk}", "") for field in ("carrier", "tracking")}
 
 
 STEPS: dict[str, Step] = {
-    "shipped": _ship,
+    "shipped": lambda request, row: flows.ship(shipment=row, actor=request.user, **_way(request, row)),
+    "tracking": lambda request, row: flows.correct_tracking(shipment=row, actor=request.user, **_way(request, row)),
     "arrived": lambda request, row: flows.mark_arrived(shipment=row, actor=request.user),
     "delivered": lambda request, row: flows.mark_delivered(shipment=row, actor=request.user),
     "unclaimed": lambda request, row: flows.mark_unclaimed(shipment=row, restock="restock" in request.POST, actor=request.user),

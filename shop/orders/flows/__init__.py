@@ -9,7 +9,10 @@ from shop.orders.flows.basket import (
     set_quantity,
 )
 from shop.orders.flows.claim import claim_orders
+from shop.orders.flows.coupons import give_back_coupon, take_coupon, take_coupon_again
 from shop.orders.flows.create import create_order
+from shop.orders.flows.gift import create_gift
+from shop.orders.flows.lower import lower_order
 
 __all__ = [
     "CannotAdd",
@@ -17,7 +20,12 @@ __all__ = [
     "claim_basket",
     "claim_orders",
     "clear_ordered",
+    "create_gift",
     "create_order",
+    "give_back_coupon",
+    "lower_order",
     "open_basket",
     "set_quantity",
+    "take_coupon",
+    "take_coupon_again",
 ]

@@ -37,7 +37,8 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     row = access.order_for(request.user, number, key)
     lines = list(row.lines.prefetch_related("components").select_related("offer"))
     pieces = [piece for line in lines for piece in line.components.all()]
-    delivery = getattr(row, "delivery", None)
+    # Where a gift goes is the recipient's business.
+    delivery = None if hasattr(row, "gift") else getattr(row, "delivery", None)
     context = {
         "order": row,
         "lines": lines,

@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from kit import audit
 from kit.clock import now
 from kit.money import format_money
-from notices.flows import language_of, notify
+from notices.flows import Words, notify
 from shop.ledger.flows import Posting, post
 from shop.payments.models import Dispute
 from shop.payouts.models import Payout
@@ -103,12 +103,12 @@ def _post(row: Payout, what: str, *, debit: str, credit: str) -> None:
 
 
 def _tell(row: Payout) -> None:
-    with translation.override(language_of(row.payee)):
-        notify(
-            user=row.payee,
-            kind="payout",
-            key=f"payout:{row.pk}",
-            url="/promote/",
-            title=_("%(amount)s is on its way to you") % {"amount": format_money(row.amount, row.currency)},
-            body=_("Your commissions were paid out. Banks take a day or two."),
-        )
+    title = gettext_noop("%(amount)s is on its way to you")
+    body = gettext_noop("Your commissions were paid out. Banks take a day or two.")
+    notify(
+        user=row.payee,
+        kind="payout",
+        key=f"payout:{row.pk}",
+        url="/promote/",
+        words=Words(title, body, {"amount": format_money(row.amount, row.currency)}),
+    )

@@ -46,6 +46,18 @@ def change_rules(*, programme: Programme, rules: Rules, actor: Any) -> Programme
     return version
 
 
+@transaction.atomic
+def ask_own_agreement(*, programme: Programme, asked: bool, actor: Any) -> None:
+    """Whether referrers agree to this programme itself, even where its terms are the general one's."""
+    row = Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
+    if row.own_agreement != asked:
+        audit.record(
+            actor=actor, action="programme.own_agreement", target=f"programme:{row.pk}", before=row.own_agreement, after=asked
+        )
+        row.own_agreement = asked
+        row.save(update_fields=["own_agreement"])
+
+
 def rename_programme(*, programme: Programme, name: str) -> None:
     """Another name for referrers to know it by; rules and agreements stay."""
     programme.name = name

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kit.paths import site_address
-from shop.referrals import flows, reads
+from shop.referrals import doors, flows, reads
 from shop.referrals.flows.programme import LinkRefused
 from shop.referrals.forms import CHANNELS, LinkForm
 from shop.referrals.models import Link, Programme
@@ -27,12 +27,14 @@ def promote(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def join(request: HttpRequest) -> HttpResponse:
-    """Accept a programme's rules; the first link is made at once, so that there is something to share."""
-    programme = get_object_or_404(reads.joinable(), pk=request.POST.get("programme") or 0)
+    """Accept a programme's rules; a first link is made at once, so that there is something to share."""
+    programme = get_object_or_404(doors.joinable(), pk=request.POST.get("programme") or 0)
     flows.join_programme(user=request.user, programme=programme)
-    if not Link.objects.filter(owner=request.user).exists():
+    if Link.objects.filter(owner=request.user).exists():
+        messages.success(request, _("Agreed. Orders placed from now on count."))
+    else:
         flows.create_link(owner=request.user, target=_target_of(programme))
-    messages.success(request, _("Welcome. Your link is ready to share."))
+        messages.success(request, _("Welcome. Your link is ready to share."))
     return redirect("referrals:promote")
 
 
@@ -81,18 +83,31 @@ def _target_of(programme: Programme) -> str:
     return reverse("courses:landing", args=[course.slug]) if course else reverse("courses:catalogue")
 
 
+def _shown(links: list[Link], gaps: dict[int, doors.Gap]) -> list[tuple[Link, str, Any, doors.Gap | None]]:
+    """Each link with its address, its channel in words, and what it lacks."""
+    channels = dict(CHANNELS)
+    return [
+        (
+            link,
+            site_address(reverse("referrals:link", args=[link.code])),
+            channels.get(link.channel, link.channel),
+            gaps.get(link.pk),
+        )
+        for link in links
+    ]
+
+
 def _page(request: HttpRequest, form: LinkForm) -> dict[str, Any]:
     before = request.GET.get("before", "")
     lines = reads.commissions_of(request.user, int(before) if before.isdigit() else None)
     older = lines[reads.PAGE - 1].pk if len(lines) > reads.PAGE else None
-    links, channels = reads.links_of(request.user), dict(CHANNELS)
+    links = reads.links_of(request.user)
+    behind = doors.programmes_behind(links)
+    found = doors.doors(request.user, also={pk for programmes in behind.values() for pk in programmes if pk})
     return {
         "form": form,
-        "doors": reads.doors(request.user),
-        "links": [
-            (link, site_address(reverse("referrals:link", args=[link.code])), channels.get(link.channel, link.channel))
-            for link in links
-        ],
+        "doors": found,
+        "links": _shown(links, doors.gaps(links, behind, found)),
         "funnel": reads.funnel(request.user),
         "balances": reads.balances(request.user),
         "lines": [(line, reads.reason(line), reads.moment_of(line)) for line in lines[: reads.PAGE]],

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from config.settings.parts import broker_options, database_from_url, social_providers, split
@@ -96,6 +97,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "kit.form_renderer.QuickRenderer"
+
 DATABASES = {"default": database_from_url(os.environ.get("DATABASE_URL", ""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -108,14 +111,14 @@ CACHES = {
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "accounts.backends.AccountBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+SESSION_ENGINE = "accounts.sessions"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "courses:learn"
 SECOND_FACTOR_FOR_STAFF = True
@@ -200,7 +203,7 @@ STRIPE_SECRET_KEY = os.environ.get("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRETS = split(os.environ.get("STRIPE_WEBHOOK_SECRET", ""))
 STRIPE_TIMEOUT_SECONDS = 8
 
-# What prices are shown in where an offer has several, and the tax that prices contain, in hundredths of a percent.
+# What prices are shown in where an offer has several, and the tax (in hundredths of a percent) where no rate is set.
 SHOP_CURRENCY = os.environ.get("SHOP_CURRENCY", "CNY")
 SHOP_TAX_BASIS_POINTS = int(os.environ.get("SHOP_TAX_BASIS_POINTS", "0"))
 
@@ -223,7 +226,11 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-webhooks": {"task": "shop.checkout.tasks.sweep_webhooks", "schedule": 30.0},
     "sweep-missed-events": {"task": "shop.checkout.tasks.sweep_missed_events", "schedule": 300.0},
     "send-waiting-refunds": {"task": "shop.checkout.tasks.send_waiting_refunds", "schedule": 60.0},
+    "send-due-gifts": {"task": "shop.checkout.tasks.send_due_gifts", "schedule": 300.0},
     "release-expired-orders": {"task": "shop.checkout.tasks.release_expired_orders", "schedule": 60.0},
+    # At three at night in Taipei: first Stripe's balance comes in, then everything is audited.
+    "reconcile-balance": {"task": "shop.checkout.tasks.reconcile_balance", "schedule": crontab(hour=18, minute=30)},
+    "audit-money": {"task": "shop.checkout.tasks.audit_money", "schedule": crontab(hour=19, minute=0)},
     "release-holds": {"task": "shop.referrals.tasks.release_held_commissions", "schedule": 300.0},
     "pin-started-cohorts": {"task": "courses.tasks.pin_started_cohorts", "schedule": 600.0},
     "refresh-search": {"task": "search.tasks.refresh_frequencies", "schedule": 1800.0},
@@ -232,6 +239,7 @@ CELERY_BEAT_SCHEDULE = {
 
 # Limits (SAFETY.md)
 POSTS_PER_MINUTE = 10
+COUPON_GUESSES_PER_MINUTE = 10
 # Topics silent for longer are not shown as unread (COMMUNITY.md).
 UNREAD_DAYS = 60
 

@@ -29,7 +29,7 @@ from shop.catalogue.flows import (
     set_price,
 )
 from shop.catalogue.models import Offer, Sku
-from shop.referrals.flows.programme import change_rules, create_link, create_programme, rename_programme
+from shop.referrals.flows.programme import ask_own_agreement, change_rules, create_link, create_programme, rename_programme
 from shop.referrals.rules import Rules
 
 KEY_SECONDS = 86_400
@@ -189,14 +189,16 @@ def _free_code(course: Course) -> str:
 
 
 @transaction.atomic
-def save_sharing(*, draft: Draft, rules: Rules, actor: Any) -> None:
+def save_sharing(*, draft: Draft, rules: Rules, own_agreement: bool, actor: Any) -> None:
     """The programme of the offer, made or given new rules; the same rules change nothing."""
     offer = _lock_offer(draft)
     draft = Draft(draft.course)
-    if draft.programme is None:
-        create_programme(name=offer.title, rules=rules, offer=offer, actor=actor)
+    programme = draft.programme
+    if programme is None:
+        programme = create_programme(name=offer.title, rules=rules, offer=offer, actor=actor)
     elif draft.rules != rules:
-        change_rules(programme=draft.programme, rules=rules, actor=actor)
+        change_rules(programme=programme, rules=rules, actor=actor)
+    ask_own_agreement(programme=programme, asked=own_agreement, actor=actor)
 
 
 @transaction.atomic

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from kit.money import take_rate
 from shop.catalogue.models import Component
-from shop.orders.shares import contained_tax, line_shares
+from shop.catalogue.taxes import contained_tax, tax_for
+from shop.orders.shares import line_shares
 from shop.referrals.rules import Rules
 
 
@@ -38,15 +39,16 @@ class Split:
 
 def split_of(price: int, currency: str, parts: Sequence[Component], rules: Rules) -> Split:
     """What one sale of these parts gives, exactly as orders.create_order divides it and referrals.accrue pays on it."""
-    shares = line_shares(price, [part.weight for part in parts], currency)
+    tax = contained_tax(price, tax_for("").rate)
+    shares = line_shares(price - tax, tax, [part.weight for part in parts], currency)
     found = [
         PartShare(part.kind, share.net, take_rate(share.net, rules.rate_of(part.kind)))
         for part, share in zip(parts, shares, strict=True)
     ]
-    return Split(price, currency, contained_tax(price), tuple(found))
+    return Split(price, currency, tax, tuple(found))
 
 
 def part_amounts(price: int, currency: str, parts: Sequence[Component]) -> dict[str, int]:
     """kind of part → its part of the price, tax included."""
-    shares = line_shares(price, [part.weight for part in parts], currency)
+    shares = line_shares(price, 0, [part.weight for part in parts], currency)
     return {part.kind: share.net + share.tax for part, share in zip(parts, shares, strict=True)}

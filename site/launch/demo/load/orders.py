@@ -14,7 +14,7 @@ from launch.demo.load.till import Till
 from launch.demo.people import PEOPLE
 from shop.catalogue.models import Offer
 from shop.catalogue.shipping import shipping_fee
-from shop.checkout.flows import begin_payment, kit_only, place_order, refund_order
+from shop.checkout.flows import begin_payment, cancel_order, kit_only, place_order, refund_order
 from shop.fulfilment.flows import mark_arrived, mark_delivered, print_parcels, receive_return, request_return, ship
 from shop.fulfilment.models import Return, Shipment
 from shop.orders.delivery import DeliveryData
@@ -130,6 +130,8 @@ def _end(till: Till, one: Purchase) -> None:
         _change_address(order)
     if one.ends == "delayed":
         till.delay(session)
+    elif one.ends == "cancelled":
+        cancel_order(order=order, actor=None)
     elif one.ends in ("paid", "review"):
         till.pay(session, card_of(one.who))
 

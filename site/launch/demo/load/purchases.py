@@ -75,6 +75,7 @@ PURCHASES = (
     _guest("陳佳慧", "jiahui+gift", "ukulele", 2, "23:10", via="demo"),
     _guest("蔡佩君", "peijun", "ukulele", 1, "15:30", ends="review"),
     _guest("鄭雅文", "yawen", "ukulele", 1, "13:05", via="demo", ends="expired"),
+    _guest("曾怡萱", "yixuan", "coffee", 1, "11:20", ends="cancelled"),
     _guest("郭俊宏", "junhong", "ukulele", 0, "-150", ends="delayed"),
     _guest("許家瑜", "jiayu", "ukulele", 0, "-6", via="meiling-line", ends="awaiting"),
     _guest("周孟潔", "mengjie", "ukulele-seat", 2, "08:55"),

@@ -164,7 +164,8 @@ def sharing(request: HttpRequest, course_id: int) -> HttpResponse:
         return price_first(request, draft)
     form = SharingForm(request.POST or None, draft=draft)
     if request.method == "POST" and form.is_valid() and "recalculate" not in request.POST:
-        flows.save_sharing(draft=draft, rules=form.rules(), actor=request.user)
+        own = form.cleaned_data["own_agreement"]
+        flows.save_sharing(draft=draft, rules=form.rules(), own_agreement=own, actor=request.user)
         return onward(request, "sharing", course_id)
     return _screen(request, "sharing", draft, form, {"split": _split(draft, form)})
 

@@ -1,4 +1,4 @@
-"""What changes the shelf. Every change of a price leaves a line in the trail (SAFETY.md)."""
+"""Goods, offers and prices. Every change of a price leaves a line in the trail (SAFETY.md)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -120,8 +120,10 @@ def change_contents(*, offer: Offer, components: Iterable[Part]) -> Bundle:
 
 
 @transaction.atomic
-def set_price(*, offer: Offer, currency: str, amount: int, actor: Any) -> Price:
-    """The offer's price from now on; the former one ends at the same instant (I2). The same amount changes nothing.
+def set_price(*, offer: Offer, currency: str, amount: int, actor: Any, tax_inclusive: bool | None = None) -> Price:
+    """The offer's price from now on; the former one ends at the same instant (I2). The same price changes nothing.
+
+    `tax_inclusive`: whether the tax is in it; None is as before, or in it for a first price.
 
     Raises ValueError for zero, or an amount off the currency's step (I3).
     """
@@ -130,15 +132,19 @@ def set_price(*, offer: Offer, currency: str, amount: int, actor: Any) -> Price:
         raise ValueError(_("A price must be more than nothing."))
     Offer.objects.select_for_update().get(pk=offer.pk)
     former = Price.objects.filter(offer=offer, currency=currency, valid_to=None).first()
-    if former is not None and former.amount == amount:
+    inclusive = tax_inclusive if tax_inclusive is not None else former is None or former.tax_inclusive
+    if former is not None and (former.amount, former.tax_inclusive) == (amount, inclusive):
         return former
     moment = now()
     if former is not None:
         former.valid_to = moment
         former.save(update_fields=["valid_to"])
-    price = Price.objects.create(offer=offer, currency=currency, amount=amount, valid_from=moment)
+    price = Price.objects.create(offer=offer, currency=currency, amount=amount, tax_inclusive=inclusive, valid_from=moment)
     before = {"amount": former.amount, "currency": currency} if former else None
     after = {"amount": amount, "currency": currency}
+    if not inclusive or (former and not former.tax_inclusive):
+        before = before and {**before, "tax_inclusive": former is None or former.tax_inclusive}
+        after |= {"tax_inclusive": inclusive}
     audit.record(actor=actor, action="price.set", target=f"offer:{offer.pk}", before=before, after=after)
     return price
 

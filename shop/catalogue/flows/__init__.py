@@ -1,0 +1,51 @@
+"""What changes the shelf: goods, offers, prices, taxes and coupons."""
+
+from shop.catalogue.flows.coupons import (
+    CannotMakeCoupon,
+    CouponTerms,
+    TooManyGuesses,
+    create_coupon,
+    create_redeem_codes,
+    forget_guess,
+    note_guess,
+    pause_coupon,
+    resume_coupon,
+)
+from shop.catalogue.flows.shelf import (
+    Part,
+    change_contents,
+    change_sku,
+    close_offer,
+    create_offer,
+    create_sku,
+    describe_offer,
+    end_price,
+    publish_offer,
+    set_price,
+)
+from shop.catalogue.flows.taxes import CannotSetTax, drop_tax_rate, set_tax_rate
+
+__all__ = [
+    "CannotMakeCoupon",
+    "CannotSetTax",
+    "CouponTerms",
+    "Part",
+    "TooManyGuesses",
+    "change_contents",
+    "change_sku",
+    "close_offer",
+    "create_coupon",
+    "create_offer",
+    "create_redeem_codes",
+    "create_sku",
+    "describe_offer",
+    "drop_tax_rate",
+    "end_price",
+    "forget_guess",
+    "note_guess",
+    "pause_coupon",
+    "publish_offer",
+    "resume_coupon",
+    "set_price",
+    "set_tax_rate",
+]

@@ -1,0 +1,53 @@
+"""Which tax a sale bears, by country and day, and what it comes to: plain arithmetic in minor units."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from kit.clock import now
+from kit.money import percent_text, step
+from shop.catalogue.models import TaxRate
+
+
+@dataclass(frozen=True)
+class Tax:
+    """`rate` in basis points; `country` is where the buyer is, as far as it decided."""
+
+    country: str
+    rate: int
+    name: str
+
+    @property
+    def percent(self) -> str:
+        return percent_text(self.rate)
+
+
+def tax_for(country: str) -> Tax:
+    """The rate in force there now; else the one for everywhere; else settings.SHOP_TAX_BASIS_POINTS. One query."""
+    rows = TaxRate.objects.filter(country__in=["", country], valid_from__lte=now()).order_by("country", "valid_from")
+    row = list(rows)[-1] if rows else None
+    if row is None:
+        return Tax(country, settings.SHOP_TAX_BASIS_POINTS, _("Tax"))
+    return Tax(country, row.rate, row.name)
+
+
+def taxed_countries() -> list[str]:
+    """Countries that have a rate of their own, now or later."""
+    return sorted(set(TaxRate.objects.exclude(country="").values_list("country", flat=True)))
+
+
+def net_and_tax(amount: int, rate: int, *, inclusive: bool, currency: str) -> tuple[int, int]:
+    """What a line of `amount` comes to: the tax in it, or on top of it in steps of the currency; rounded half up."""
+    if inclusive:
+        tax = contained_tax(amount, rate)
+        return amount - tax, tax
+    unit = step(currency)
+    whole = 10_000 * unit
+    return amount, (2 * amount * rate + whole) // (2 * whole) * unit
+
+
+def contained_tax(gross: int, rate: int) -> int:
+    """The tax inside a price that includes it, rounded half up."""
+    whole = 10_000 + rate
+    return (2 * gross * rate + whole) // (2 * whole)

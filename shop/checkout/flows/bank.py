@@ -1,0 +1,129 @@
+"""Payment by bank transfer: the order waits under its number as reference, staff confirm what the bank's statement says.
+
+From there on it is a payment like Stripe's: the same flow settles it, puts aside what does not fit, and refunds are owed
+until staff have sent them. The bank's own number of a movement is its provider id: twice confirmed is once.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kit import audit, outbox
+from kit.clock import now
+from kit.money import check_amount
+from shop.checkout.flows.begin import check_payable, reopen
+from shop.checkout.flows.errors import CannotConfirm, CannotPay
+from shop.checkout.flows.postings import post_refund_sent_by_bank
+from shop.checkout.flows.settle import settle_payment
+from shop.checkout.flows.settle_refund import settle_refund
+from shop.orders.models import Order
+from shop.payments import flows as payments
+from shop.payments.models import BankAccount, Payment, Refund
+from shop.payments.shapes import RefundFacts, Session
+from stock.flows import extend
+
+BANK = Payment.Method.BANK
+
+
+@transaction.atomic
+def begin_transfer(*, order: Order) -> Payment:
+    """Let the order wait for a transfer, everything in it held as long as the account's days say. Again: the same.
+
+    Raises CannotPay where transfers are off for the currency, a payment page is open, or the order is paid or closed;
+    SoldOut where its hold had ended.
+    """
+    order = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
+    live = order.payments.filter(state__in=Payment.LIVE).order_by("-pk").first()
+    if live is not None and live.method == BANK:
+        return live
+    check_payable(order)
+    account = BankAccount.objects.filter(currency=order.currency, is_on=True).first()
+    if account is None or live is not None or not order.total:
+        raise CannotPay(_("This order cannot be paid by bank transfer."))
+    until = now() + timedelta(days=account.days)
+    payment = payments.start_transfer(order=order, expires_at=until)
+    if order.state == Order.State.EXPIRED:
+        order.hold_until = until
+        reopen(order)
+    order.state, order.hold_until = Order.State.PROCESSING, until
+    order.terms["transfer"] = {"account": account.details, "until": until.isoformat()}
+    order.save(update_fields=["state", "ended_at", "hold_until", "terms"])
+    extend(holder=order.holder, expires_at=until)
+    outbox.write(topic="order.transfer.mail", key=f"payment:{payment.pk}", payload={"order": order.pk})
+    return payment
+
+
+@transaction.atomic
+def confirm_transfer(*, reference: str, amount: int, statement: str, actor: Any) -> Order:
+    """Staff found `amount` (minor units) with this reference in the bank's statement; `statement` is the bank's number of it.
+
+    The right amount pays the order. Another one sends it to review; what comes late or twice is put aside and owed back.
+    The same statement again changes nothing. Raises CannotConfirm.
+    """
+    order = Order.objects.select_for_update(of=("self",)).filter(number__iexact=reference.strip()).first()
+    if order is None or not statement.strip():
+        raise CannotConfirm(_("There is no order with this reference."))
+    mark = f"bank:{statement.strip()}"
+    known = Payment.objects.filter(provider_id=mark).first()
+    if known is not None:
+        if (known.order_id, known.amount) != (order.pk, amount):
+            raise CannotConfirm(_("This movement was confirmed before, for another order or amount."))
+        return order
+    _check_amount(amount, order.currency)
+    waiting = order.payments.filter(method=BANK, session_id=None).exclude(state=Payment.State.SUCCEEDED).order_by("-pk").first()
+    payment = waiting or payments.start_transfer(order=order, expires_at=now())
+    settle_payment(session=_received(payment, amount, mark))
+    after = {"amount": amount, "currency": order.currency, "statement": statement.strip()}
+    audit.record(actor=actor, action="transfer.confirmed", target=order.holder, after=after)
+    order.refresh_from_db()
+    return order
+
+
+def _check_amount(amount: int, currency: str) -> None:
+    try:
+        check_amount(amount, currency)
+    except ValueError as error:
+        raise CannotConfirm(str(error)) from error
+    if amount == 0:
+        raise CannotConfirm(_("A transfer is more than nothing."))
+
+
+def _received(payment: Payment, amount: int, mark: str) -> Session:
+    """The bank's word in the shape that settling understands."""
+    return Session(
+        id=mark,
+        status="complete",
+        payment_status="paid",
+        amount=amount,
+        currency=payment.currency,
+        expires_at=payment.expires_at,
+        payment_key=payment.key,
+        intent_id=mark,
+    )
+
+
+@transaction.atomic
+def confirm_refund_sent(*, refund: Refund, statement: str, actor: Any) -> Refund:
+    """Staff have transferred a refund that was owed. Again: nothing. Raises CannotConfirm."""
+    Order.objects.select_for_update(of=("self",)).get(pk=refund.payment.order_id)
+    refund = Refund.objects.select_related("payment__order").get(pk=refund.pk)
+    if refund.state == Refund.State.SUCCEEDED:
+        return refund
+    if refund.payment.method != BANK or refund.state != Refund.State.PENDING or not statement.strip():
+        raise CannotConfirm(_("This refund is not one to be transferred."))
+    facts = RefundFacts(
+        id=refund.provider_id or "",
+        state="succeeded",
+        amount=refund.amount,
+        currency=refund.currency,
+        intent_id=refund.payment.provider_id or "",
+        refund_key=refund.key,
+    )
+    settle_refund(facts=facts)
+    post_refund_sent_by_bank(order=refund.payment.order, refund=refund)
+    after = {"amount": refund.amount, "currency": refund.currency, "statement": statement.strip()}
+    audit.record(actor=actor, action="refund.transferred", target=refund.payment.order.holder, after=after)
+    refund.refresh_from_db()
+    return refund

@@ -1,0 +1,47 @@
+"""Is it a gift, and for whom?"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kit.clock import FALLBACK_ZONE, local_date, now
+from shop.checkout.forms.contact import attach
+from shop.checkout.forms.delivery import TURNS
+from shop.orders.gifts import GiftData
+
+
+class GiftForm(forms.Form):
+    """The recipient's fields stand there only once the box is ticked."""
+
+    use_required_attribute = False
+
+    is_gift = forms.BooleanField(label=_("It is a gift"), required=False, widget=forms.CheckboxInput(attrs=TURNS))
+    gift_name = forms.CharField(label=_("Who gets it"), max_length=80)
+    gift_email = forms.EmailField(label=_("Their e-mail address"))
+    gift_message = forms.CharField(
+        label=_("A few words from you"), max_length=600, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    gift_on = forms.DateField(
+        label=_("When we write to them"),
+        required=False,
+        help_text=_("Empty: as soon as it is paid"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    def __init__(self, values: Mapping[str, Any], *, sent: bool) -> None:
+        self.ticked = bool(values.get("is_gift"))
+        super().__init__(values if sent else None, initial={**values, "is_gift": self.ticked})
+        if not self.ticked:
+            for name in ("gift_name", "gift_email", "gift_message", "gift_on"):
+                del self.fields[name]
+        attach(self)
+
+    def data_of_gift(self) -> GiftData | None:
+        """What was written; None where it is no gift. The form must be valid."""
+        if not self.ticked:
+            return None
+        values, today = self.cleaned_data, local_date(now(), FALLBACK_ZONE)
+        day = max(values.get("gift_on") or today, today)
+        return GiftData(values["gift_name"], values["gift_email"], values["gift_message"], day)

@@ -1,0 +1,105 @@
+"""Programmes that may be joined, and which of them a referrer's links still lack."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Max, Q, QuerySet
+from django.urls import Resolver404, resolve
+
+from shop.catalogue.models import Offer
+from shop.referrals.cover import covers, live_agreements
+from shop.referrals.models import Link, Programme
+from shop.referrals.rules import Rules
+
+PAGE = 30
+
+
+@dataclass(frozen=True)
+class Door:
+    """A programme that may be joined, its rules in force, and whether the person has agreed to them."""
+
+    programme: Programme
+    rules: Rules
+    agreed: bool
+
+    @property
+    def percents(self) -> list[tuple[str, str]]:
+        """(kind of component, percent as text) of what earns anything, courses first."""
+        rates = sorted(self.rules.rates.items(), key=lambda item: item[0] != "seat")
+        return [(kind, f"{Decimal(rate) / 100:f}") for kind, rate in rates if rate]
+
+
+def joinable() -> QuerySet[Programme]:
+    """Programmes that anyone may join: open, and of nothing that is still a draft, whose name is nobody's business yet."""
+    return Programme.objects.filter(Q(offer=None) | ~Q(offer__state=Offer.State.DRAFT), is_open=True)
+
+
+def doors(user: Any, also: Iterable[int] = ()) -> list[Door]:
+    """The first open programmes, and those named in `also`, as this person finds them. Four queries."""
+    first = list(joinable().order_by("pk").values_list("pk", flat=True)[:PAGE])
+    rows = joinable().filter(pk__in={*first, *also}).select_related("offer")
+    programmes = list(rows.annotate(newest=Max("versions__number")).order_by("pk"))
+    versions = {}
+    for row in Programme.objects.filter(pk__in=[p.pk for p in programmes]).values("pk", "versions__number", "versions__rules"):
+        versions[row["pk"], row["versions__number"]] = row["versions__rules"]
+    mine = live_agreements([user.pk])
+    found = []
+    for programme in programmes:
+        if programme.newest is not None:
+            rules = Rules.from_json(versions[programme.pk, programme.newest])
+            found.append(Door(programme, rules, any(covers(row, programme, rules) for row in mine)))
+    return found
+
+
+def programmes_behind(links: Sequence[Link]) -> dict[int, list[int | None]]:
+    """link id → the open programmes that pay for what its page sells, None where that is the general one.
+
+    Links to a page of a course or an offer alone: any other page sells nothing by itself. One query.
+    """
+    slugs = {link.pk: _slug_of(link.target) for link in links}
+    courses = {slug for kind, slug in slugs.values() if kind == "course"}
+    shop = {slug for kind, slug in slugs.values() if kind == "offer"}
+    sold: dict[tuple[str, str], list[int | None]] = {}
+    if courses or shop:
+        rows = Offer.objects.filter(Q(course__slug__in=courses) | Q(slug__in=shop), state=Offer.State.LIVE)
+        for row in rows.order_by("pk").values("slug", "course__slug", "programme__pk", "programme__is_open"):
+            programme = row["programme__pk"] if row["programme__is_open"] else None
+            sold.setdefault(("offer", row["slug"]), []).append(programme)
+            sold.setdefault(("course", row["course__slug"]), []).append(programme)
+    return {pk: sold.get(slug, []) for pk, slug in slugs.items()}
+
+
+def _slug_of(target: str) -> tuple[str, str]:
+    """("course" | "offer", its slug) that a path of ours is about; ("", "") for other pages."""
+    try:
+        match = resolve(target.partition("?")[0].partition("#")[0])
+    except Resolver404:
+        return "", ""
+    if match.namespace == "courses" and "course_slug" in match.kwargs:
+        return "course", match.kwargs["course_slug"]
+    if match.namespace == "catalogue" and "offer_slug" in match.kwargs:
+        return "offer", match.kwargs["offer_slug"]
+    return "", ""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A link that earns nothing yet: the programme to agree to, or None where none pays for its page."""
+
+    door: Door | None
+
+
+def gaps(links: Sequence[Link], behind: dict[int, list[int | None]], found: Sequence[Door]) -> dict[int, Gap]:
+    """link id → what it lacks; links that earn, and links that sell nothing by themselves, are absent."""
+    by_programme = {door.programme.pk: door for door in found}
+    general = next((door for door in reversed(found) if door.programme.offer_id is None), None)
+    missing = {}
+    for link in links:
+        for programme in behind[link.pk] if link.killed_at is None else []:
+            door = general if programme is None else by_programme.get(programme)
+            if door is None or not door.agreed:
+                missing[link.pk] = Gap(door)
+                break
+    return missing

@@ -1,0 +1,183 @@
+"""Payment by bank transfer: ordered, told, confirmed against its reference, refunded by hand, or never paid."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from courses.models import Enrolment
+from kit.models import AuditEntry
+from kit.outbox import deliver, due_message_ids
+from shop.checkout.flows import (
+    CannotConfirm,
+    CannotPay,
+    begin_payment,
+    begin_transfer,
+    cancel_order,
+    confirm_refund_sent,
+    confirm_transfer,
+    kit_only,
+    refund_order,
+    release_expired_orders,
+    send_waiting_refunds,
+)
+from shop.ledger.reads import balance
+from shop.orders.models import Order
+from shop.payments.flows import set_bank_account
+from shop.payments.models import BankAccount, Payment, Refund
+from stock.models import Reservation
+from tests.factories import make_coupon, make_offer
+from tests.shop.crowd import at_once
+from tests.shop.test_checkout_page import basket_of, filled
+from tests.shop.till import Till, check_audit, snapshot
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+
+@pytest.fixture(autouse=True)
+def account(db: None) -> BankAccount:
+    return set_bank_account(currency="CNY", details="Bank of Test 123-456", days=5, is_on=True, actor=None)
+
+
+def waiting(till: Till, bundle: Any, **fields: Any) -> Order:
+    order = till.place(bundle, **fields)
+    begin_transfer(order=order)
+    order.refresh_from_db()
+    return order
+
+
+def test_a_buyer_chooses_a_transfer_and_is_told_where_to_and_until_when(client: Client, mailoutbox: Any) -> None:
+    basket_of(client)
+    assert "Order, and pay by bank transfer" in client.get("/en/checkout/").content.decode()
+    page = client.post("/en/checkout/", filled(client, by="transfer"), follow=True).content.decode()
+    order = Order.objects.get()
+    assert order.state == Order.State.PROCESSING
+    for text in ("Waiting for your transfer", "Please transfer ¥599", "Bank of Test 123-456", order.number, "Cancel this order"):
+        assert text in page, text
+    for message_id in due_message_ids():
+        deliver(message_id=message_id)
+    (mail,) = [mail for mail in mailoutbox if mail.to == [order.email]]
+    assert order.number in mail.body
+    assert "Bank of Test 123-456" in mail.body
+    check_audit()
+
+
+def test_it_is_offered_only_where_it_is_switched_on(client: Client, till: Till, owner: Any) -> None:
+    set_bank_account(currency="CNY", details="x", days=5, is_on=False, actor=owner)
+    offer = basket_of(client)
+    assert "bank transfer" not in client.get("/en/checkout/").content.decode()
+    with pytest.raises(CannotPay):
+        begin_transfer(order=till.place(offer))
+    assert AuditEntry.objects.filter(action="bank.account").latest("pk").after["is_on"] is False
+
+
+def test_the_right_amount_pays_the_order_once(
+    till: Till, bundle: Any, student: Any, visitor_of_referrer: Any, owner: Any
+) -> None:
+    order = waiting(till, bundle, user=student, visitor=visitor_of_referrer)
+    held = Reservation.objects.filter(holder=order.holder).values_list("expires_at", flat=True)
+    assert all(moment == order.hold_until for moment in held)
+    for _again in range(2):
+        done = confirm_transfer(reference=f" {order.number.lower()} ", amount=59900, statement="S-1", actor=owner)
+    assert done.state == Order.State.PAID
+    assert Enrolment.objects.get().source == order.holder
+    assert order.shipments.count() == 1
+    assert (balance("bank", "CNY"), balance("stripe_clearing", "CNY"), balance("revenue:seat", "CNY")) == (59900, 0, -46900)
+    assert order.attribution.state == "credited"
+    assert AuditEntry.objects.get(action="transfer.confirmed").after["statement"] == "S-1"
+    till.check_books()
+    with pytest.raises(CannotPay):
+        begin_payment(order=order)
+
+
+def test_another_amount_goes_to_review_and_can_be_sent_back(till: Till, bundle: Any, owner: Any) -> None:
+    order = waiting(till, bundle)
+    assert confirm_transfer(reference=order.number, amount=50000, statement="S-1", actor=owner).state == Order.State.REVIEW
+    assert not Enrolment.objects.exists()
+    assert balance("suspense", "CNY") == -50000
+    check_audit()
+    refund = refund_order(order=order, actor=owner, reason="too little")
+    assert (refund.state, refund.amount) == (Refund.State.PENDING, 50000)
+    confirm_refund_sent(refund=refund, statement="S-2", actor=owner)
+    assert balance("suspense", "CNY") == balance("bank", "CNY") == balance("refunds_pending", "CNY") == 0
+    check_audit()
+
+
+def test_a_refund_counts_at_once_and_leaves_the_bank_when_staff_say_so(
+    till: Till, bundle: Any, student: Any, owner: Any, client_of: Any
+) -> None:
+    order = waiting(till, bundle, user=student)
+    confirm_transfer(reference=order.number, amount=59900, statement="S-1", actor=owner)
+    refund = refund_order(order=order, components=kit_only(order), actor=owner, reason="kit")
+    assert (refund.state, refund.amount, balance("refunds_pending", "CNY")) == (Refund.State.PENDING, 13000, -13000)
+    browser = client_of(owner)
+    assert order.number in browser.get("/admin/shop/bank/").content.decode()
+    for _again in range(2):
+        browser.post(f"/admin/shop/bank/refunds/{refund.pk}/", {"statement": "S-9"})
+    refund.refresh_from_db()
+    assert refund.state == Refund.State.SUCCEEDED
+    assert (balance("refunds_pending", "CNY"), balance("bank", "CNY")) == (0, 46900)
+    assert AuditEntry.objects.filter(action="refund.transferred").count() == 1
+    check_audit()
+
+
+def test_what_never_arrives_frees_everything_and_what_arrives_later_is_placed_or_owed_back(
+    till: Till, bundle: Any, owner: Any, clock: Any
+) -> None:
+    coupon = make_coupon(max_uses=1)
+    order = waiting(till, bundle, coupon="SAVE10")
+    clock.advance(days=4)
+    assert release_expired_orders() == 0
+    clock.advance(days=2)
+    assert release_expired_orders() == 1
+    coupon.refresh_from_db()
+    assert (coupon.used, Reservation.objects.filter(state="held").count()) == (0, 0)
+    check_audit()
+    assert confirm_transfer(reference=order.number, amount=53910, statement="S-1", actor=owner).state == Order.State.PAID
+    confirm_transfer(reference=order.number, amount=53910, statement="S-2", actor=owner)
+    clock.advance(minutes=1)
+    send_waiting_refunds()
+    second = Payment.objects.get(provider_id="bank:S-2").refunds.get()
+    assert (second.state, second.amount) == (Refund.State.PENDING, 53910)
+    check_audit()
+
+
+def test_a_buyer_who_changes_their_mind_cancels_before_the_money_comes(till: Till, bundle: Any) -> None:
+    order = waiting(till, bundle)
+    assert cancel_order(order=order, actor=None) == "nothing_charged"
+    order.refresh_from_db()
+    assert order.state == Order.State.CANCELLED
+    check_audit()
+
+
+def test_a_statement_that_fits_nothing_is_refused(till: Till, bundle: Any, owner: Any) -> None:
+    first, second = waiting(till, bundle), waiting(till, make_offer())
+    confirm_transfer(reference=first.number, amount=59900, statement="S-1", actor=owner)
+    before = snapshot()
+    for terms in ({"reference": "CY-NOTHING"}, {"statement": " "}, {"amount": 0}, {"statement": "S-1"}):
+        with pytest.raises(CannotConfirm):
+            confirm_transfer(**{"reference": second.number, "amount": 59900, "statement": "S-3", "actor": owner, **terms})
+    assert snapshot() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_confirmed_by_two_people_at_once_it_is_paid_once(till: Till, bundle: Any, owner: Any) -> None:
+    """No control: the lock on the order and the unique number of the movement each keep it single."""
+    order = waiting(till, bundle)
+    works = [lambda: confirm_transfer(reference=order.number, amount=59900, statement="S-1", actor=owner) for _n in range(4)]
+    answers = at_once(works)
+    assert not [answer for answer in answers if isinstance(answer, Exception)], answers
+    assert Payment.objects.count() == order.shipments.count() == 1
+    check_audit()
+
+
+def test_an_owner_confirms_on_the_page_and_sets_the_account(till: Till, bundle: Any, owner: Any, client_of: Any) -> None:
+    order, browser = waiting(till, bundle), client_of(owner)
+    assert order.number in browser.get("/admin/shop/bank/").content.decode()
+    browser.post("/admin/shop/bank/confirm/", {"reference": order.number, "amount": "much", "statement": "S-1"})
+    browser.post("/admin/shop/bank/confirm/", {"reference": order.number, "amount": "599.00", "statement": "S-1"})
+    order.refresh_from_db()
+    assert order.state == Order.State.PAID
+    browser.post("/admin/shop/bank/accounts/TWD/", {"details": "812-000", "days": "3", "is_on": "on"})
+    browser.post("/admin/shop/bank/accounts/CNY/", {"details": "", "days": "99", "is_on": "on"})
+    assert sorted(BankAccount.objects.values_list("currency", "days", "is_on")) == [("CNY", 5, True), ("TWD", 3, True)]

@@ -63,7 +63,7 @@ def test_an_unknown_type_goes_to_suspense_with_an_alert(till: Till, owner: Any, 
     name = f"{_rows(till)[0]['id']} (topup)"
     assert difference == Difference("unexplained", name)
     assert balance("suspense", "CNY") == -5000 == -balance("stripe_clearing", "CNY")
-    assert name in Notice.objects.get(user=owner, kind="money").body
+    assert name in Notice.objects.get(user=owner, kind="money").text
     assert [record.movement for record in caplog.records if record.levelname == "ERROR"] == [name]  # type: ignore[attr-defined]
     assert reconcile_balance() == []
     check_audit()

@@ -66,7 +66,7 @@ class History:
 
     def deliver_parcels(self, order: Order) -> None:
         for parcel in order.shipments.filter(state="to_pack"):
-            ship(shipment=parcel, carrier="", tracking="", actor=self.packer)
+            ship(shipment=parcel, carrier="own", tracking="", actor=self.packer)
             mark_delivered(shipment=parcel, actor=self.packer)
         for message_id in due_message_ids():
             deliver(message_id=message_id)

@@ -129,7 +129,7 @@ def test_at_night_the_owners_are_told_once_a_day_and_the_log_has_an_error(
         audit_money()
     notice = Notice.objects.get(key__startswith="audit:")
     assert notice.user.name == "Owner" != stranger.name
-    assert "I5 × 1: sku:UKE-S@main" in notice.body
+    assert "I5 × 1: sku:UKE-S@main" in notice.text
     assert OutboxMessage.objects.filter(topic="notice.mail", key=str(notice.pk)).count() == 1
     errors = [record for record in caplog.records if record.getMessage() == "money invariant broken"]
     assert {(record.levelname, record.invariant) for record in errors} == {("ERROR", "I5")}  # type: ignore[attr-defined]

@@ -20,6 +20,7 @@ from kit.text import strip_controls
 BOARD_PAGE = 50
 POSTS_PAGE = 20
 MOST_ABOUT = 10
+MOST_HELPING = 24
 # The place before all topics of a board.
 NEWEST = (datetime.max.replace(tzinfo=UTC), 2**63 - 1)
 _ORDER = [Membership.Role.OWNER, Membership.Role.MODERATOR, Membership.Role.HELPER]
@@ -128,8 +129,13 @@ def may_accept(standing: Standing, topic: Topic, user: Any) -> bool:
 
 def space_people(space: Space, limit: int = 6) -> list[Membership]:
     """Who runs and helps in a space, owners first."""
-    live = Membership.objects.filter(space=space, ended_at=None, role__in=HELPING, user__is_active=True)
-    return sorted(live.select_related("user__profile")[: 4 * limit], key=lambda place: _ORDER.index(place.role))[:limit]
+    return sorted(_helping(space=space.pk), key=lambda place: _ORDER.index(place.role))[:limit]
+
+
+@prepared
+def _helping() -> QuerySet[Membership]:
+    live = Membership.objects.filter(space=Given("space"), ended_at=None, role__in=HELPING, user__is_active=True)
+    return live.select_related("user__profile")[:MOST_HELPING]
 
 
 def topics_about(reference: str, user: Any, limit: int = MOST_ABOUT) -> list[Topic]:

@@ -10,6 +10,7 @@ from django.db.models.functions import JSONObject
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Profile, User
+from config.settings.parts import database_from_url
 from kit.prepared import Given, GivenAll, Prepared, prepared
 from tests.factories import make_user
 
@@ -74,3 +75,17 @@ def test_a_missing_or_unknown_value_is_an_error(people: Callable[..., Any]) -> N
         people(name="An")
     with pytest.raises(TypeError, match="colour"):
         people(name="An", ids=[], colour="red")
+
+
+def test_the_database_keeps_the_plan_of_what_is_asked_often(people: Callable[..., Any]) -> None:
+    threshold = connection.settings_dict["OPTIONS"]["prepare_threshold"]
+    for number in range(threshold + 2):
+        people(name=f"nobody {number}", ids=[number])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement ILIKE '%json_object%unnest%'")
+        assert cursor.fetchone() == (1,)
+
+
+def test_a_pooler_that_forgets_statements_is_told_in_the_address() -> None:
+    assert database_from_url("postgresql:///yard?prepare_threshold=0")["OPTIONS"]["prepare_threshold"] is None
+    assert database_from_url("postgresql:///yard")["OPTIONS"]["prepare_threshold"] == 3

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kit.clock import now
 from kit.money import percent_text, step
+from kit.prepared import Given, GivenAll, prepared
 from shop.catalogue.models import TaxRate
 
 
@@ -25,11 +27,16 @@ class Tax:
 
 def tax_for(country: str) -> Tax:
     """The rate in force there now; else the one for everywhere; else settings.SHOP_TAX_BASIS_POINTS. One query."""
-    rows = TaxRate.objects.filter(country__in=["", country], valid_from__lte=now()).order_by("country", "valid_from")
-    row = list(rows)[-1] if rows else None
-    if row is None:
+    rows = _rates(countries=["", country], at=now())
+    if not rows:
         return Tax(country, settings.SHOP_TAX_BASIS_POINTS, _("Tax"))
-    return Tax(country, row.rate, row.name)
+    return Tax(country, rows[-1].rate, rows[-1].name)
+
+
+@prepared
+def _rates() -> QuerySet[TaxRate]:
+    rows = TaxRate.objects.filter(country__in=GivenAll("countries", "varchar"), valid_from__lte=Given("at"))
+    return rows.order_by("country", "valid_from")
 
 
 def taxed_countries() -> list[str]:

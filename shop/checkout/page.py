@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.forms import BoundField, Form
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Address
 from accounts.webviews import in_app_browser
 from kit.pictures import THUMB, picture_urls
+from kit.prepared import Given, prepared
 from shop.catalogue import shipping
 from shop.catalogue.stores import COUNTRY, chains_that_take
 from shop.catalogue.taxes import Tax, net_and_tax, tax_for, taxed_countries
@@ -26,7 +28,7 @@ from shop.orders.coupons import Discount
 from shop.orders.delivery import DeliveryData
 from shop.orders.gifts import GiftData
 from shop.orders.reads import FullBasket, full_basket
-from shop.payments.models import BankAccount
+from shop.payments.reads import bank_account
 
 HOME_OF_LANGUAGE = {"zh-hans": "CN"}
 MOST_ADDRESSES = 10
@@ -155,7 +157,7 @@ class CheckoutPage:
             "coupon": self.coupon,
             "place": self.place,
             "gift": self.gift,
-            "transfers": BankAccount.objects.filter(currency=self.filled.currency, is_on=True).exists(),
+            "transfers": bank_account(self.filled.currency) is not None,
             "tax": self.tax,
             "tax_in": self.tax_sums[0],
             "tax_on_top": self.tax_sums[1],
@@ -198,7 +200,7 @@ def _contact_form(request: HttpRequest, delivery: DeliveryForm | None, filled: F
 def _delivery_form(request: HttpRequest, filled: FullBasket, sent: bool) -> DeliveryForm:
     countries = shipping.countries(filled.currency)
     codes = {code for code, _name in countries}
-    rows = Address.objects.filter(user=request.user).order_by("-is_default", "-pk") if request.user.is_authenticated else []
+    rows = _addresses(user=request.user.pk) if request.user.is_authenticated else []
     book = [row for row in rows[:MOST_ADDRESSES] if row.country in codes]
     values = request.POST.dict() if request.method == "POST" else _first_values(request)
     chains = chains_that_take(filled.goods) if COUNTRY in codes else []
@@ -221,3 +223,8 @@ def _country_form(request: HttpRequest) -> CountryForm | None:
 def _first_values(request: HttpRequest) -> dict[str, str]:
     name = getattr(request.user, "name", "")
     return {"country": HOME_OF_LANGUAGE.get(request.LANGUAGE_CODE, COUNTRY), "name": name}
+
+
+@prepared
+def _addresses() -> QuerySet[Address]:
+    return Address.objects.filter(user=Given("user")).order_by("-is_default", "-pk")

@@ -1,9 +1,10 @@
 """What was captured, and how much of it can still be given back."""
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
+from kit.prepared import Given, prepared
 from shop.orders.models import Order, OrderComponent
-from shop.payments.models import Dispute, DisputeLine, Payment, Refund, RefundLine
+from shop.payments.models import BankAccount, Dispute, DisputeLine, Payment, Refund, RefundLine
 
 
 def refundable(payment: Payment) -> int:
@@ -41,3 +42,13 @@ def parts_named(order: Order) -> set[int]:
     refunds = RefundLine.objects.filter(component__line__order=order, refund__state__in=Refund.ACCEPTED)
     disputes = DisputeLine.objects.filter(component__line__order=order, dispute__state=Dispute.LOST)
     return {*refunds.values_list("component_id", flat=True), *disputes.values_list("component_id", flat=True)}
+
+
+def bank_account(currency: str) -> BankAccount | None:
+    """Where transfers in this currency go, if the owner takes them now. One query."""
+    return next(iter(_accounts(currency=currency)), None)
+
+
+@prepared
+def _accounts() -> QuerySet[BankAccount]:
+    return BankAccount.objects.filter(currency=Given("currency"), is_on=True)

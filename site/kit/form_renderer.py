@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
-from django.forms.utils import flatatt
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 INPUTS = {f"django/forms/widgets/{kind}.html" for kind in ("text", "email", "number", "hidden", "password", "input", "url")}
 
@@ -16,7 +15,8 @@ class QuickRenderer(DjangoTemplates):
         if template_name not in INPUTS:
             return super().render(template_name, context, request)
         widget = context["widget"]
-        named = {"type": widget["type"], "name": widget["name"]}
-        valued = {} if widget["value"] is None else {"value": str(widget["value"])}
-        attrs = {name: value if isinstance(value, bool) else str(value) for name, value in widget["attrs"].items()}
-        return format_html("<input{}>", flatatt({**named, **valued, **attrs}))
+        values = {"type": widget["type"], "name": widget["name"], "value": widget["value"], **widget["attrs"]}
+        written = ((name, value) for name, value in values.items() if value is not None and not isinstance(value, bool))
+        switches = ((name,) for name, value in values.items() if value is True)
+        pairs, bare = format_html_join("", ' {}="{}"', written), format_html_join("", " {}", switches)
+        return format_html("<input{}{}>", pairs, bare)

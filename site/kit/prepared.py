@@ -6,6 +6,9 @@
 
     seats = _seat(user=request.user.pk, course=course.pk)  # a list of Enrolment
 
+PostgreSQL keeps the plan, too: values travel beside the statement (server-side binding), and psycopg prepares one that
+it has sent `prepare_threshold` times over a connection (settings; docs/running.md says when to switch that off).
+
 What differs from call to call (the clock and the language too) must be `Given`: the function runs once a process.
 """
 
@@ -15,6 +18,7 @@ from functools import update_wrapper
 from typing import Any
 
 from django.db import connections
+from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import Expression, Field, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -78,6 +82,25 @@ class Prepared:
         return self._made
 
 
+class _PlanKeeping:
+    """A connection that sends values beside its statements."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def cursor(self) -> Any:
+        self._connection.ensure_connection()
+        raw = self._connection.connection
+        usual, raw.cursor_factory = raw.cursor_factory, ServerBindingCursor
+        try:
+            return self._connection.cursor()
+        finally:
+            raw.cursor_factory = usual
+
+
 def prepared(build: Callable[[], QuerySet[Any]]) -> Prepared:
     """Decorates a function without parameters that returns a queryset."""
     return Prepared(build)
@@ -86,7 +109,7 @@ def prepared(build: Callable[[], QuerySet[Any]]) -> Prepared:
 def _asked(rows: QuerySet[Any], compiler: SQLCompiler, sql: str, params: tuple[Any, ...]) -> QuerySet[Any]:
     """A queryset that will ask this very SQL: Django's own code makes the objects, relations and annotations."""
     mine = copy(compiler)
-    mine.connection = connections[rows.db]  # a thread's own
+    mine.connection = _PlanKeeping(connections[rows.db])  # a thread's own
     mine.as_sql = lambda *_args, **_options: (sql, params)
     query = copy(rows.query)
     query.get_compiler = lambda *_args, **_options: mine

@@ -97,10 +97,7 @@ COUPON_AND_ORDER = """
 DISCOUNT_OF_NOTHING = """
     SELECT concat('order:', o.id, ': a discount of ', o.discount, ' without a coupon')
     FROM orders_order AS o LEFT JOIN orders_couponuse AS use ON use.order_id = o.id
-    WHERE o.discount > 0 AND use.id IS NULL AND NOT EXISTS (
-        SELECT FROM ledger_transaction AS accepted
-        WHERE accepted.source = concat('order:', o.id) AND accepted.key ~ '^payment:[0-9]+:accepted$')"""
-# (An order accepted in review for less than was asked: the difference stands as its discount.)
+    WHERE o.discount > 0 AND use.id IS NULL AND o.terms ->> 'lowered_from' IS NULL"""
 
 # Money in another currency than its order's is under review, or was put aside whole and goes back.
 PAYMENT_CURRENCY = """

@@ -20,7 +20,8 @@ from shop.checkout.flows.settle import settle_payment
 from shop.checkout.flows.settle_refund import settle_refund
 from shop.orders.models import Order
 from shop.payments import flows as payments
-from shop.payments.models import BankAccount, Payment, Refund
+from shop.payments.models import Payment, Refund
+from shop.payments.reads import bank_account
 from shop.payments.shapes import RefundFacts, Session
 from stock.flows import extend
 
@@ -39,7 +40,7 @@ def begin_transfer(*, order: Order) -> Payment:
     if live is not None and live.method == BANK:
         return live
     check_payable(order)
-    account = BankAccount.objects.filter(currency=order.currency, is_on=True).first()
+    account = bank_account(order.currency)
     if account is None or live is not None or not order.total:
         raise CannotPay(_("This order cannot be paid by bank transfer."))
     until = now() + timedelta(days=account.days)

@@ -12,12 +12,14 @@ def lower_order(*, order: Order, total: int) -> Order:
     """Bring an order that is not paid yet down to `total` minor units. The order must be locked.
 
     Delivery gives first, so that what teacher and referrer share shrinks last; then the lines and their parts, by what
-    they cost: what a line gives counts as its discount. Parts sum to their lines (I1), lines and delivery to the total
+    they cost: what a line gives counts as its discount, and
+    `terms` keep the total that was asked. Parts sum to their lines (I1), lines and delivery to the total
     (I7), in the currency's steps (I3). Raises ValueError for a total that is not below the order's, or off the step.
     """
     check_amount(total, order.currency)
     if not 0 < total < order.total or order.state == Order.State.PAID:
         raise ValueError("only an unpaid order is lowered, to less than it is, and to more than nothing")
+    order.terms = {**order.terms, "lowered_from": order.total}
     order.shipping = max(0, order.shipping - (order.total - total))
     lines = list(order.lines.prefetch_related("components__component").order_by("pk"))
     grosses = split_in_steps(total - order.shipping, [line.net + line.tax for line in lines], order.currency)
@@ -26,7 +28,7 @@ def lower_order(*, order: Order, total: int) -> Order:
     order.tax = sum(line.tax for line in lines)
     order.tax_on_top = sum(line.tax for line in lines if not line.tax_inclusive)
     order.discount, order.total = sum(line.discount for line in lines), total
-    order.save(update_fields=["shipping", "discount", "tax", "tax_on_top", "total"])
+    order.save(update_fields=["terms", "shipping", "discount", "tax", "tax_on_top", "total"])
     return order
 
 

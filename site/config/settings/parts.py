@@ -19,6 +19,8 @@ def database_from_url(url: str) -> dict[str, Any]:
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ValueError(f"DATABASE_URL must be a postgresql:// address, not {parts.scheme}://")
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    # How often kit.prepared sends a statement over a connection before PostgreSQL keeps its plan; 0: never.
+    prepare_threshold = int(query.pop("prepare_threshold", "3")) or None
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "courseyard",
@@ -28,7 +30,7 @@ def database_from_url(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or query.pop("port", "")),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 4, **query},
+        "OPTIONS": {"connect_timeout": 4, "prepare_threshold": prepare_threshold, **query},
     }
 
 

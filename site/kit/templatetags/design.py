@@ -6,6 +6,7 @@ from types import NoneType
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.template.loader import get_template
 from django.urls import get_script_prefix
 from django.utils.functional import Promise
@@ -142,6 +143,13 @@ def chart(rows: Sequence[tuple[Any, ...]], title: str, label_head: str = "", val
 def tone(level_tag: str) -> str:
     """Translate the level of a Django message into the tone of a notice."""
     return MESSAGE_TONES.get(level_tag, level_tag or "info")
+
+
+@register.filter
+def is_optional(field: BoundField) -> bool:
+    """Whether a form's field says that it may stay empty; one that fills itself does not."""
+    own = field.field
+    return not (own.required or own.disabled or getattr(own, "fills_itself", False))
 
 
 @register.filter

@@ -128,7 +128,7 @@ def test_a_refund_after_printing_stops_the_parcel_for_good(parcel: Shipment, pac
     assert parcel.number in browser.get(LIST).content.decode()
     browser.post(ACT, {"action": "slips", "parcel": parcel.pk})
     with pytest.raises(CannotShip, match="stopped"):
-        ship(shipment=parcel, carrier="", tracking="", actor=packer)
+        ship(shipment=parcel, carrier="own", tracking="", actor=packer)
 
 
 def test_a_held_parcel_is_not_picked(paid_order: Maker, packer: Any, client_of: Any) -> None:

@@ -114,7 +114,7 @@ GOODS = [
     Damage(
         "I4",
         "sku:UKE-S@main: on hand 0",
-        "ALTER TABLE stock_stockitem DROP CONSTRAINT stock_never_oversold;"
+        "ALTER TABLE stock_stockitem DROP CONSTRAINT stock_never_oversold; DROP TRIGGER stock_item_adds_up ON stock_stockitem;"
         " UPDATE stock_stockitem SET on_hand = 0 WHERE ref = 'sku:UKE-S@main'",
     ),
     Damage(

@@ -161,3 +161,14 @@ def test_a_nul_is_refused_and_the_rest_kept(walk: Walk) -> None:
     assert refused.status_code == 422
     assert titles(walk) == []
     assert "two" in refused.content.decode()
+
+
+def test_kinds_of_items_that_an_export_repeats_are_taken_off() -> None:
+    text = "# Loops\nVideo: Definite loops\nReading： Chapter 5\n影片：迴圈\nQuiz: Loops\nWhy we loop: a story"
+    assert [line.title for line in parse(text).lines] == ["Definite loops", "Chapter 5", "迴圈", "Loops", "Why we loop: a story"]
+
+
+def test_a_kind_that_is_no_habit_or_tells_two_titles_apart_stays() -> None:
+    assert [line.title for line in parse("Video: a medium\nSound").lines] == ["Video: a medium", "Sound"]
+    text = "Video: Loops\nReading: Loops\nVideo: Lists\nVideo: Files"
+    assert [line.title for line in parse(text).lines] == ["Video: Loops", "Reading: Loops", "Lists", "Files"]

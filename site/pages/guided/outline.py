@@ -3,6 +3,7 @@
 import itertools
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +18,13 @@ MAX_MODULE = 120
 _MARKS = re.compile(
     r"(?:[-*–—](?=\s)|[•‧·●○]|\d+(?:\.\d+)*[.)、](?!\d)|[(\uff08]\d+[)\uff09]|[一二三四五六七八九十百]+、|\[[ xX]?\])\s*"
 )
+# What course systems write before a title to say what kind of item it is; it says nothing once the item is a lesson.
+_KIND = re.compile(
+    r"^(?:videos?|audio|readings?|lectures?|lessons?|quiz|assignments?|discussions?|pages?|影片|視頻|视频|音檔|音频|閱讀|阅读"
+    r"|講座|讲座|課文|课文|測驗|测验|作業|作业|討論|讨论)\s*[:\uff1a]\s*(?=\S)",
+    re.IGNORECASE,
+)
+REPEATS = 3
 _HEADING = re.compile(r"#{1,6}\s+")
 
 
@@ -51,7 +59,8 @@ def parse(text: str) -> Outline:
     """One title a line. A chapter is a Markdown heading, a line that ends with a colon, or one with deeper lines below;
     a line of dashes ends it.
 
-    A chapter without lessons is a lesson itself. The same title twice in a chapter counts once. Raises
+    A chapter without lessons is a lesson itself. The same title twice in a chapter counts once. Kinds of items that an
+    exported outline repeats ("Video: …") are taken off. Raises
     OutlineUnreadable for titles that are too long, too many lessons, or none.
     """
     rows = _rows(text)
@@ -66,12 +75,24 @@ def parse(text: str) -> Outline:
             outline.repeated += line in seen
             outline.lines += [] if line in seen else [line]
             seen.add(line)
+    outline.lines = _without_kinds(outline.lines)
     if not outline.lines:
         raise OutlineUnreadable(_("Write at least one lesson title."))
     if len(outline.lines) > MAX_LESSONS:
         count = {"count": len(outline.lines), "limit": MAX_LESSONS}
         raise OutlineUnreadable(_("%(count)d lessons are too many for one course: %(limit)d at most.") % count)
     return outline
+
+
+def _without_kinds(lines: Sequence[OutlineLine]) -> list[OutlineLine]:
+    """Titles without their kind, where kinds are a habit of this outline; two that would become the same keep it."""
+    plain = [
+        OutlineLine(_KIND.sub("", line.title, count=1) if _KIND.match(line.title) else line.title, line.module) for line in lines
+    ]
+    if sum(new != old for new, old in zip(plain, lines, strict=True)) < REPEATS:
+        return list(lines)
+    times = Counter(plain)
+    return [new if times[new] == 1 else old for new, old in zip(plain, lines, strict=True)]
 
 
 def _rows(text: str) -> list[_Row]:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from shop.fulfilment.flows import create_shipments, mark_arrived, mark_delivered, ship
+from shop.fulfilment.flows import CannotReturn, create_shipments, mark_arrived, mark_delivered, request_return, ship
+from shop.fulfilment.flows.returns import returnable_pieces
 from shop.fulfilment.models import Return
 from shop.orders.links import key_of, order_path
 from shop.orders.models import Order
@@ -86,3 +87,17 @@ def test_another_orders_goods_are_not_found(delivered: Order, student: Any, clie
 
 def test_looking_changes_nothing(delivered: Order, student: Any, client_of: Any) -> None:
     assert client_of(student).get(f"/orders/{delivered.number}/return/").status_code == 405
+
+
+def test_what_was_paid_back_is_not_asked_to_come_back(paid_order: Maker, student: Any, packer: Any) -> None:
+    order = paid_order(user=student)
+    parcel = create_shipments(order=order)[0]
+    ship(shipment=parcel, carrier="own", tracking="", actor=packer)
+    mark_delivered(shipment=parcel, actor=packer)
+    piece = parcel.lines.get().component
+    assert returnable_pieces(piece) == 1
+    piece.refunded_net, piece.refunded_tax = piece.net, piece.tax
+    piece.save()
+    assert returnable_pieces(piece) == 0
+    with pytest.raises(CannotReturn):
+        request_return(order=order, component=piece)

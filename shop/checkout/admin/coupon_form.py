@@ -36,14 +36,14 @@ def own_spaces(user: Any) -> QuerySet[Space]:
 class NewCoupon(forms.Form):
     """Terms of a coupon as a person writes them; `terms()` gives them as the flow wants them."""
 
-    code = forms.CharField(label=gettext_lazy("Code"), max_length=40)
+    code = forms.CharField(label=gettext_lazy("Coupon code"), max_length=40)
     note = forms.CharField(label=gettext_lazy("What it is for"), max_length=120, required=False)
     percent = forms.DecimalField(label=gettext_lazy("Percent off"), min_value=0, max_value=100, decimal_places=2, required=False)
     offers = forms.ModelMultipleChoiceField(
         Offer.objects.none(), label=gettext_lazy("For these offers"), required=False, widget=forms.CheckboxSelectMultiple
     )
     valid_from = forms.DateTimeField(
-        label=gettext_lazy("From"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+        label=gettext_lazy("Valid from"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
     )
     valid_to = forms.DateTimeField(
         label=gettext_lazy("Until"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})

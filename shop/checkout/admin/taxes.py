@@ -31,7 +31,7 @@ class RateForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name of the tax"), max_length=40)
     percent = forms.DecimalField(label=gettext_lazy("Percent"), min_value=0, max_value=99, decimal_places=2)
     valid_from = forms.DateTimeField(
-        label=gettext_lazy("From"),
+        label=gettext_lazy("Valid from"),
         required=False,
         help_text=gettext_lazy("Empty: from now on"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),

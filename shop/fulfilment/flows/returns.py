@@ -43,7 +43,9 @@ def request_return(*, order: Order, component: OrderComponent, quantity: int = 1
 
 
 def returnable_pieces(piece: OrderComponent) -> int:
-    """Pieces delivered and not returned, less those for which a return is under way."""
+    """Pieces delivered and not returned, less those for which a return is under way; none where all was paid back."""
+    if piece.refunded_net + piece.refunded_tax and piece.refunded_net + piece.refunded_tax >= piece.net + piece.tax:
+        return 0
     delivered = ShipmentLine.objects.filter(component=piece, shipment__state=Shipment.State.DELIVERED)
     under_way = Return.objects.filter(component=piece, state=State.REQUESTED)
     sums = (

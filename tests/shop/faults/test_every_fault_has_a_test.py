@@ -14,5 +14,7 @@ TESTS = Path(__file__).resolve().parents[2]
 
 
 def test_every_fault_from_one_to_twenty_five_has_a_test_that_bears_its_number() -> None:
-    named = {int(number) for path in TESTS.rglob("test_*.py") for number in re.findall(r"def test_fault_(\d\d)_", path.read_text())}
+    named = {
+        int(number) for path in TESTS.rglob("test_*.py") for number in re.findall(r"def test_fault_(\d\d)_", path.read_text())
+    }
     assert named == set(range(1, 26))

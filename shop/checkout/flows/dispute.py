@@ -10,13 +10,12 @@ from django.db.models import F
 from kit import audit
 from shop.checkout.flows.handover import take_back
 from shop.checkout.flows.postings import post_dispute_lost, post_dispute_movement
-from shop.checkout.flows.settle import settle_payment
 from shop.checkout.flows.settle_refund import pays_for_order, spread
 from shop.checkout.flows.tell import tell_staff
 from shop.orders.models import Order, OrderComponent
 from shop.payments import flows as payments
 from shop.payments.models import Dispute, DisputeLine, Payment
-from shop.payments.shapes import DisputeFacts, Session
+from shop.payments.shapes import DisputeFacts
 from shop.referrals.flows import freeze, reverse, unfreeze
 
 logger = logging.getLogger(__name__)
@@ -24,10 +23,11 @@ PENDING = Dispute.OPEN | Dispute.INQUIRY
 
 
 @transaction.atomic
-def settle_dispute(*, facts: DisputeFacts, session: Session | None = None) -> bool:
-    """Bring a dispute and its order to where Stripe is. False where no payment of ours belongs to it."""
-    if session is not None:
-        settle_payment(session=session)
+def settle_dispute(*, facts: DisputeFacts) -> bool:
+    """Bring a dispute and its order to where Stripe is. False where no payment of ours belongs to it.
+
+    The payment and the refunds before it are settled before (catch_up.py).
+    """
     known = Payment.objects.filter(provider_id=facts.intent_id).first()
     if known is None or not facts.intent_id:
         return False
@@ -38,12 +38,14 @@ def settle_dispute(*, facts: DisputeFacts, session: Session | None = None) -> bo
         post_dispute_movement(order=order, dispute=dispute, movement=movement)
     if not before:
         _open(order, dispute)
+    if dispute.state in Dispute.OPEN | {Dispute.LOST}:
+        _set_aside(order, payment, dispute)
     if dispute.state == before:
         return True
     if before == Dispute.LOST:
         _regain(order, dispute)
     if dispute.state == Dispute.LOST:
-        _lose(order, payment, dispute)
+        _lose(order, dispute)
     elif dispute.state not in PENDING:
         _close(order, dispute, "dispute_won")
     return True
@@ -61,14 +63,19 @@ def _close(order: Order, dispute: Dispute, kind: str) -> None:
     tell_staff(order=order, kind=kind, key=f"{kind}:{dispute.pk}")
 
 
-def _lose(order: Order, payment: Payment, dispute: Dispute) -> None:
-    """The bank keeps the money: it comes from what is left of the parts, and what they gave ends."""
-    if not dispute.lines.exists():
-        parts, dispute.shipping_amount = spread(order, dispute.amount) if pays_for_order(order, payment) else ({}, 0)
-        DisputeLine.objects.bulk_create(
-            DisputeLine(dispute=dispute, component=part, net=net, tax=tax) for part, (net, tax) in parts.items()
-        )
-        dispute.save(update_fields=["shipping_amount"])
+def _set_aside(order: Order, payment: Payment, dispute: Dispute) -> None:
+    """Which parts it is about: those that were left when the bank took the money, whatever fails or returns until its end."""
+    if dispute.lines.exists() or not pays_for_order(order, payment):
+        return
+    parts, dispute.shipping_amount = spread(order, dispute.amount)
+    DisputeLine.objects.bulk_create(
+        DisputeLine(dispute=dispute, component=part, net=net, tax=tax) for part, (net, tax) in parts.items()
+    )
+    dispute.save(update_fields=["shipping_amount"])
+
+
+def _lose(order: Order, dispute: Dispute) -> None:
+    """The bank keeps the money: its parts count as given back, and what they gave ends."""
     _add(dispute, 1)
     post_dispute_lost(order=order, dispute=dispute)
     reverse(order=order, source=f"dispute:{dispute.pk}")

@@ -21,17 +21,33 @@ from tests.shop.till import Till
 
 Step = tuple[str, *tuple[Any, ...]]
 Known = tuple[Any, ...]
-FIRST = st.sampled_from([("pay",), ("pay",), ("pay",), ("decline",), ("delay",), ("expire",)])
-AFTER = st.one_of(
-    st.sampled_from([("pay",), ("delay",), ("decline",), ("expire",), ("retry",)]),
-    st.tuples(st.just("settle"), st.booleans()),
-    st.tuples(st.just("refund_at_stripe"), st.integers(1, 4), st.sampled_from(["succeeded", "pending", "requires_action"])),
-    st.tuples(st.just("refund_here"), st.sampled_from(["kit", "all"]), st.sampled_from(["succeeded", "pending", "failed"])),
-    st.tuples(st.just("end_refund"), st.integers(0, 3), st.sampled_from(["succeeded", "failed", "failed"])),
+HOW_IT_IS_PAID: list[list[Step]] = [
+    [("pay",)],
+    [("decline",), ("pay",)],
+    [("delay",), ("settle", True)],
+    [("expire",), ("retry",), ("pay",)],
+    [("delay",), ("settle", False), ("retry",), ("decline",), ("pay",)],
+]
+HOW_IT_IS_NOT: list[list[Step]] = [
+    [("decline",), ("expire",)],
+    [("delay",), ("settle", False)],
+    [("expire",), ("retry",), ("delay",)],
+]
+STATUS = st.sampled_from(["succeeded", "pending", "requires_action", "failed"])
+AFTERWARDS: st.SearchStrategy[Step] = st.one_of(
+    st.tuples(st.just("refund_at_stripe"), st.integers(1, 4), STATUS),
+    st.tuples(st.just("refund_here"), st.sampled_from(["kit", "all"]), STATUS),
+    st.tuples(st.just("end_refund"), st.integers(0, 2), st.sampled_from(["succeeded", "failed"])),
     st.tuples(st.just("dispute"), st.integers(1, 4)),
     st.tuples(st.just("close"), st.booleans()),
 )
-HISTORIES = st.builds(lambda first, more: [first, *more], FIRST, st.lists(AFTER, max_size=8))
+HISTORIES = st.one_of(
+    *[
+        st.builds(list.__add__, st.sampled_from(HOW_IT_IS_PAID), st.lists(AFTERWARDS, min_size=2, max_size=6))
+        for _often in range(5)
+    ],
+    st.sampled_from(HOW_IT_IS_NOT),
+)
 
 
 class Life:

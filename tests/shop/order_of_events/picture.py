@@ -31,8 +31,10 @@ def picture(order: Order) -> dict[str, Any]:
 
 
 def _given(row: Refund | Dispute, kinds: dict[int, str]) -> tuple[Any, ...]:
-    lines = sorted((kinds[line.component_id], line.net, line.tax) for line in row.lines.all())
-    return row.state, row.amount, row.shipping_amount, tuple(lines)
+    """The parts of a dispute count once it is lost."""
+    counts = isinstance(row, Refund) or row.state == Dispute.LOST
+    lines = sorted((kinds[line.component_id], line.net, line.tax) for line in row.lines.all() if counts)
+    return row.state, row.amount, row.shipping_amount if counts else 0, tuple(lines)
 
 
 def _earned(part: OrderComponent) -> tuple[int, list[str], bool]:

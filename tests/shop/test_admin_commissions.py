@@ -49,7 +49,7 @@ def test_a_held_credit_is_decided_with_a_reason(
     browser = client_of(owner)
     page = browser.get(f"/en{LIST}").content.decode()
     assert f"{LIST}{held.pk}/decide/" in page
-    assert "e-mail address is the referrer" in page
+    assert "Placed with the referrer" in page
     assert "your own order" not in page
     browser.post(f"{LIST}{held.pk}/decide/", {"action": action, "reason": ""})
     held.refresh_from_db()

@@ -11,7 +11,8 @@ from shop.orders.models import Order, OrderComponent
 class Shipment(models.Model):
     """A parcel of an order. It may leave only while paid and not refunded (I12).
 
-    `planned_on` is the day by which it was promised to leave, where that is later than usual. `printed_mark` is the fingerprint of what its slip said (prints.py): a slip that no longer tells the truth stops it.
+    `planned_on` is the day by which it was promised to leave, where that is later than usual. `printed_mark` is the
+    fingerprint of what its slip said (prints.py): a slip that no longer tells the truth stops it.
     """
 
     class State(models.TextChoices):

@@ -1,6 +1,7 @@
 """What stands on a paper, frozen as plain data when it is issued. Amounts are minor units of its currency.
 
-{language, seller: {name, address, tax_number, email, note}, buyer: {name, email, address: [lines], company, tax_number},
+{language, seller: {name, address, tax_number, email, note}, buyer: {name, email, address: [lines], country,
+company, tax_number},
 order, lines: [{title, quantity, unit, amount, discount, net, tax, parts: [{title, quantity}]}], shipping, discount,
 tax_on_top, taxes: [{name, rate, net, tax}], total, einvoice, reason}; `unit` is absent on a line of a credit note,
 `rate` is in hundredths of a percent.
@@ -104,6 +105,7 @@ def _buyer(order: Order) -> dict[str, Any]:
         "name": order.name,
         "email": order.email,
         "address": lines_of(vars(delivery)) if at_home else [],
+        "country": delivery.country if delivery else order.terms.get("tax", {}).get("country", ""),
         "company": asked.get("title", ""),
         "tax_number": asked.get("value", "") if asked.get("kind") == "company" else "",
     }

@@ -23,6 +23,7 @@ PAGES = [
     "/admin/shop/troubles/",
     "/admin/shop/invoices/",
     "/admin/shop/invoices/seller/",
+    "/admin/shop/invoices/export/?first=2026-01-01&last=2026-12-31&format=csv",
     "/admin/shop/invoices/INV-2026-000001.pdf",
     "/admin/shop/payouts/",
     "/admin/shop/payouts/1/",

@@ -16,6 +16,7 @@ from shop.invoices import flows, reads
 from shop.invoices.content import seller_details
 from shop.invoices.models import Paper, Seller
 from shop.invoices.texts import kind_title
+from shop.invoices.views.export import export_form
 from shop.invoices.views.papers import pdf_response
 
 KINDS = [
@@ -39,6 +40,7 @@ def papers(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "query": query,
         "runs": reads.runs(),
+        "export": export_form(),
         "seller_known": Seller.objects.exists(),
     }
     return admin_page(request, "shop/invoices/admin/papers.html", context, title=_("Invoices"), icon="doc-full")

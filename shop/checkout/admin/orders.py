@@ -17,6 +17,7 @@ from shop.checkout import flows
 from shop.checkout.admin import reads
 from shop.checkout.admin.words import HELD, word
 from shop.fulfilment.reads import address_lines
+from shop.invoices.reads import papers_of
 from shop.orders.models import Order
 from shop.orders.moments import moments_of
 from shop.orders.reads import pieces_of
@@ -57,6 +58,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "found": found,
         "status": status_of(row, found.pieces),
         "moments": moments_of(request, row),
+        "papers": papers_of(row),
         "delivery": delivery,
         "address": address_lines(delivery) if delivery else [],
         "place": things.card(row.place, request),

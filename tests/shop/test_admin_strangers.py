@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from shop.catalogue.models import Coupon, TaxRate
+from shop.invoices.models import Seller
 from shop.payments.models import BankAccount
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +21,10 @@ PAGES = [
     "/admin/shop/codes/",
     "/admin/shop/codes/ABC.pdf",
     "/admin/shop/troubles/",
+    "/admin/shop/invoices/",
+    "/admin/shop/invoices/seller/",
+    "/admin/shop/invoices/export/?first=2026-01-01&last=2026-12-31&format=csv",
+    "/admin/shop/invoices/INV-2026-000001.pdf",
     "/admin/shop/payouts/",
     "/admin/shop/payouts/1/",
     "/admin/shop/payouts/payouts.csv",
@@ -31,6 +36,7 @@ ACTIONS = [
     ),
     ("/admin/shop/orders/{number}/accept/", {"reason": "mine"}),
     ("/admin/shop/commissions/1/decide/", {"action": "accept", "reason": "mine"}),
+    ("/admin/shop/invoices/seller/", {"name": "mine"}),
     ("/admin/shop/payouts/prepare/", {}),
     ("/admin/shop/taxes/", {"country": "TW", "name": "VAT", "percent": "50"}),
     ("/admin/shop/taxes/1/drop/", {}),
@@ -57,6 +63,7 @@ def test_others_see_no_money_and_move_none(
     for address, data in ACTIONS:
         assert browser.post(address.format(number=order.number), data).status_code == 302
     assert not order.payments.get().refunds.exists()
+    assert not Seller.objects.exists()
     assert not TaxRate.objects.exists()
     assert not BankAccount.objects.exists()
     assert not Coupon.objects.exists()

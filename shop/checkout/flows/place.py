@@ -15,6 +15,7 @@ from shop.checkout.flows.errors import CannotOrder, SoldOut
 from shop.checkout.flows.expire import expire_order
 from shop.orders.coupons import CouponRefused, CouponUsedUp, Discount, discount_for
 from shop.orders.delivery import DeliveryData
+from shop.orders.einvoice import EInvoice
 from shop.orders.flows import create_gift, create_order, take_coupon
 from shop.orders.flows.create import Line
 from shop.orders.gifts import GiftData
@@ -39,13 +40,14 @@ def place_order(
     coupon: str = "",
     country: str = "",
     gift: GiftData | None = None,
+    einvoice: EInvoice | None = None,
 ) -> Order:
     """An order of everything in the basket, with all of it reserved, or nothing at all.
 
     `key` comes from the form, so that sending it twice gives the same order. `shipping` is minor units of the basket's
     currency; `visitor` is the referral cookie's token; `coupon` a code as typed;
     `country` where the buyer is, for the tax where nothing is sent. A `gift` has no delivery:
-    the recipient names one.
+    the recipient names one. `einvoice` is kept with the order as it was chosen.
     Raises SoldOut and CannotOrder with a text for the buyer.
     """
     checkout_key = hashlib.sha256(f"{basket.token}:{key}".encode()).hexdigest()
@@ -56,6 +58,7 @@ def place_order(
     fields = {"user": buyer, "email": email, "language": language, "name": name, "delivery": delivery, "shipping": shipping}
     fields["country"] = country
     fields["gift"] = gift
+    fields["einvoice"] = einvoice
     for last_try in (False, True):
         try:
             return _place(basket, checkout_key, fields, visitor, coupon)
@@ -83,6 +86,7 @@ def _place(basket: Basket, checkout_key: str, fields: Mapping[str, Any], visitor
     lines = _lines(basket, rows, found)
     fields = dict(fields)
     gift: GiftData | None = fields.pop("gift")
+    einvoice: EInvoice | None = fields.pop("einvoice")
     if gift is None:
         _refuse_second_seat(fields["user"], found)
     elif not all(ware.seats for ware in found):
@@ -102,7 +106,7 @@ def _place(basket: Basket, checkout_key: str, fields: Mapping[str, Any], visitor
         hold_until=hold_until,
         place=place.place if place else "",
         return_to=next((row.return_to for row in rows if row.return_to), ""),
-        terms=_terms(found) | ({"coupon": discount.as_terms()} if discount else {}) | ({"gift": True} if gift else {}),
+        terms=_terms(found) | _chosen(discount, gift, einvoice),
         **fields,
     )
     if gift is not None:
@@ -154,6 +158,13 @@ def _terms(found: Sequence[Ware]) -> dict[str, Any]:
             for offer in offers
         },
     }
+
+
+def _chosen(discount: Discount | None, gift: GiftData | None, einvoice: EInvoice | None) -> dict[str, Any]:
+    """What only some orders have, frozen with the others' terms."""
+    found: dict[str, Any] = {"coupon": discount.as_terms()} if discount else {}
+    found |= {"gift": True} if gift else {}
+    return found | ({"einvoice": einvoice.as_terms()} if einvoice else {})
 
 
 def _let_go_of_older_orders(basket: Basket) -> bool:

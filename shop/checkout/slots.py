@@ -26,7 +26,7 @@ def fill_moments(request: Any, order: Order) -> tuple[str, dict[str, Any]] | Non
     found: list[Moment] = []
     for parcel in Shipment.objects.filter(order=order):
         found.extend(_parcel_moments(parcel))
-    for back in Return.objects.filter(order=order).select_related("component"):
+    for back in Return.objects.filter(order=order, shipment=None).select_related("component"):
         found.extend(_return_moments(back))
     for refund in Refund.objects.filter(payment__order=order):
         found.extend(_refund_moments(refund))
@@ -39,8 +39,15 @@ def _parcel_moments(parcel: Shipment) -> list[Moment]:
         text = " ".join(part for part in (carrier_name(parcel.carrier), parcel.tracking) if part)
         href = tracking_url(parcel.carrier, parcel.tracking)
         found.append(Moment(parcel.shipped_at, _("Parcel sent"), text, icon="truck", href=href))
+    if parcel.arrived_at:
+        found.append(Moment(parcel.arrived_at, _("Parcel waits at the store"), icon="store"))
     if parcel.delivered_at:
-        found.append(Moment(parcel.delivered_at, _("Parcel delivered"), icon="box"))
+        found.append(
+            Moment(parcel.delivered_at, _("Parcel picked up") if parcel.arrived_at else _("Parcel delivered"), icon="box")
+        )
+    if parcel.unclaimed_at:
+        text = _("Its goods are sent again.") if parcel.state == Shipment.State.RESENT else ""
+        found.append(Moment(parcel.unclaimed_at, _("Parcel came back, as nobody fetched it"), text, icon="return"))
     return found
 
 

@@ -26,3 +26,4 @@ class CheckoutConfig(AppConfig):
         outbox.on("order.refunded.mail", tell.send_refunded_mail)
         outbox.on("order.refund_failed.mail", tell.send_refund_failed_mail)
         outbox.on("shipment.delivered", note_delivery)
+        outbox.on("shipment.resent", note_delivery)

@@ -25,7 +25,7 @@ def fill_moments(request: Any, order: Order) -> tuple[str, dict[str, Any]] | Non
     found: list[Moment] = []
     for parcel in Shipment.objects.filter(order=order).order_by("pk"):
         found.extend(_of_parcel(parcel))
-    for back in Return.objects.filter(order=order).select_related("component"):
+    for back in Return.objects.filter(order=order, shipment=None).select_related("component"):
         found.extend(_of_return(back))
     for refund in Refund.objects.filter(payment__order=order).prefetch_related("lines__component"):
         found.extend(_of_refund(refund))
@@ -44,8 +44,16 @@ def _of_parcel(parcel: Shipment) -> list[Moment]:
         text = " ".join(part for part in (carrier_name(parcel.carrier), parcel.tracking) if part)
         href = tracking_url(parcel.carrier, parcel.tracking)
         found.append(Moment(parcel.shipped_at, _("Parcel sent"), text, "truck", href, cause=f"shipment.shipped{about}"))
+    if parcel.arrived_at:
+        found.append(Moment(parcel.arrived_at, _("Parcel waits at the store"), icon="store", cause=f"shipment.arrived{about}"))
     if parcel.delivered_at:
-        found.append(Moment(parcel.delivered_at, _("Parcel delivered"), icon="box", cause=f"shipment.delivered{about}"))
+        title = _("Parcel picked up") if parcel.arrived_at else _("Parcel delivered")
+        found.append(Moment(parcel.delivered_at, title, icon="box", cause=f"shipment.delivered{about}"))
+    if parcel.unclaimed_at:
+        title, text = _("Parcel came back, as nobody fetched it"), ""
+        if parcel.state == Shipment.State.RESENT:
+            text = _("Its goods are sent again.")
+        found.append(Moment(parcel.unclaimed_at, title, text, "return", cause=f"shipment.unclaimed{about}"))
     return found
 
 
@@ -107,14 +115,6 @@ def _of_gift(order: Order) -> list[Moment]:
     return found
 
 
-def _arrived(entry: AuditEntry) -> Moment:
-    return Moment(entry.at, _("Parcel waits at the store"), icon="store", cause=cause_of(entry))
-
-
-def _unclaimed(entry: AuditEntry) -> Moment:
-    return Moment(entry.at, _("Parcel came back unclaimed"), icon="return", cause=cause_of(entry))
-
-
 def _readdressed(entry: AuditEntry) -> Moment:
     return Moment(entry.at, _("Delivery address changed"), icon="pin", cause=cause_of(entry))
 
@@ -129,8 +129,6 @@ def _accepted(entry: AuditEntry) -> Moment:
 
 # What only the trail knows the time of.
 WRITTEN: dict[str, Callable[[AuditEntry], Moment]] = {
-    "shipment.arrived": _arrived,
-    "shipment.unclaimed": _unclaimed,
     "delivery.changed": _readdressed,
     "return.refused": _return_refused,
     "order.accepted": _accepted,

@@ -18,7 +18,8 @@ from stock.reads import free_pieces
 
 @dataclass(frozen=True)
 class Ware:
-    """An offer as it stands now. `free`: how many can be had (None: nothing in it is scarce).
+    """An offer as it stands now. `free`: how many can be had (None: nothing in it is scarce); `free_seats`: how many
+    its classes alone would admit (None: it has none).
 
     state: draft | soon (sale begins later) | live | sold_out | closed.
     """
@@ -28,6 +29,7 @@ class Ware:
     parts: list[Component]
     price: Price | None
     free: int | None
+    free_seats: int | None
     state: str
 
     @property
@@ -37,6 +39,11 @@ class Ware:
     @property
     def seats(self) -> list[Component]:
         return [part for part in self.parts if part.kind == Component.Kind.SEAT]
+
+    @property
+    def scarce_seats(self) -> bool:
+        """Whether `free` counts seats: no goods in it run out before its classes do."""
+        return self.free_seats is not None and self.free == self.free_seats
 
     @property
     def goods(self) -> list[Component]:
@@ -122,7 +129,9 @@ def wares(offers: Iterable[Offer], currency: str = "") -> list[Ware]:
     for offer in listed:
         bundle, parts = bundles.get(offer.pk, (None, []))
         left = _makeable(parts, free)
-        found.append(Ware(offer, bundle, parts, prices.get(offer.pk), left, _state(offer, parts, prices.get(offer.pk), left)))
+        seats = _makeable([part for part in parts if part.kind == Component.Kind.SEAT], free)
+        price = prices.get(offer.pk)
+        found.append(Ware(offer, bundle, parts, price, left, seats, _state(offer, parts, price, left)))
     return found
 
 

@@ -22,9 +22,12 @@ def price_text(ware: Ware) -> str:
 
 
 def stock_text(ware: Ware) -> str:
-    """How it stands: `Only 2 left`, `18 seats left`, `Sold out`, `On sale from 1 December` …"""
+    """How it stands: `Only 2 left`, `18 seats left`, `Sold out`, `On sale from 1 December` …
+
+    Seats are spoken of only where they are what runs out first: with 20 seats and 8 kits, 8 can be had.
+    """
     if ware.state == "sold_out":
-        return _("This class is full") if ware.seats else _("Sold out")
+        return _("This class is full") if ware.scarce_seats else _("Sold out")
     if ware.state == "soon" and ware.offer.sale_from:
         moment = timezone.localtime(ware.offer.sale_from)
         return _("On sale from %(date)s") % {"date": date_format(moment, "DATETIME_FORMAT")}
@@ -36,8 +39,10 @@ def stock_text(ware: Ware) -> str:
         return ""
     if ware.free <= FEW:
         return ngettext("Only %(count)s left", "Only %(count)s left", ware.free) % {"count": ware.free}
-    if ware.seats:
+    if ware.scarce_seats:
         return ngettext("%(count)s seat left", "%(count)s seats left", ware.free) % {"count": ware.free}
+    if ware.seats:
+        return ngettext("%(count)s to be had", "%(count)s to be had", ware.free) % {"count": ware.free}
     return _("In stock")
 
 

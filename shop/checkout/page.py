@@ -21,13 +21,14 @@ from shop.catalogue.shipping import Fee, Map
 from shop.catalogue.stores import COUNTRY, chains_that_take
 from shop.catalogue.taxes import Tax, net_and_tax, tax_for, taxed_countries
 from shop.checkout.coupon_field import coupon_on_page
-from shop.checkout.forms import ContactForm, CountryForm, CouponForm, DeliveryForm, GiftForm
+from shop.checkout.forms import ContactForm, CountryForm, CouponForm, DeliveryForm, EInvoiceForm, GiftForm
 from shop.checkout.inapp import jump_path
 from shop.checkout.sending import Sending, choices_of, parcel_of, sending_to, sold_there
 from shop.orders import access
 from shop.orders.cookies import basket_token
 from shop.orders.coupons import Discount
 from shop.orders.delivery import DeliveryData
+from shop.orders.einvoice import EInvoice, concerns
 from shop.orders.gifts import GiftData, places_of_a_gift
 from shop.orders.reads import FullBasket, full_basket
 from shop.payments.reads import bank_account
@@ -59,7 +60,8 @@ class Faults:
 @dataclass
 class CheckoutPage:
     """The page of one request; `delivery` is None where nothing must be sent, `discount` where no code is good, `place`
-    where the tax does not depend on it or follows the delivery, `gift` where something in the basket is no course.
+    where the tax does not depend on it or follows the delivery, `gift` where something in the basket is no course,
+    `einvoice` outside Taiwan.
 
     `filled` is what is sold there: without the kits where these are not sent (`whole` has them)."""
 
@@ -73,11 +75,12 @@ class CheckoutPage:
     discount: Discount | None
     place: CountryForm | None
     gift: GiftForm | None
+    einvoice: EInvoiceForm | None = None
 
     def is_valid(self) -> bool:
         """All forms, the basket as it stands now, and that the sum is the one the buyer saw."""
         contact, delivery = self.contact.is_valid(), not self.is_sent or self.delivery is None or self.delivery.is_valid()
-        if not all([contact, delivery, *(form.is_valid() for form in (self.coupon, self.place, self.gift) if form)]):
+        if not all([contact, delivery, *(form.is_valid() for form in self._choices() if form)]):
             return False
         seen = self.contact.cleaned_data.get("seen_total")
         if seen is not None and seen != self.total:
@@ -104,6 +107,9 @@ class CheckoutPage:
         """For sending it where the form points now."""
         worth = self.filled.subtotal - (self.discount.amount if self.discount else 0)
         return (self.sending.fee(worth) if self.sending is not None else None) or Fee()
+
+    def _choices(self) -> "tuple[Form | None, ...]":
+        return self.coupon, self.place, self.gift, self.einvoice
 
     @property
     def shipping(self) -> int:
@@ -151,6 +157,10 @@ class CheckoutPage:
         return self.gift.data_of_gift() if self.gift is not None else None
 
     @property
+    def einvoice_wish(self) -> EInvoice | None:
+        return self.einvoice.wish() if self.einvoice is not None else None
+
+    @property
     def email(self) -> str:
         user = self.request.user
         return str(user.email) if user.is_authenticated else str(self.contact.cleaned_data["email"])
@@ -165,7 +175,8 @@ class CheckoutPage:
         """The form's key and a digest of what it asks for: sent twice it is one order; sent again with another
         address (the browser's back button) it is another."""
         lines = [(item.ware.offer.pk, item.quantity, item.amount) for item in self.filled.lines]
-        wish = repr((lines, self.email, self.name, self.deliver_to, self.country, self.total, self.code, self.gift_data))
+        choices = (self.deliver_to, self.country, self.total, self.code, self.gift_data, self.einvoice_wish)
+        wish = repr((lines, self.email, self.name, *choices))
         return f"{self.contact.cleaned_data['key']}:{hashlib.sha256(wish.encode()).hexdigest()}"
 
     def _gift_places(self) -> str:
@@ -186,12 +197,13 @@ class CheckoutPage:
             "coupon": self.coupon,
             "place": self.place,
             "gift": self.gift,
+            "einvoice": self.einvoice,
             "transfers": bank_account(self.filled.currency) is not None,
             "tax": self.tax,
             "tax_in": self.tax_sums[0],
             "tax_on_top": self.tax_sums[1],
             "discount": self.discount,
-            "faults": Faults([form for form in (self.contact, self.gift, self.delivery, self.coupon) if form is not None]),
+            "faults": Faults([form for form in (self.contact, self.gift, self.delivery, self.einvoice, self.coupon) if form]),
             "shipping": self.shipping,
             "sending": self.sending,
             "is_sent": self.is_sent,
@@ -223,7 +235,10 @@ def checkout_page(request: HttpRequest) -> CheckoutPage | None:
     place = _country_form(request) if delivery is None else None
     coupon, discount = coupon_on_page(request, filled.basket, lines)
     contact = _contact_form(request, delivery if sending and sending.is_sent else None, filled, sent)
-    return CheckoutPage(request, sold, filled, sending, contact, delivery, coupon, discount, place, gift)
+    page = CheckoutPage(request, sold, filled, sending, contact, delivery, coupon, discount, place, gift)
+    if concerns(page.country, filled.currency):
+        page.einvoice = EInvoiceForm(request.POST.dict(), sent=sent)
+    return page
 
 
 def _contact_form(request: HttpRequest, delivery: DeliveryForm | None, filled: FullBasket, sent: bool) -> ContactForm:

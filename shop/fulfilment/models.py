@@ -11,7 +11,8 @@ from shop.orders.models import Order, OrderComponent
 class Shipment(models.Model):
     """A parcel of an order. It may leave only while paid and not refunded (I12).
 
-    `printed_mark` is the fingerprint of what its slip said (prints.py): a slip that no longer tells the truth stops it.
+    `planned_on` is the day by which it was promised to leave, where that is later than usual. `printed_mark` is the
+    fingerprint of what its slip said (prints.py): a slip that no longer tells the truth stops it.
     """
 
     class State(models.TextChoices):
@@ -28,6 +29,7 @@ class Shipment(models.Model):
     carrier = models.CharField(max_length=40, blank=True)
     tracking = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField()
+    planned_on = models.DateField(null=True, blank=True)
     printed_at = models.DateTimeField(null=True, blank=True)
     printed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     printed_mark = models.CharField(max_length=41, blank=True)

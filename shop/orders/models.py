@@ -171,6 +171,7 @@ class OrderComponent(models.Model):
     net = models.PositiveBigIntegerField()
     tax = models.PositiveBigIntegerField(default=0)
     shipped = models.PositiveIntegerField(default=0)
+    delivered = models.PositiveIntegerField(default=0, db_default=0)
     returned = models.PositiveIntegerField(default=0)
     refunded_net = models.PositiveBigIntegerField(default=0)
     refunded_tax = models.PositiveBigIntegerField(default=0)
@@ -181,6 +182,7 @@ class OrderComponent(models.Model):
             models.CheckConstraint(
                 condition=Q(returned__lte=F("shipped"), shipped__lte=F("quantity")), name="returned_within_shipped_within_bought"
             ),
+            models.CheckConstraint(condition=Q(delivered__lte=F("shipped")), name="delivered_within_shipped"),
             models.CheckConstraint(
                 condition=Q(refunded_net__lte=F("net"), refunded_tax__lte=F("tax")), name="component_refund_within_price"
             ),

@@ -110,7 +110,7 @@ def pieces_of(order: Order) -> list[OrderComponent]:
 
 
 def fulfilment_status(pieces: Iterable[OrderComponent]) -> str:
-    """none (nothing to send) | open | partly | sent | returned, from the pieces' counters."""
+    """none (nothing to send) | open | partly | sent | delivered | returned, from the pieces' counters."""
     goods = [piece for piece in pieces if piece.kind == Component.Kind.STOCK]
     bought, shipped = sum(piece.quantity for piece in goods), sum(piece.shipped for piece in goods)
     if not goods:
@@ -118,7 +118,7 @@ def fulfilment_status(pieces: Iterable[OrderComponent]) -> str:
     if shipped and sum(piece.returned for piece in goods) == shipped:
         return "returned"
     if shipped == bought:
-        return "sent"
+        return "delivered" if sum(piece.delivered for piece in goods) == bought else "sent"
     return "partly" if shipped else "open"
 
 

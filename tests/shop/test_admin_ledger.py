@@ -1,5 +1,6 @@
 """/admin/shop/ledger/ and the panel of what needs doing today."""
 
+import re
 from typing import Any
 
 import pytest
@@ -39,6 +40,14 @@ def test_transactions_are_found_by_account_and_by_order(till: Any, bundle: Any, 
     assert first.number in page
     assert second.number not in page
     assert first.number not in browser.get(f"{LEDGER}?account=bank").content.decode()
+    assert second.number in browser.get(f"{LEDGER}?q={second.number}").content.decode()
+
+
+def test_the_books_speak_in_words_not_in_codes(till: Any, bundle: Any, owner: Any, client_of: Any) -> None:
+    order = till.bought(bundle)
+    shown = re.sub(r"<[^>]*>", " ", client_of(owner).get(f"/zh-hant{LEDGER}").content.decode())
+    for code in ("revenue:seat", "stripe_clearing", order.holder):
+        assert code not in shown
 
 
 def test_the_books_ask_the_same_for_ten_transactions_and_for_a_thousand(owner: Any, client_of: Any) -> None:

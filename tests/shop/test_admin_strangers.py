@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from shop.catalogue.models import Coupon, ShippingArea, ShippingRate, ShippingZone, TaxRate
+from shop.invoices.models import Seller
 from shop.payments.models import BankAccount
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +24,10 @@ PAGES = [
     "/admin/shop/codes/",
     "/admin/shop/codes/ABC.pdf",
     "/admin/shop/troubles/",
+    "/admin/shop/invoices/",
+    "/admin/shop/invoices/seller/",
+    "/admin/shop/invoices/export/?first=2026-01-01&last=2026-12-31&format=csv",
+    "/admin/shop/invoices/INV-2026-000001.pdf",
     "/admin/shop/payouts/",
     "/admin/shop/payouts/1/",
     "/admin/shop/payouts/payouts.csv",
@@ -34,6 +39,7 @@ ACTIONS = [
     ),
     ("/admin/shop/orders/{number}/accept/", {"reason": "mine"}),
     ("/admin/shop/commissions/1/decide/", {"action": "accept", "reason": "mine"}),
+    ("/admin/shop/invoices/seller/", {"name": "mine"}),
     ("/admin/shop/payouts/prepare/", {}),
     ("/admin/shop/taxes/", {"country": "TW", "name": "VAT", "percent": "50"}),
     ("/admin/shop/taxes/1/drop/", {}),
@@ -67,6 +73,7 @@ def test_others_see_no_money_and_move_none(
     for address, data in ACTIONS:
         assert browser.post(address.format(**ids), data).status_code == 302
     assert not order.payments.get().refunds.exists()
+    assert not Seller.objects.exists()
     assert not TaxRate.objects.exists()
     assert list(ShippingRate.objects.order_by("pk").values()) == zones
     assert not ShippingArea.objects.filter(country="BR").exists()

@@ -123,6 +123,18 @@ def test_what_cannot_be_bought_now_says_why_and_has_no_form(client: Client, fiel
     assert "/basket/add/" not in page
 
 
+@pytest.mark.parametrize(
+    ("seats", "kits", "text"),
+    [(20, 8, "8 to be had"), (8, 20, "8 seats left"), (8, 8, "8 seats left"), (9, 0, "Sold out"), (0, 9, "This class is full")],
+)
+def test_seats_are_spoken_of_only_where_they_run_out_first(client: Client, seats: int, kits: int, text: str) -> None:
+    make_offer(slug="both", cohort=make_cohort(seats=seats), sku=make_sku(on_hand=kits))
+    page = client.get("/en/shop/both/").content.decode()
+    assert text in page
+    others = {"to be had", "seats left", "Sold out", "This class is full"} - {text, text.lstrip("8 ")}
+    assert [other for other in others if other in page] == []
+
+
 def test_a_draft_exists_for_its_seller_and_the_owner_only(
     client: Client, client_of: Callable[[User], Client], teacher: User, teacher2: User, owner: User, visitor: User
 ) -> None:

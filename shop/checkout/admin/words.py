@@ -51,6 +51,13 @@ REFUNDS: Words = {
     Refund.State.FAILED: _("failed"),
     Refund.State.CANCELLED: _("cancelled"),
 }
+# Why a credit is held (I14), said to the owner; shop/referrals/reads.py says it to the referrer.
+HELD: Words = {
+    "own_account": _("Placed with the referrer's own account."),
+    "same_email": _("The buyer's e-mail address is the referrer's."),
+    "same_card": _("Paid with a card that the referrer has used."),
+    "same_address": _("It goes to the referrer's address."),
+}
 # Stripe's words for a dispute's state and reason (https://docs.stripe.com/api/disputes/object, read November 2026).
 DISPUTES: Words = {
     "warning_needs_response": _("inquiry, needs an answer"),

@@ -51,6 +51,14 @@ PARCELS_SAY = """
         WHERE parcel.state IN ('shipped', 'arrived', 'delivered', 'unclaimed') GROUP BY row.component_id
     ) AS sent ON sent.component_id = part.id
     WHERE part.shipped <> coalesce(sent.pieces, 0)"""
+ARRIVED_SAY = """
+    SELECT concat('part:', part.id, ': says ', part.delivered, ' delivered, its parcels say ', coalesce(come.pieces, 0))
+    FROM orders_ordercomponent AS part LEFT JOIN (
+        SELECT row.component_id, sum(row.quantity) AS pieces
+        FROM fulfilment_shipmentline AS row JOIN fulfilment_shipment AS parcel ON parcel.id = row.shipment_id
+        WHERE parcel.state = 'delivered' GROUP BY row.component_id
+    ) AS come ON come.component_id = part.id
+    WHERE part.delivered <> coalesce(come.pieces, 0)"""
 RETURNS_SAY = """
     SELECT concat('part:', part.id, ': says ', part.returned, ' returned, its returns say ', coalesce(back.pieces, 0))
     FROM orders_ordercomponent AS part LEFT JOIN (
@@ -104,7 +112,7 @@ CHECKS = [
         "I10",
         "returned <= shipped <= bought, as parcels and returns say",
         "orders_ordercomponent",
-        (RETURNED, PARCELS_SAY, RETURNS_SAY, guards("returned_within_shipped_within_bought")),
+        (RETURNED, PARCELS_SAY, ARRIVED_SAY, RETURNS_SAY, guards("returned_within_shipped_within_bought")),
     ),
     Check(
         "I12",

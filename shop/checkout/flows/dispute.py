@@ -13,6 +13,7 @@ from shop.checkout.flows.postings import post_dispute_lost, post_dispute_movemen
 from shop.checkout.flows.settle import settle_payment
 from shop.checkout.flows.settle_refund import pays_for_order, spread
 from shop.checkout.flows.tell import tell_staff
+from shop.invoices.flows import owe_paper
 from shop.orders.models import Order, OrderComponent
 from shop.payments import flows as payments
 from shop.payments.models import Dispute, DisputeLine, Payment
@@ -81,6 +82,7 @@ def _lose(order: Order, payment: Payment, dispute: Dispute) -> None:
         after={"amount": dispute.amount, "currency": dispute.currency},
     )
     _close(order, dispute, "dispute_lost")
+    owe_paper(order=order, source=f"dispute:{dispute.pk}")
 
 
 def _regain(order: Order, dispute: Dispute) -> None:
@@ -88,6 +90,7 @@ def _regain(order: Order, dispute: Dispute) -> None:
     _add(dispute, -1)
     post_dispute_lost(order=order, dispute=dispute, back=True)
     reverse(order=order, source=f"dispute:{dispute.pk}:regained")
+    owe_paper(order=order, source=f"dispute:{dispute.pk}:back")
 
 
 def _add(dispute: Dispute, sign: int) -> None:

@@ -16,6 +16,7 @@ from shop.checkout.flows.errors import CannotOrder, SoldOut
 from shop.checkout.flows.expire import expire_order
 from shop.orders.coupons import CouponRefused, CouponUsedUp, Discount, discount_for
 from shop.orders.delivery import DeliveryData
+from shop.orders.einvoice import EInvoice
 from shop.orders.flows import create_gift, create_order, take_coupon
 from shop.orders.flows.create import Line
 from shop.orders.gifts import GiftData
@@ -43,6 +44,7 @@ def place_order(
     country: str = "",
     gift: GiftData | None = None,
     kitless: bool = False,
+    einvoice: EInvoice | None = None,
 ) -> Order:
     """An order of everything in the basket, with all of it reserved, or nothing at all.
 
@@ -50,7 +52,8 @@ def place_order(
     currency; `visitor` is the referral cookie's token; `coupon` a code as typed;
     `country` where the buyer is, for the tax where nothing is sent. A `gift` has no delivery:
     the recipient names one. `kitless`: what has goods is sold without them, as the offer's course-only one (FullBasket
-    shows it), because they are not sent where the buyer is; with a `delivery`, they must be sent there.
+    shows it), because they are not sent where the buyer is; with a `delivery`, they must be sent there. `einvoice` is
+    kept with the order as it was chosen.
     Raises SoldOut and CannotOrder with a text for the buyer.
     """
     checkout_key = hashlib.sha256(f"{basket.token}:{key}".encode()).hexdigest()
@@ -59,7 +62,7 @@ def place_order(
         return known
     buyer = user if user is not None and user.is_authenticated else None
     fields = {"user": buyer, "email": email, "language": language, "name": name, "delivery": delivery}
-    fields |= {"country": country, "gift": gift, "kitless": kitless}
+    fields |= {"country": country, "gift": gift, "kitless": kitless, "einvoice": einvoice}
     fields |= {"shipping": shipping.amount, "shipping_tax_inclusive": shipping.tax_inclusive}
     for last_try in (False, True):
         try:
@@ -90,6 +93,7 @@ def _place(basket: Basket, checkout_key: str, fields: Mapping[str, Any], visitor
         found = _without_kits(found, basket.currency)
     lines = _lines(basket, rows, found)
     gift: GiftData | None = fields.pop("gift")
+    einvoice: EInvoice | None = fields.pop("einvoice")
     if gift is None:
         _refuse_second_seat(fields["user"], found)
     elif not all(ware.seats for ware in found):
@@ -110,7 +114,7 @@ def _place(basket: Basket, checkout_key: str, fields: Mapping[str, Any], visitor
         hold_until=hold_until,
         place=place.place if place else "",
         return_to=next((row.return_to for row in rows if row.return_to), ""),
-        terms=_terms(found) | ({"coupon": discount.as_terms()} if discount else {}) | ({"gift": True} if gift else {}),
+        terms=_terms(found) | _chosen(discount, gift, einvoice),
         **fields,
     )
     if gift is not None:
@@ -185,6 +189,13 @@ def _terms(found: Sequence[Ware]) -> dict[str, Any]:
             for offer in offers
         },
     }
+
+
+def _chosen(discount: Discount | None, gift: GiftData | None, einvoice: EInvoice | None) -> dict[str, Any]:
+    """What only some orders have, frozen with the others' terms."""
+    found: dict[str, Any] = {"coupon": discount.as_terms()} if discount else {}
+    found |= {"gift": True} if gift else {}
+    return found | ({"einvoice": einvoice.as_terms()} if einvoice else {})
 
 
 def _let_go_of_older_orders(basket: Basket) -> bool:

@@ -19,6 +19,7 @@ from shop.checkout.flows.handover import give_again, take_back
 from shop.checkout.flows.postings import post_refund, post_refund_movement
 from shop.checkout.flows.settle import settle_payment
 from shop.checkout.flows.tell import tell_staff
+from shop.invoices.flows import owe_paper
 from shop.orders.models import Order, OrderComponent
 from shop.payments import flows as payments
 from shop.payments.models import Payment, Refund
@@ -122,6 +123,7 @@ def _apply(order: Order, refund: Refund) -> None:
         after={"refunded": refunded + refund.amount, "currency": refund.currency, "refund": refund.pk},
         reason=refund.reason,
     )
+    owe_paper(order=order, source=f"refund:{refund.pk}")
     logger.info("refund taken on by Stripe", extra={"order": order.number, "refund": refund.pk})
 
 
@@ -145,6 +147,7 @@ def _undo(order: Order, refund: Refund) -> None:
     if not refund.key.startswith("auto:"):  # nothing was handed over for that payment: staff look after it
         payload = {"refund": refund.pk, "short": bool(short)}
         outbox.write(topic="order.refund_failed.mail", key=f"refund:{refund.pk}", payload=payload)
+    owe_paper(order=order, source=f"refund:{refund.pk}:back")
     logger.warning("refund failed", extra={"order": order.number, "refund": refund.pk})
 
 

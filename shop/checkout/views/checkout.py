@@ -59,6 +59,7 @@ def _order(request: HttpRequest, page: CheckoutPage) -> HttpResponse:
             coupon=page.code,
             country=page.country,
             gift=page.gift_data,
+            einvoice=page.einvoice_wish,
         )
     except CheckoutError as error:
         return render(request, "shop/checkout.html", page.context() | {"refusal": str(error)}, status=409)

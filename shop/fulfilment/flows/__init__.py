@@ -6,6 +6,7 @@ from shop.fulfilment.flows.parcels import begin_class_when_all_is_there, create_
 from shop.fulfilment.flows.printing import print_parcels, take_slip_back
 from shop.fulfilment.flows.returns import CannotReturn, receive_return, refuse_return, request_return
 from shop.fulfilment.flows.sending import mark_arrived, mark_delivered, mark_unclaimed, ship
+from shop.fulfilment.flows.splitting import CannotSplit, split_parcel
 from shop.fulfilment.flows.stocktaking import count_goods, receive_goods
 from shop.fulfilment.flows.telling import send_shipment_mail
 from shop.fulfilment.flows.tracking import CannotShip, correct_tracking
@@ -14,6 +15,7 @@ __all__ = [
     "CannotReaddress",
     "CannotReturn",
     "CannotShip",
+    "CannotSplit",
     "Outcome",
     "begin_class_when_all_is_there",
     "correct_tracking",
@@ -31,6 +33,7 @@ __all__ = [
     "send_shipment_mail",
     "ship",
     "ship_listed",
+    "split_parcel",
     "stop_shipments",
     "take_slip_back",
 ]

@@ -13,7 +13,7 @@ from shop.fulfilment.flows.telling import tell_buyer
 from shop.fulfilment.flows.tracking import CannotShip, set_way, way_of
 from shop.fulfilment.holds import hold_reasons
 from shop.fulfilment.models import Return, Shipment
-from shop.orders.models import Delivery
+from shop.orders.models import Delivery, OrderComponent
 from stock import flows as stock
 
 State = Shipment.State
@@ -24,7 +24,8 @@ def ship(*, shipment: Shipment, carrier: str, tracking: str, actor: Any) -> Ship
     """The parcel leaves the house: goods leave the stock, the buyer is told. Repeating it changes nothing.
 
     Raises CannotShip without a carrier or its number (tracking.py), for a stopped parcel, for goods that are not paid or
-    were refunded (I12), and for one whose slip was printed before its address or contents changed.
+    were refunded (I12), for goods that are not in the house, and where a slip was printed before address or contents
+    changed.
     """
     parcel = locked_shipment(shipment)
     if parcel.state in {State.SHIPPED, State.ARRIVED, State.DELIVERED}:
@@ -40,7 +41,7 @@ def ship(*, shipment: Shipment, carrier: str, tracking: str, actor: Any) -> Ship
         piece = pieces[line.component_id]
         piece.shipped += line.quantity
         piece.save(update_fields=["shipped"])
-        stock.hand_out(holder=parcel.order.holder, ref=piece.ref, quantity=line.quantity)
+        _hand_out(parcel, piece, line.quantity, actor)
     parcel.state, parcel.shipped_at = State.SHIPPED, now()
     parcel.save(update_fields=["state", "shipped_at", "carrier", "tracking"])
     audit.record(
@@ -79,6 +80,11 @@ def mark_delivered(*, shipment: Shipment, actor: Any) -> Shipment:
         return parcel
     if parcel.state not in {State.SHIPPED, State.ARRIVED}:
         raise CannotShip(_("%(number)s has not been sent.") % {"number": parcel.number})
+    pieces = {piece.pk: piece for piece in locked_pieces(parcel.order)}
+    for line in parcel.lines.all():
+        piece = pieces[line.component_id]
+        piece.delivered += line.quantity
+        piece.save(update_fields=["delivered"])
     parcel.delivered_at = now()
     _move(parcel, str(State.DELIVERED), actor)
     begin_class_when_all_is_there(order=parcel.order)
@@ -118,6 +124,16 @@ def mark_unclaimed(*, shipment: Shipment, restock: bool, actor: Any) -> Shipment
     _move(parcel, str(State.UNCLAIMED), actor)
     begin_class_when_all_is_there(order=parcel.order)
     return parcel
+
+
+def _hand_out(parcel: Shipment, piece: OrderComponent, quantity: int, actor: Any) -> None:
+    cause = stock.Cause(source=parcel.number, actor=actor)
+    try:
+        stock.hand_out(holder=parcel.order.holder, ref=piece.ref, quantity=quantity, cause=cause)
+    except stock.NotThere as short:
+        text = _("%(number)s: only %(there)d × %(name)s are in the house. Split the parcel and send what is there.")
+        values = {"number": parcel.number, "there": short.there, "name": piece.component.sku or piece.title}
+        raise CannotShip(text % values) from short
 
 
 def _move(parcel: Shipment, state: str, actor: Any) -> None:

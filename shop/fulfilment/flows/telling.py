@@ -57,6 +57,7 @@ def send_shipment_mail(payload: dict[str, Any]) -> None:
             "order": parcel.order,
             "lines": list(parcel.lines.select_related("component__component__sku")),
             "delivery": Delivery.objects.filter(order=parcel.order).first(),
+            "follows": parcel.order.shipments.filter(state=Shipment.State.TO_PACK).exists(),
             "carrier": parcel.carrier_name,
             "tracking_url": tracking_url(parcel.carrier, parcel.tracking),
             "url": absolute(order_path(parcel.order)),

@@ -75,6 +75,8 @@ def parcel(request: HttpRequest, number: str) -> HttpResponse:
         "carriers": CARRIERS.values(),
         "tracking_url": tracking_url(row.carrier, row.tracking),
         "steps": steps_from(row.state),
+        "can_split": row.state == State.TO_PACK and sum(line.quantity for line in row.lines.all()) > 1,
+        "others": [other for other in reads.parcels_of(row.order) if other.pk != row.pk],
     }
     parents = [(_("Parcels"), reverse("shop_parcels"))]
     return admin_page(

@@ -141,11 +141,11 @@ def _put(item: StockItem, quantity: int, place: Place, kind: str, cause: Cause) 
 
 
 def _take(item: StockItem, quantity: int, place: Place | None, kind: str, cause: Cause) -> None:
-    """From `place`, or from wherever packers take them. Raises NotThere."""
+    """From `place`, or from wherever in the house packers take them. Raises NotThere."""
     if not item.is_goods:
         return
     rows = Placed.objects.filter(item=item, pieces__gt=0).select_related("place").order_by("place__position", "place")
-    chosen = list(rows if place is None else rows.filter(place=place))
+    chosen = list(rows.filter(place__expected_on=None) if place is None else rows.filter(place=place))
     if (there := sum(row.pieces for row in chosen)) < quantity:
         raise NotThere(there)
     for row, part in picks(chosen, quantity):

@@ -131,6 +131,11 @@ GOODS = [
     ),
     Damage("I10", "part:{ready_stock}: says 0 shipped", "UPDATE orders_ordercomponent SET shipped = 0 WHERE id = {ready_stock}"),
     Damage(
+        "I10",
+        "part:{returned_stock}: says 0 delivered",
+        "UPDATE orders_ordercomponent SET delivered = 0 WHERE id = {returned_stock}",
+    ),
+    Damage(
         "I10", "part:{returned_stock}: says 1 returned", "UPDATE fulfilment_return SET quantity = 2 WHERE order_id = {returned}"
     ),
     Damage("I12", "shipment:", "UPDATE fulfilment_shipment SET shipped_at = '2001-01-01' WHERE order_id = {ready}"),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0006_gifts'),
+        ('orders', '0007_parts_know_what_arrived'),
     ]
 
     operations = [

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from shop.fulfilment.holds import hold_reasons
 from shop.fulfilment.models import Shipment, ShipmentLine
 from shop.fulfilment.picking import Pick, pick_list
+from shop.fulfilment.reads import no_shows
 from stock.reads import placed_pieces
 
 State = Shipment.State
@@ -14,11 +15,13 @@ State = Shipment.State
 
 @dataclass(frozen=True)
 class DayRow:
-    """A parcel in the list; `hold` says why it may not leave now, or ''. `missing`: (pieces, name) that lie nowhere here."""
+    """A parcel in the list; `hold` says why it may not leave now, or ''. `missing`: (pieces, name) that lie nowhere here;
+    `no_shows`: parcels that this buyer never fetched."""
 
     parcel: Shipment
     hold: str
     missing: list[tuple[int, str]]
+    no_shows: int = 0
 
     @property
     def is_red(self) -> bool:
@@ -30,11 +33,13 @@ def day_rows(parcels: Sequence[Shipment]) -> list[DayRow]:
     """In the order given, in which the pieces that are here are dealt out."""
     holds = hold_reasons(parcels)
     missing = missing_pieces([row for row in parcels if row.state == State.TO_PACK and row.pk not in holds])
+    left = no_shows([row.order for row in parcels if row.state == State.TO_PACK])
     return [
         DayRow(
             row,
             holds.get(row.pk, "") if row.state == State.TO_PACK else "",
             [(missing[line.pk], _name(line)) for line in row.lines.all() if line.pk in missing],
+            left.get(row.order_id, 0),
         )
         for row in parcels
     ]

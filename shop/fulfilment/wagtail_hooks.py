@@ -21,6 +21,7 @@ def admin_urls() -> list[URLPattern]:
         path("shop/parcels/scan/", scan.scan, name="shop_scan"),
         path("shop/parcels/<str:number>/", parcels.parcel, name="shop_parcel"),
         path("shop/parcels/<str:number>/address/", address.address, name="shop_parcel_address"),
+        path("shop/parcels/<str:number>/resend/", address.resend, name="shop_parcel_resend"),
         path("shop/parcels/<str:number>/split/", splitting.split, name="shop_parcel_split"),
         path("shop/returns/", returns.returns, name="shop_returns"),
         path("shop/returns/<int:return_id>/", returns.decide_return, name="shop_return_decide"),

@@ -4,7 +4,8 @@
 company, tax_number},
 order, lines: [{title, quantity, unit, amount, discount, net, tax, parts: [{title, quantity}]}], shipping,
 shipping_tax, shipping_gross, discount, tax_on_top, taxes: [{name, rate, net, tax}], total, einvoice,
-reason}; `unit` is absent on a line of a credit note; `shipping` is as it was asked, `shipping_gross` with tax; `rate` is in hundredths of a percent.
+reason}; `unit` is absent on a line of a credit note; `shipping` is
+as it was asked, `shipping_gross` with tax; `rate` is in hundredths of a percent.
 """
 
 from collections.abc import Iterable, Sequence

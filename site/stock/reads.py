@@ -36,9 +36,9 @@ def placed_pieces(refs: Iterable[str]) -> dict[str, list[Placed]]:
     return found
 
 
-def places() -> QuerySet[Place]:
-    """In the order in which packers go there."""
-    return Place.objects.order_by("position", "pk")
+def shelves() -> QuerySet[Place]:
+    """Places in the house, in the order in which packers go there."""
+    return Place.objects.filter(expected_on=None).order_by("position", "pk")
 
 
 def movements_of(ref: str) -> QuerySet[Movement]:

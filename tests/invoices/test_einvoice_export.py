@@ -142,6 +142,15 @@ def test_other_days_and_other_countries_stay_out(till: Till, kit: Any, bundle: A
     assert browser.get(PATH, {**YEAR, "last": "2020-01-01", "format": "csv"})["Location"] == "/admin/shop/invoices/"
 
 
+def test_the_page_offers_the_period_that_runs(owner: Any, client_of: Any, clock: Any) -> None:
+    clock.set(datetime(2027, 4, 10, 3, tzinfo=UTC))
+    owner.language = "zh-hant"
+    owner.save()
+    page = client_of(owner).get("/admin/shop/invoices/").content.decode()
+    assert 'value="2027-03-01"' in page
+    assert 'value="2027-04-10"' in page
+
+
 def test_january_and_february_are_one_period() -> None:
     assert period(date(2027, 1, 1)) == period(date(2027, 2, 28)) == (2027, 0)
     assert period(date(2027, 3, 1)) == (2027, 1)

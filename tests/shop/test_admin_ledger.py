@@ -86,14 +86,14 @@ def test_the_first_page_says_what_needs_doing_by_role(
 def test_returned_goods_that_are_not_refunded_are_shown_with_the_way_to_the_refund(
     till: Any, bundle: Any, owner: Any, packer: Any, client_of: Any
 ) -> None:
-    from shop.fulfilment.flows import mark_delivered, receive_return, request_return, ship
+    from shop.fulfilment.flows import inspect_return, mark_delivered, request_return, ship
 
     order, browser = till.bought(bundle), client_of(owner)
     parcel = order.shipments.get()
     ship(shipment=parcel, carrier="own", tracking="", actor=packer)
     mark_delivered(shipment=parcel, actor=packer)
     kit = order.lines.get().components.get(kind="stock")
-    receive_return(ret=request_return(order=order, component=kit), restock=True, actor=packer)
+    inspect_return(ret=request_return(order=order, component=kit), pieces=1, restock=True, seen=0, actor=packer)
     way = f"/admin/shop/orders/{order.number}/refund/?what=kit"
     assert way in browser.get("/admin/shop/troubles/").content.decode()
     refund_order(order=order, components=kit_only(order), actor=owner, reason="came back")

@@ -1,15 +1,16 @@
 """A parcel leaves, arrives, is handed over, or comes back unclaimed."""
 
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kit import audit, outbox
-from kit.clock import now
+from kit.clock import FALLBACK_ZONE, local_date, now, start_of_day
 from shop.fulfilment.flows.locking import locked_pieces, locked_shipment
 from shop.fulfilment.flows.parcels import begin_class_when_all_is_there
-from shop.fulfilment.flows.telling import tell_buyer
+from shop.fulfilment.flows.telling import PICKED_UP, tell_buyer
 from shop.fulfilment.flows.tracking import CannotShip, set_way, way_of
 from shop.fulfilment.holds import hold_reasons
 from shop.fulfilment.models import Return, Shipment
@@ -56,14 +57,18 @@ def ship(*, shipment: Shipment, carrier: str, tracking: str, actor: Any) -> Ship
 
 
 @transaction.atomic
-def mark_arrived(*, shipment: Shipment, actor: Any) -> Shipment:
-    """It waits at the convenience store; the buyer is told. Raises CannotShip where it is not on its way to one."""
+def mark_arrived(*, shipment: Shipment, on: date | None = None, actor: Any) -> Shipment:
+    """It waits at the convenience store, since the day `on` (today); the buyer is told until when.
+
+    Raises CannotShip where it is not on its way to one, and for a day before it left or after today.
+    """
     parcel = locked_shipment(shipment)
     if parcel.state == State.ARRIVED:
         return parcel
     to_store = Delivery.objects.filter(order=parcel.order, method=Delivery.Method.STORE).exists()
     if parcel.state != State.SHIPPED or not to_store:
         raise CannotShip(_("%(number)s is not on its way to a store.") % {"number": parcel.number})
+    parcel.arrived_at = _moment_of(parcel, on)
     _move(parcel, str(State.ARRIVED), actor)
     tell_buyer(parcel)
     return parcel
@@ -89,41 +94,42 @@ def mark_delivered(*, shipment: Shipment, actor: Any) -> Shipment:
     _move(parcel, str(State.DELIVERED), actor)
     begin_class_when_all_is_there(order=parcel.order)
     outbox.write(topic="shipment.delivered", key=parcel.number, payload={"shipment": parcel.pk})
-    tell_buyer(parcel)
+    tell_buyer(parcel, news=PICKED_UP if parcel.arrived_at else "")
     return parcel
 
 
 @transaction.atomic
-def mark_unclaimed(*, shipment: Shipment, restock: bool, actor: Any) -> Shipment:
-    """Nobody fetched it and it is back in the house: its goods count as returned. Raises CannotShip where it never left.
+def mark_unclaimed(*, shipment: Shipment, actor: Any) -> Shipment:
+    """Nobody fetched it and it is back in the house: its goods wait to be inspected (inspecting.py), the buyer is told.
 
-    Where the goods had been refunded on their way, nothing comes any more: the class begins without them.
+    Where they had been refunded on their way, nothing comes any more: the class begins without them. Raises CannotShip
+    where it never left.
     """
     parcel = locked_shipment(shipment)
     if parcel.state == State.UNCLAIMED:
         return parcel
     if parcel.state not in {State.SHIPPED, State.ARRIVED}:
         raise CannotShip(_("%(number)s is not on its way.") % {"number": parcel.number})
-    pieces = {piece.pk: piece for piece in locked_pieces(parcel.order)}
-    for line in parcel.lines.order_by("component__ref"):
-        piece = pieces[line.component_id]
-        piece.returned += line.quantity
-        piece.save(update_fields=["returned"])
-        Return.objects.create(
-            order=parcel.order,
-            component=piece,
-            quantity=line.quantity,
-            state=Return.State.RECEIVED,
-            restocked=restock,
-            reason=_("not claimed"),
-            requested_at=now(),
-            received_at=now(),
-        )
-        if restock:
-            stock.take_in(ref=piece.ref, quantity=line.quantity)
+    Return.objects.bulk_create(
+        Return(order=parcel.order, component_id=line.component_id, quantity=line.quantity, shipment=parcel, requested_at=now())
+        for line in parcel.lines.order_by("pk")
+    )
+    parcel.unclaimed_at = now()
     _move(parcel, str(State.UNCLAIMED), actor)
     begin_class_when_all_is_there(order=parcel.order)
+    tell_buyer(parcel)
     return parcel
+
+
+def _moment_of(parcel: Shipment, on: date | None) -> datetime:
+    """Now, or the noon of an earlier day of the house. Raises CannotShip."""
+    today = local_date(now(), FALLBACK_ZONE)
+    if on is None or on == today:
+        return now()
+    assert parcel.shipped_at is not None
+    if not local_date(parcel.shipped_at, FALLBACK_ZONE) <= on < today:
+        raise CannotShip(_("%(number)s cannot have arrived on that day.") % {"number": parcel.number})
+    return max(parcel.shipped_at, start_of_day(on, FALLBACK_ZONE) + timedelta(hours=12))
 
 
 def _hand_out(parcel: Shipment, piece: OrderComponent, quantity: int, actor: Any) -> None:
@@ -138,7 +144,7 @@ def _hand_out(parcel: Shipment, piece: OrderComponent, quantity: int, actor: Any
 
 def _move(parcel: Shipment, state: str, actor: Any) -> None:
     before, parcel.state = parcel.state, state
-    parcel.save(update_fields=["state", "delivered_at"])
+    parcel.save(update_fields=["state", "arrived_at", "delivered_at", "unclaimed_at"])
     audit.record(
         actor=actor,
         action=f"shipment.{state}",

@@ -12,7 +12,7 @@ from kit.outbox import deliver, due_message_ids
 from shop.catalogue.flows import set_tax_rate
 from shop.catalogue.shipping import Fee
 from shop.checkout.flows import kit_only, reconcile_balance, refund_order
-from shop.fulfilment.flows import mark_delivered, receive_return, request_return, ship
+from shop.fulfilment.flows import inspect_return, mark_delivered, request_return, ship
 from shop.ledger.models import Transaction
 from shop.orders.delivery import DeliveryData
 from shop.orders.models import Order, OrderComponent
@@ -115,7 +115,8 @@ def _earn_and_pay_out(history: History, owner: Any) -> None:
         order = history.buy(name, visitor=history.visitor)
         history.deliver_parcels(order)
     piece = OrderComponent.objects.get(pk=history.ids["returned_stock"])
-    receive_return(ret=request_return(order=order, component=piece), restock=True, actor=history.packer)
+    ret = request_return(order=order, component=piece)
+    inspect_return(ret=ret, pieces=1, restock=True, seen=0, actor=history.packer)
     history.clock.advance(days=9)
     release_held_commissions()
     (failed,) = prepare_payouts(actor=owner)

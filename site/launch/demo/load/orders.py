@@ -16,7 +16,7 @@ from shop.catalogue.models import Offer
 from shop.catalogue.shipping import Fee, Parcel, shipping_fee
 from shop.checkout.flows import begin_payment, cancel_order, kit_only, place_order, refund_order
 from shop.checkout.sending import parcel_of
-from shop.fulfilment.flows import mark_arrived, mark_delivered, print_parcels, receive_return, request_return, ship
+from shop.fulfilment.flows import inspect_return, mark_arrived, mark_delivered, print_parcels, request_return, ship
 from shop.fulfilment.models import Return, Shipment
 from shop.orders.delivery import DeliveryData
 from shop.orders.flows import add_to_basket, open_basket
@@ -188,7 +188,7 @@ def _take_return(till: Till, one: Purchase) -> None:
     """The kit is back: it goes to the shelf, its share to the buyer; the course stays."""
     till.follow_clock()
     for ret in Return.objects.filter(order=_order(one), state=Return.State.REQUESTED):
-        receive_return(ret=ret, restock=True, actor=user_of("laowu"))
+        inspect_return(ret=ret, pieces=ret.left, restock=True, seen=ret.came, actor=user_of("laowu"))
         refund_order(
             order=ret.order, components=kit_only(ret.order), actor=user_of("shuyuan"), reason="琴未拆封退回", key=_key(ret.order)
         )

@@ -7,13 +7,13 @@ class CheckoutConfig(AppConfig):
 
     def ready(self) -> None:
         from kit import outbox, slots
-        from shop.checkout import privacy
+        from shop.checkout import privacy, timeline
         from shop.checkout import slots as fillers
         from shop.checkout.flows import tell
         from shop.checkout.flows.delivered import note_delivery
 
         privacy.register_all()
-        slots.fill("order.moments", fillers.fill_moments)
+        slots.fill("order.moments", timeline.fill_moments)
         slots.fill("order.next", fillers.fill_next)
         slots.fill("order.next", fillers.fill_transfer)
         slots.fill("order.next", fillers.fill_gift)

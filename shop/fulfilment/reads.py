@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 
 from kit.addresses import lines_of
 from kit.clock import FALLBACK_ZONE, local_date, now, start_of_day
-from shop.catalogue.shipping import COUNTRIES
+from shop.catalogue.countries import country_name
 from shop.catalogue.stores import CHAINS
 from shop.fulfilment.models import Inspection, Return, Shipment
 from shop.orders.models import Delivery, Order
@@ -117,8 +117,7 @@ def address_lines(delivery: Delivery) -> list[str]:
         return [f"{chain.name if chain else delivery.chain} {delivery.store_name}", delivery.store_code]
     names = ("country", "region", "city", "district", "street", "postal_code")
     lines = lines_of({name: getattr(delivery, name) for name in names})
-    country = COUNTRIES.get(delivery.country)
-    return [*lines, str(country[0]) if country else delivery.country]
+    return [*lines, country_name(delivery.country)]
 
 
 def parcels_of(order: Order) -> Sequence[Shipment]:

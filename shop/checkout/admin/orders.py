@@ -16,6 +16,7 @@ from kit import things
 from shop.checkout import flows
 from shop.checkout.admin import reads
 from shop.checkout.admin.words import HELD, word
+from shop.checkout.timeline import names_of, who_did
 from shop.fulfilment.reads import address_lines
 from shop.invoices.reads import papers_of
 from shop.orders.models import Order
@@ -52,12 +53,14 @@ def orders(request: HttpRequest) -> HttpResponse:
 def order(request: HttpRequest, number: str) -> HttpResponse:
     row = get_object_or_404(Order.objects.select_related("user", "delivery"), number=number)
     found = reads.dossier(row)
+    names = names_of(found.trail)
     delivery = getattr(row, "delivery", None)
     context = {
         "order": row,
         "found": found,
         "status": status_of(row, found.pieces),
-        "moments": moments_of(request, row),
+        "moments": who_did(moments_of(request, row), found.trail, names),
+        "trail": [(entry, names.get(entry.actor_id, "")) for entry in found.trail],
         "papers": papers_of(row),
         "delivery": delivery,
         "address": address_lines(delivery) if delivery else [],

@@ -18,14 +18,14 @@ from shop.invoices.export import as_csv, as_json
 from shop.invoices.taiwan import ZONE, documents, period, reports_between
 
 FORMATS = [("csv", "CSV"), ("json", "JSON")]
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class ExportForm(forms.Form):
     """From which day to which, both included, as what."""
 
-    first = forms.DateField(label=gettext_lazy("From"), widget=DAY)
-    last = forms.DateField(label=gettext_lazy("Until"), widget=DAY)
+    first = forms.DateField(label=gettext_lazy("First day"), widget=DAY)
+    last = forms.DateField(label=gettext_lazy("Last day"), widget=DAY)
     format = forms.ChoiceField(label=gettext_lazy("As"), choices=FORMATS)
 
     def clean(self) -> dict[str, object]:

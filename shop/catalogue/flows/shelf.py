@@ -194,6 +194,24 @@ def publish_offer(*, offer: Offer, actor: Any) -> Offer:
     return _change_state(offer, Offer.State.LIVE, actor)
 
 
+@transaction.atomic
+def sell_without_kit(*, offer: Offer, instead: Offer | None, actor: Any) -> None:
+    """What is sold where the goods of `offer` are not sent: the same course without goods, or None: nothing.
+
+    Raises ValueError with a text for the person.
+    """
+    row = Offer.objects.select_for_update().get(pk=offer.pk)
+    if instead is not None:
+        goods = Component.objects.filter(bundle__offer=instead, bundle__is_current=True, kind=Component.Kind.STOCK)
+        if instead.pk == row.pk or instead.course_id != row.course_id or row.course_id is None or goods.exists():
+            raise ValueError(_("Choose an offer of the same course that holds no goods."))
+    if row.without_kit_id != (instead and instead.pk):
+        before, after = {"offer": row.without_kit_id}, {"offer": instead and instead.pk}
+        audit.record(actor=actor, action="offer.without_kit", target=f"offer:{row.pk}", before=before, after=after)
+        row.without_kit = instead
+        row.save(update_fields=["without_kit"])
+
+
 def close_offer(*, offer: Offer, actor: Any) -> Offer:
     """Take it off sale; orders placed stay as they are."""
     return _change_state(offer, Offer.State.CLOSED, actor)

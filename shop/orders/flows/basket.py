@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from shop.catalogue.models import Offer
@@ -121,6 +122,7 @@ def clear_ordered(*, order: Order) -> None:
     if order.basket_id is None:
         return
     offers = list(order.lines.values_list("offer_id", flat=True))
-    BasketLine.objects.filter(basket=order.basket_id, offer__in=offers).delete()
+    bought = Q(offer__in=offers) | Q(offer__without_kit__in=offers)
+    BasketLine.objects.filter(bought, basket=order.basket_id).delete()
     Order.objects.filter(pk=order.pk).update(basket=None)
     order.basket = None

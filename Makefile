@@ -7,6 +7,8 @@ PY := .venv/bin/python
 # One file per state of the requirements: changing them installs again, touching them does not.
 STAMP := .venv/installed-$(shell cksum < requirements-dev.txt | tr ' ' '-')
 LAUNCH := PYTHONPATH=site $(PY) -m launch
+# The whole suite runs on two cores, a file's tests together; ARGS="tests/x" runs what it names in one process.
+ARGS ?= -n 2 --dist loadfile
 UV := .venv/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 
 run: $(STAMP)

@@ -48,6 +48,7 @@ def course_entries(ids: Sequence[str]) -> Iterable[searchables.Entry]:
         yield searchables.Entry(
             ref=f"course:{page.course_id}",
             part=page.locale.language_code,
+            language=page.locale.language_code,
             title=page.title,
             text=" ".join(filter(None, words)),
             audience="public",
@@ -60,13 +61,13 @@ def lesson_entries(ids: Sequence[str]) -> Iterable[searchables.Entry]:
     announced = CoursePage.objects.filter(course=OuterRef("lesson__course"), live=True)
     pages = LessonPage.objects.filter(lesson__in=ids, live=True).select_related("lesson__course", "locale")
     for page in pages.annotate(is_announced=Exists(announced)):
-        common = {"ref": f"lesson:{page.lesson_id}", "title": page.title, "url": page.own_path()}
-        audience = f"course:{page.lesson.course_id}"
+        language, audience = page.locale.language_code, f"course:{page.lesson.course_id}"
+        common = {"ref": f"lesson:{page.lesson_id}", "title": page.title, "url": page.own_path(), "language": language}
         if page.is_announced:
-            yield searchables.Entry(part=f"title {page.locale.language_code}", text="", audience="public", **common)
+            yield searchables.Entry(part=f"title {language}", text="", audience="public", **common)
         text = " ".join(filter(None, [page.goal, *_streamed(page.body)]))
         yield searchables.Entry(
-            part=f"text {page.locale.language_code}", text=text, audience=audience, finds_title=not page.is_announced, **common
+            part=f"text {language}", text=text, audience=audience, finds_title=not page.is_announced, **common
         )
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.site_summary import PagesSummaryItem
 from wagtail.permissions import page_permission_policy, register_permission_policy
 from wagtail.snippets.models import register_snippet
 
@@ -46,6 +47,13 @@ def owners_reports(request: HttpRequest, items: list[Any]) -> None:
     """The report of page types counts and names pages of everybody: the guard keeps it for the owner."""
     if not (request.user.is_superuser or oversees(request.user)):
         items[:] = [item for item in items if item.name != "page-types-usage"]
+
+
+@hooks.register("construct_homepage_summary_items", order=100)
+def no_count_of_others_pages(request: HttpRequest, items: list[Any]) -> None:
+    """Wagtail counts everybody's pages and links to a root where an instructor finds none to write."""
+    if not (request.user.is_superuser or oversees(request.user)):
+        items[:] = [item for item in items if not isinstance(item, PagesSummaryItem)]
 
 
 @hooks.register("register_admin_menu_item")

@@ -1,6 +1,6 @@
 import pytest
 
-from kit.money import check_amount, format_money, parse_amount, split_by_weight, take_rate
+from kit.money import check_amount, figures, format_money, parse_amount, split_by_weight, take_rate
 
 
 def test_shares_sum_to_the_total_and_the_largest_remainder_gets_the_odd_unit() -> None:
@@ -43,3 +43,21 @@ def test_what_people_type_becomes_minor_units() -> None:
 
 def test_rates_round_down() -> None:
     assert take_rate(33, 3000) == 9
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "text"),
+    [
+        (500, "JPY", "500"),
+        (1230, "KWD", "1.230"),
+        (990000, "ISK", "9,900"),
+        (120000, "TWD", "1,200"),
+        (120050, "TWD", "1,200.50"),
+        (1990, "USD", "19.90"),
+        (200000, "EUR", "2,000.00"),
+        (-3050, "CNY", "-30.50"),
+        (0, "USD", "0.00"),
+    ],
+)
+def test_figures_on_papers_have_the_currency_s_decimals(amount: int, currency: str, text: str) -> None:
+    assert figures(amount, currency) == text

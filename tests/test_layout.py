@@ -15,7 +15,7 @@ from importlinter.cli import lint_imports
 
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = ["config", "search", "pages", "shop", "courses", "community", "notices", "accounts", "stock", "kit"]
-SHOP = ["checkout", "payouts", "fulfilment", "referrals", "payments", "orders", "catalogue", "ledger"]
+SHOP = ["checkout", "payouts", "fulfilment", "referrals", "invoices", "payments", "orders", "catalogue", "ledger"]
 ROOMS = ("site", "courses", "community", "shop")
 
 

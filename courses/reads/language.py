@@ -9,16 +9,10 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from wagtail.models import Page
 
+from kit.languages import preference
 from kit.prepared import Given
 
 PageT = TypeVar("PageT", bound=Page)
-
-
-def preference(language: str = "") -> list[str]:
-    """Language codes from best to worst for a reader: theirs, the other Chinese, the yard's own, the rest."""
-    first = language or get_language() or settings.LANGUAGE_CODE
-    near = [code for code, _name in settings.LANGUAGES if first.startswith("zh") and code.startswith("zh")]
-    return list(dict.fromkeys([first, *near, settings.LANGUAGE_CODE, *(code for code, _name in settings.LANGUAGES)]))
 
 
 def best(pages: Iterable[PageT], language: str = "") -> PageT | None:

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from kit.clock import zone
 from kit.money import format_money
-from shop.catalogue.models import Component, Sku
+from shop.catalogue.models import Component, Price, Sku
 from shop.catalogue.reads import Ware
 
 FEW = 5
@@ -17,14 +17,26 @@ def price_text(ware: Ware) -> str:
     """`¥599`, `US$40 plus tax`, or ''."""
     if ware.price is None:
         return ""
-    price = format_money(ware.price.amount, ware.price.currency)
-    return price if ware.price.tax_inclusive else _("%(price)s plus tax") % {"price": price}
+    return _amount_text(ware.price)
+
+
+def other_prices(ware: Ware) -> list[tuple[str, str]]:
+    """(currency, `NT$2,690`) of every other currency that the offer is sold in."""
+    return [(price.currency, _amount_text(price)) for price in ware.prices if price != ware.price]
+
+
+def _amount_text(price: Price) -> str:
+    amount = format_money(price.amount, price.currency)
+    return amount if price.tax_inclusive else _("%(price)s plus tax") % {"price": amount}
 
 
 def stock_text(ware: Ware) -> str:
-    """How it stands: `Only 2 left`, `18 seats left`, `Sold out`, `On sale from 1 December` …"""
+    """How it stands: `Only 2 left`, `18 seats left`, `Sold out`, `On sale from 1 December` …
+
+    Seats are spoken of only where they are what runs out first: with 20 seats and 8 kits, 8 can be had.
+    """
     if ware.state == "sold_out":
-        return _("This class is full") if ware.seats else _("Sold out")
+        return _("This class is full") if ware.scarce_seats else _("Sold out")
     if ware.state == "soon" and ware.offer.sale_from:
         moment = timezone.localtime(ware.offer.sale_from)
         return _("On sale from %(date)s") % {"date": date_format(moment, "DATETIME_FORMAT")}
@@ -36,8 +48,10 @@ def stock_text(ware: Ware) -> str:
         return ""
     if ware.free <= FEW:
         return ngettext("Only %(count)s left", "Only %(count)s left", ware.free) % {"count": ware.free}
-    if ware.seats:
+    if ware.scarce_seats:
         return ngettext("%(count)s seat left", "%(count)s seats left", ware.free) % {"count": ware.free}
+    if ware.seats:
+        return ngettext("%(count)s to be had", "%(count)s to be had", ware.free) % {"count": ware.free}
     return _("In stock")
 
 

@@ -7,13 +7,13 @@ class CheckoutConfig(AppConfig):
 
     def ready(self) -> None:
         from kit import outbox, slots
-        from shop.checkout import privacy
+        from shop.checkout import privacy, timeline
         from shop.checkout import slots as fillers
         from shop.checkout.flows import tell
         from shop.checkout.flows.delivered import note_delivery
 
         privacy.register_all()
-        slots.fill("order.moments", fillers.fill_moments)
+        slots.fill("order.moments", timeline.fill_moments)
         slots.fill("order.next", fillers.fill_next)
         slots.fill("order.next", fillers.fill_transfer)
         slots.fill("order.next", fillers.fill_gift)
@@ -26,3 +26,4 @@ class CheckoutConfig(AppConfig):
         outbox.on("order.refunded.mail", tell.send_refunded_mail)
         outbox.on("order.refund_failed.mail", tell.send_refund_failed_mail)
         outbox.on("shipment.delivered", note_delivery)
+        outbox.on("shipment.resent", note_delivery)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from kit import persons
 from kit.clock import now
 from shop.fulfilment.models import Shipment
+from shop.invoices.models import Paper
 from shop.orders.models import Basket, CouponUse, Delivery, Gift, Order, OrderLine
 from shop.referrals.models import Agreement, Click, Commission, Link
 
@@ -30,13 +31,17 @@ def export(user: Any) -> dict[str, Any]:
         "coupons": list(CouponUse.objects.filter(order__in=orders).values("order__number", "coupon__code")),
         "deliveries": list(Delivery.objects.filter(order__in=orders).values("order__number", *ADDRESS)),
         "gifts": list(Gift.objects.filter(order__in=orders).values("order__number", "name", "email", "message", "deliver_on")),
+        "invoices": list(
+            Paper.objects.filter(order__in=orders).values("number", "order__number", "currency", "total", "issued_at")
+        ),
         "links": list(Link.objects.filter(owner=user).values("code", "target", "channel", "created_at")),
         "commissions": list(Commission.objects.filter(payee=user).values("kind", "amount", "currency", "state")),
     }
 
 
 def erase(user: Any) -> None:
-    """Names and addresses go, links stop; orders, amounts, country and ledger stay for the books.
+    """Names and addresses go, links stop; orders, amounts, country and ledger stay for the books, and so do
+    invoices as they were issued: the law has them kept (Taiwan: 商業會計法 §38, five years).
 
     Raises CannotErase while a payment or a parcel is under way, or money is owed.
     """

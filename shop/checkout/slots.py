@@ -1,64 +1,14 @@
-"""What payments, parcels and seats add to an order's page."""
+"""What payments and seats add to an order's page; its history is in timeline.py."""
 
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from courses.models import Enrolment
-from kit.money import format_money
 from shop.catalogue.models import Component
 from shop.checkout.flows import cancelling_means
-from shop.fulfilment.carriers import carrier_name, tracking_url
-from shop.fulfilment.models import Return, Shipment
 from shop.orders.links import absolute, gift_path
 from shop.orders.models import Order, OrderComponent
-from shop.orders.moments import Moment
-from shop.payments.models import Refund
-
-TIMELINE = "shop/order.html"
-
-
-def fill_moments(request: Any, order: Order) -> tuple[str, dict[str, Any]] | None:
-    """Slot order.moments: parcels, returns and refunds in the order's history. Three queries."""
-    if order.paid_at is None:
-        return None
-    found: list[Moment] = []
-    for parcel in Shipment.objects.filter(order=order):
-        found.extend(_parcel_moments(parcel))
-    for back in Return.objects.filter(order=order).select_related("component"):
-        found.extend(_return_moments(back))
-    for refund in Refund.objects.filter(payment__order=order):
-        found.extend(_refund_moments(refund))
-    return TIMELINE, {"moments": found}
-
-
-def _parcel_moments(parcel: Shipment) -> list[Moment]:
-    found = []
-    if parcel.shipped_at:
-        text = " ".join(part for part in (carrier_name(parcel.carrier), parcel.tracking) if part)
-        href = tracking_url(parcel.carrier, parcel.tracking)
-        found.append(Moment(parcel.shipped_at, _("Parcel sent"), text, icon="truck", href=href))
-    if parcel.delivered_at:
-        found.append(Moment(parcel.delivered_at, _("Parcel delivered"), icon="box"))
-    return found
-
-
-def _return_moments(back: Return) -> list[Moment]:
-    found = [Moment(back.requested_at, _("Return asked for"), back.component.title, icon="return")]
-    if back.received_at and back.state == Return.State.RECEIVED:
-        found.append(Moment(back.received_at, _("Return arrived with us"), back.component.title, icon="return"))
-    return found
-
-
-def _refund_moments(refund: Refund) -> list[Moment]:
-    amount = format_money(refund.amount, refund.currency)
-    if refund.state == Refund.State.SUCCEEDED and refund.settled_at:
-        text = _("It goes back the way it came; banks take some days.")
-        return [Moment(refund.settled_at, _("%(amount)s refunded") % {"amount": amount}, text, icon="coin")]
-    if refund.state in {Refund.State.PENDING, Refund.State.REQUIRES_ACTION, Refund.State.STARTED}:
-        return [Moment(refund.created_at, _("%(amount)s on its way back to you") % {"amount": amount}, icon="coin", state="now")]
-    return []
 
 
 def fill_next(request: Any, order: Order, **place: Any) -> tuple[str, dict[str, Any]] | None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from kit.addresses import lines_of
 from kit.clock import FALLBACK_ZONE, local_date, now
 from kit.text import csv_cell, strip_controls
+from shop.catalogue.models import Sku
 from shop.catalogue.stores import parcel_size
 from shop.fulfilment.models import Shipment
 from shop.fulfilment.phones import national
@@ -163,8 +164,8 @@ def facts_of(parcel: Shipment) -> Facts:
     """A parcel with delivery and lines, in carriers' terms: one line of address, a national phone number, whole kilograms
     and tenths."""
     delivery = parcel.order.delivery
-    goods = [(line.component.component.sku, line.quantity) for line in parcel.lines.all() if line.component.component.sku]
-    *sides, grams = parcel_size([(sku, quantity) for sku, quantity in goods if sku])
+    goods = goods_in(parcel)
+    *sides, grams = parcel_size(goods)
     return Facts(
         number=parcel.number,
         order=parcel.order.number,
@@ -175,11 +176,17 @@ def facts_of(parcel: Shipment) -> Facts:
         country=delivery.country,
         store_code=delivery.store_code,
         store_name=delivery.store_name,
-        contents="; ".join(f"{sku.name}×{quantity}" for sku, quantity in goods if sku),
+        contents="; ".join(f"{sku.name}×{quantity}" for sku, quantity in goods),
         kilograms=f"{grams // 1000}.{grams % 1000 // 100}",
         tcat_size=_tcat_size(sides),
         today=local_date(now(), FALLBACK_ZONE).strftime("%Y/%m/%d"),
     )
+
+
+def goods_in(parcel: Shipment) -> list[tuple[Sku, int]]:
+    """(good, pieces) of a parcel that has its lines at hand."""
+    rows = [(line.component.component.sku, line.quantity) for line in parcel.lines.all()]
+    return [(sku, quantity) for sku, quantity in rows if sku]
 
 
 def _tcat_size(sides: Sequence[int]) -> str:

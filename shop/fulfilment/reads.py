@@ -1,18 +1,17 @@
 """Parcels, what asks for attention, and the shelf."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models.functions import Lower
 
 from kit.addresses import lines_of
 from kit.clock import FALLBACK_ZONE, local_date, now, start_of_day
-from shop.catalogue.models import Sku
-from shop.catalogue.shipping import COUNTRIES
+from shop.catalogue.countries import country_name
 from shop.catalogue.stores import CHAINS
-from shop.fulfilment.models import Return, Shipment
+from shop.fulfilment.models import Inspection, Return, Shipment
 from shop.orders.models import Delivery, Order
-from stock.models import StockItem
 
 State = Shipment.State
 
@@ -59,9 +58,38 @@ def sent_today(limit: int = 20) -> list[Shipment]:
 
 
 def open_returns() -> QuerySet[Return]:
-    """Returns that buyers asked for and that have not arrived."""
-    rows = Return.objects.filter(state=Return.State.REQUESTED).select_related("order", "component__component__sku")
-    return rows.order_by("requested_at", "pk")
+    """Returns that buyers asked for, or that lay unclaimed, and that nobody has looked at in full."""
+    rows = Return.objects.filter(state=Return.State.REQUESTED).select_related("order", "shipment", "component__component__sku")
+    return rows.prefetch_related("inspections").order_by("requested_at", "pk")
+
+
+def latest_inspections(limit: int = 20) -> list[Inspection]:
+    """What was looked at last."""
+    rows = Inspection.objects.select_related("ret__order", "ret__component__component__sku", "inspected_by")
+    return list(rows.order_by("-pk")[:limit])
+
+
+def inspections_of(order: Order) -> list[Inspection]:
+    """How what came back was found, oldest first."""
+    rows = Inspection.objects.filter(ret__order=order).select_related("ret__component")
+    return list(rows.order_by("pk"))
+
+
+def no_shows(orders: Collection[Order]) -> dict[int, int]:
+    """Order id → parcels that the same buyer (account, or e-mail address) never fetched; buyers without any are absent.
+
+    One query.
+    """
+    people = {order.user_id for order in orders if order.user_id}
+    emails = {order.email.lower() for order in orders}
+    left = Shipment.objects.filter(unclaimed_at__isnull=False).annotate(email=Lower("order__email"))
+    rows = list(left.filter(Q(order__user__in=people) | Q(email__in=emails)).values_list("order__user", "email"))
+    found = {order.pk: _left_by(order, rows) for order in orders}
+    return {pk: count for pk, count in found.items() if count}
+
+
+def _left_by(order: Order, rows: Sequence[tuple[int | None, str]]) -> int:
+    return sum(email == order.email.lower() or (user is not None and user == order.user_id) for user, email in rows)
 
 
 @dataclass(frozen=True)
@@ -89,32 +117,7 @@ def address_lines(delivery: Delivery) -> list[str]:
         return [f"{chain.name if chain else delivery.chain} {delivery.store_name}", delivery.store_code]
     names = ("country", "region", "city", "district", "street", "postal_code")
     lines = lines_of({name: getattr(delivery, name) for name in names})
-    country = COUNTRIES.get(delivery.country)
-    return [*lines, str(country[0]) if country else delivery.country]
-
-
-@dataclass(frozen=True)
-class ShelfRow:
-    """A good and its pieces."""
-
-    sku: Sku
-    on_hand: int
-    promised: int
-
-    @property
-    def free(self) -> int:
-        return self.on_hand - self.promised
-
-
-def shelf() -> list[ShelfRow]:
-    """Every good with its stock, by name. Two queries."""
-    skus = list(Sku.objects.order_by("name", "pk"))
-    items = {item.ref: item for item in StockItem.objects.filter(ref__in=[sku.stock_ref for sku in skus])}
-    return [_shelf_row(sku, items.get(sku.stock_ref)) for sku in skus]
-
-
-def _shelf_row(sku: Sku, item: StockItem | None) -> ShelfRow:
-    return ShelfRow(sku, item.on_hand, item.allocated + item.reserved) if item else ShelfRow(sku, 0, 0)
+    return [*lines, country_name(delivery.country)]
 
 
 def parcels_of(order: Order) -> Sequence[Shipment]:

@@ -1,9 +1,20 @@
-"""How many pieces may leave (I12) or come back: plain arithmetic on an order's components."""
+"""How many pieces may leave (I12), and how long a store keeps a parcel: plain arithmetic."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
+from kit.clock import FALLBACK_ZONE, local_date
 from shop.catalogue.models import Component
+from shop.fulfilment.models import Shipment
 from shop.orders.models import OrderComponent
+
+# Taiwan's convenience stores keep a parcel for seven days, then send it back.
+KEPT_DAYS = 7
+
+
+def pick_up_until(parcel: Shipment) -> date | None:
+    """The last day on which the store hands it out; None where it waits at none."""
+    return local_date(parcel.arrived_at, FALLBACK_ZONE) + timedelta(days=KEPT_DAYS) if parcel.arrived_at else None
 
 
 def goods_of(pieces: Sequence[OrderComponent]) -> list[OrderComponent]:

@@ -1,7 +1,7 @@
 """What parcels add to an order's page: where each is, what happens next, and how to send something back."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,10 +11,13 @@ from shop.fulfilment.carriers import tracking_url
 from shop.fulfilment.flows.returns import return_until, returnable_pieces
 from shop.fulfilment.models import Return, Shipment
 from shop.fulfilment.reads import parcels_of
+from shop.fulfilment.rules import pick_up_until
 from shop.fulfilment.views.returns import ReturnForm
 from shop.orders.models import Delivery, Order, OrderComponent
 
 State = Shipment.State
+# Another parcel came in their place.
+HIDDEN = (State.STOPPED, State.RESENT)
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class ParcelCard:
     parcel: Shipment
     steps: list[Step]
     tracking_url: str
+    until: date | None
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ class Returnable:
 
 def fill_next(request: Any, order: Order, **place: Any) -> tuple[str, dict[str, Any]] | None:
     """Slot order.next: parcels and returns. Silent where nothing is sent."""
-    parcels = [parcel for parcel in parcels_of(order) if parcel.state != State.STOPPED] if order.paid_at else []
+    parcels = [parcel for parcel in parcels_of(order) if parcel.state not in HIDDEN] if order.paid_at else []
     if not parcels:
         return None
     delivery = Delivery.objects.filter(order=order).first()
@@ -57,7 +61,9 @@ def fill_next(request: Any, order: Order, **place: Any) -> tuple[str, dict[str, 
         "to_store": to_store,
         "returnables": _returnables(order, parcels),
         "returns": list(
-            order.returns.filter(state=Return.State.REQUESTED).select_related("component__component__sku").order_by("pk")
+            order.returns.filter(state=Return.State.REQUESTED, shipment=None)
+            .select_related("component__component__sku")
+            .order_by("pk")
         ),
     }
     return "shop/fulfilment/next.html", context
@@ -66,12 +72,12 @@ def fill_next(request: Any, order: Order, **place: Any) -> tuple[str, dict[str, 
 def _card(parcel: Shipment, to_store: bool) -> ParcelCard:
     path = [(State.TO_PACK, _("Being packed")), (State.SHIPPED, _("On its way"))]
     path += [(State.ARRIVED, _("At the store"))] if to_store else []
-    path += [(State.DELIVERED, _("Delivered"))]
+    path += [(State.DELIVERED, _("Picked up") if to_store else _("Delivered"))]
     names = [state for state, _label in path]
     at = names.index(State(parcel.state)) if parcel.state in names else -1
     finished = parcel.state == State.DELIVERED
     steps = [Step(label, _step_state(index, at, finished)) for index, (_state, label) in enumerate(path)]
-    return ParcelCard(parcel, steps, tracking_url(parcel.carrier, parcel.tracking))
+    return ParcelCard(parcel, steps, tracking_url(parcel.carrier, parcel.tracking), pick_up_until(parcel))
 
 
 def _step_state(index: int, at: int, finished: bool) -> str:

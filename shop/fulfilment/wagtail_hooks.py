@@ -7,7 +7,7 @@ from wagtail.admin.menu import MenuItem
 
 from accounts.backoffice import RoleMenuItem
 from accounts.roles import OWNER, PACKER
-from shop.fulfilment.views import address, parcels, returns, scan, stock, tracking
+from shop.fulfilment.views import address, parcels, returns, scan, splitting, stock, tracking
 
 ROLES = (PACKER, OWNER)
 
@@ -21,10 +21,14 @@ def admin_urls() -> list[URLPattern]:
         path("shop/parcels/scan/", scan.scan, name="shop_scan"),
         path("shop/parcels/<str:number>/", parcels.parcel, name="shop_parcel"),
         path("shop/parcels/<str:number>/address/", address.address, name="shop_parcel_address"),
+        path("shop/parcels/<str:number>/resend/", address.resend, name="shop_parcel_resend"),
+        path("shop/parcels/<str:number>/split/", splitting.split, name="shop_parcel_split"),
         path("shop/returns/", returns.returns, name="shop_returns"),
         path("shop/returns/<int:return_id>/", returns.decide_return, name="shop_return_decide"),
         path("shop/stock/", stock.stock, name="shop_stock"),
-        path("shop/stock/<slug:code>/", stock.change_stock, name="shop_stock_change"),
+        path("shop/stock/shelves/add/", stock.shelf, name="shop_stock_shelf"),
+        path("shop/stock/<slug:code>/", stock.item, name="shop_stock_item"),
+        path("shop/stock/<slug:code>/low/", stock.low, name="shop_stock_low"),
     ]
 
 

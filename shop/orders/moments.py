@@ -12,7 +12,8 @@ from shop.orders.models import Order
 
 @dataclass(frozen=True)
 class Moment:
-    """Something that happened. `state`: done | now."""
+    """Something that happened. `state`: done | now. `cause` names its line of the audit trail, where there is one:
+    an action, or `action:what` (a parcel's number, a refund's id)."""
 
     at: datetime
     title: str
@@ -20,6 +21,7 @@ class Moment:
     icon: str = ""
     href: str = ""
     state: str = "done"
+    cause: str = ""
 
 
 def moments_of(request: Any, order: Order) -> list[Moment]:
@@ -33,11 +35,11 @@ def moments_of(request: Any, order: Order) -> list[Moment]:
 def _own_moments(order: Order) -> list[Moment]:
     found = [Moment(order.placed_at, _("Order placed"))]
     if order.paid_at:
-        found.append(Moment(order.paid_at, _("Payment received")))
+        found.append(Moment(order.paid_at, _("Payment received"), cause="transfer.confirmed"))
     if order.ended_at and order.state == Order.State.EXPIRED:
         found.append(
             Moment(order.ended_at, _("Not paid in time"), _("Seats and goods were given free again; nothing was charged."))
         )
     if order.ended_at and order.state == Order.State.CANCELLED:
-        found.append(Moment(order.ended_at, _("Cancelled")))
+        found.append(Moment(order.ended_at, _("Cancelled"), cause="order.cancelled"))
     return found

@@ -58,6 +58,8 @@ def _paid(pieces: Sequence[OrderComponent]) -> Status:
         return Status(_("Partly sent"), "leaf", _("Part of it is on its way; the rest follows."))
     if parcel == "sent":
         return Status(_("Sent"), "leaf", _("Your parcel has left us."))
+    if parcel == "delivered":
+        return Status(_("Delivered"), "leaf", _("Everything has arrived with you."))
     if parcel == "returned":
         return Status(_("Returned"), "", _("The goods came back to us."))
     return Status(_("Paid"), "leaf", _("It is paid, and everything is ready for you."))

@@ -67,7 +67,10 @@ def reason(line: Commission) -> str:
     if line.attribution.state == Attribution.State.REJECTED:
         return _("A reviewer decided that this order earns nothing.")
     if line.kind == Commission.Kind.REVERSAL:
-        return _("Part of the order was refunded, so its share was taken back.")
+        piece = line.component
+        if (piece.refunded_net, piece.refunded_tax) == (piece.net, piece.tax):
+            return _("The buyer got this money back, so nothing is earned on it.")
+        return _("The buyer got part of this money back, so its share was taken back.")
     if line.state == Commission.State.FROZEN:
         return _("The buyer's bank is asking questions about this payment.")
     if line.state == Commission.State.PENDING and line.available_at is None:

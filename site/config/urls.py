@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shop.catalogue.urls")),
     path("", include("shop.orders.urls")),
     path("", include("shop.fulfilment.urls")),
+    path("", include("shop.invoices.urls")),
     path("", include("shop.checkout.urls")),
     path("", include("shop.referrals.urls")),
     path("", include("search.urls")),

@@ -16,6 +16,7 @@ ZERO_DECIMAL = frozenset(
 THREE_DECIMAL = frozenset(("BHD", "JOD", "KWD", "OMR", "TND"))
 # Charged in two decimals for old times' sake, though no such coin exists: whole units only.
 WHOLE_UNITS_IN_HUNDREDTHS = frozenset({"ISK"})
+WITHOUT_SMALL_COINS = WHOLE_UNITS_IN_HUNDREDTHS | {"TWD", "HUF"}
 CURRENCIES = ("CNY", "TWD", "USD", "EUR", "JPY", "ISK", "HKD", "SGD", "GBP", "KRW")
 SYMBOLS = {
     "CNY": "¥",
@@ -76,6 +77,20 @@ def format_money(amount: int, currency: str) -> str:
     if rest:
         text = f"{text}.{rest:0{places}d}"
     return f"{'-' if amount < 0 else ''}{SYMBOLS.get(currency, currency + ' ')}{text}"
+
+
+def figures(amount: int, currency: str) -> str:
+    """`1,200`, `19.90`, `1.230`, `-500`: as papers write it in a column that names the currency once.
+
+    Always the currency's decimals, but none where no such coin is in use and there are none (ISK, TWD, HUF: see step and
+    Stripe's special cases).
+    """
+    places = decimals(currency)
+    whole, rest = divmod(abs(amount), 10**places)
+    text = numberformat.format(whole, ".", grouping=3, thousand_sep=",", force_grouping=True)
+    if places and (rest or currency not in WITHOUT_SMALL_COINS):
+        text = f"{text}.{rest:0{places}d}"
+    return f"{'-' if amount < 0 else ''}{text}"
 
 
 def split_by_weight(total: int, weights: Sequence[int]) -> list[int]:

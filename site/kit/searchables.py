@@ -28,7 +28,8 @@ from kit.clock import now
 class Entry:
     """One piece of the index. `text` is plain text, `url` a path without language prefix; (ref, part) is unique.
 
-    `finds_title=False` where the title belongs to another entry and only the text is to be found.
+    `finds_title=False` where the title belongs to another entry and only the text is to be found. `language` is the
+    code of a thing that has an entry a language: who finds several of them is shown the one they read.
     """
 
     ref: str
@@ -38,6 +39,7 @@ class Entry:
     url: str
     part: str = ""
     finds_title: bool = True
+    language: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from search.vectors import vector
 
 BATCH = 500
 _UPSERT = """
-INSERT INTO search_searchentry (kind, ref, part, title, text, url, audience, tokens)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s::tsvector)
-ON CONFLICT (ref, part) DO UPDATE SET kind = excluded.kind, title = excluded.title, text = excluded.text,
-  url = excluded.url, audience = excluded.audience, tokens = excluded.tokens
+INSERT INTO search_searchentry (kind, ref, part, language, title, text, url, audience, tokens)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s::tsvector)
+ON CONFLICT (ref, part) DO UPDATE SET kind = excluded.kind, language = excluded.language, title = excluded.title,
+  text = excluded.text, url = excluded.url, audience = excluded.audience, tokens = excluded.tokens
 """
 _COUNT = """
 INSERT INTO search_tokenfrequency (token, documents)
@@ -65,4 +65,4 @@ def refresh_frequencies() -> None:
 
 def _row(kind: str, entry: searchables.Entry) -> Iterable[str]:
     tokens = vector(entry.title if entry.finds_title else "", entry.text)
-    return (kind, entry.ref, entry.part, entry.title[:200], entry.text, entry.url, entry.audience, tokens)
+    return (kind, entry.ref, entry.part, entry.language, entry.title[:200], entry.text, entry.url, entry.audience, tokens)

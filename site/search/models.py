@@ -11,6 +11,7 @@ class SearchEntry(models.Model):
     kind = models.CharField(max_length=20)
     ref = models.CharField(max_length=60)
     part = models.CharField(max_length=20, blank=True)
+    language = models.CharField(max_length=10, blank=True)
     title = models.CharField(max_length=200)
     text = models.TextField(blank=True)
     url = models.CharField(max_length=300)

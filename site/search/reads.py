@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from kit import searchables
+from kit.languages import preference
 from kit.text import bigrams, search_runs
 from search.marks import Piece, marked, snippet
 from search.models import TokenFrequency
@@ -19,7 +20,7 @@ LONGEST_QUERY = 100
 PHRASE_TOKENS = 6
 RAREST = 6
 _FIND = """
-SELECT kind, ref, title, text, url, audience FROM search_searchentry
+SELECT kind, ref, title, text, url, audience, language FROM search_searchentry
 WHERE tokens @@ %(query)s::tsquery AND audience = ANY(%(audiences)s) AND (%(kind)s = '' OR kind = %(kind)s)
 ORDER BY {rank} DESC, id DESC LIMIT %(limit)s OFFSET %(offset)s
 """
@@ -81,10 +82,12 @@ def _by_rarest(tokens: list[str], values: dict[str, Any]) -> list[tuple[str, ...
 
 
 def _visible(rows: Iterable[tuple[str, ...]], request: Any) -> list[tuple[str, ...]]:
-    """Rows of what the room says this person may read at this moment; one row a thing, the better one."""
+    """Rows of what the room says this person may read at this moment; one row a thing: of those in the language that
+    serves the reader best, the better one.
+    """
     rows = list(rows)
     hidden: dict[str, set[str]] = {}
-    for kind, ref, _title, text, _url, audience in rows:
+    for kind, ref, _title, text, _url, audience, _language in rows:
         if _is_checked(text, audience):
             hidden.setdefault(kind, set()).add(ref.partition(":")[2])
     open_refs = {
@@ -93,11 +96,12 @@ def _visible(rows: Iterable[tuple[str, ...]], request: Any) -> list[tuple[str, .
         if kind in searchables.kinds()
         for ident in searchables.kinds()[kind].visible(sorted(idents), request)
     }
-    kept: dict[str, tuple[str, ...]] = {}
+    found: dict[str, list[tuple[str, ...]]] = {}
     for row in rows:
         if row[1] in open_refs or not _is_checked(row[3], row[5]):
-            kept.setdefault(row[1], row)
-    return list(kept.values())
+            found.setdefault(row[1], []).append(row)
+    order = {code: place for place, code in enumerate(preference())}
+    return [min(same, key=lambda row: order.get(row[6], len(order))) for same in found.values()]
 
 
 def _is_checked(text: str, audience: str) -> bool:
@@ -106,7 +110,7 @@ def _is_checked(text: str, audience: str) -> bool:
 
 
 def _hit(row: tuple[str, ...], tokens: list[str]) -> Hit:
-    kind, _ref, title, text, url, _audience = row
+    kind, _ref, title, text, url, *_rest = row
     return Hit(
         kind,
         searchables.kinds()[kind].label if kind in searchables.kinds() else kind,

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 GOODS = "sku:"
@@ -82,18 +83,24 @@ class Reservation(models.Model):
 
 
 class Place(models.Model):
-    """Where goods lie in the house. Parcels are packed from the first place, by `position`, that has the pieces."""
+    """Where goods lie in the house. Parcels are packed from the first place, by `position`, that has the pieces.
+
+    A place with `expected_on` is no shelf but a delivery on its way: its pieces can be sold (ordered ahead), not packed.
+    """
 
     MAIN = "main"
 
     code = models.SlugField(max_length=30, unique=True)
     name = models.CharField(max_length=60, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+    expected_on = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ["position", "pk"]
 
     def __str__(self) -> str:
+        if self.expected_on:
+            return str(_("Expected on %(day)s") % {"day": date_format(self.expected_on)})
         return self.name or str(_("Main shelf"))
 
 

@@ -25,17 +25,20 @@ def taken_pieces(holder: str, ref: str) -> int:
 
 
 def placed_pieces(refs: Iterable[str]) -> dict[str, list[Placed]]:
-    """ref → where its pieces lie, in the order in which packers take them; places without any are left out. One query."""
-    rows = Placed.objects.filter(item__ref__in=list(refs), pieces__gt=0).select_related("item", "place")
+    """ref → where its pieces lie in the house, in the order in which packers take them; what is only expected is left out.
+
+    One query.
+    """
+    rows = Placed.objects.filter(item__ref__in=list(refs), pieces__gt=0, place__expected_on=None).select_related("item", "place")
     found: dict[str, list[Placed]] = {}
     for row in rows.order_by("place__position", "place"):
         found.setdefault(row.item.ref, []).append(row)
     return found
 
 
-def places() -> QuerySet[Place]:
-    """In the order in which packers go there."""
-    return Place.objects.order_by("position", "pk")
+def shelves() -> QuerySet[Place]:
+    """Places in the house, in the order in which packers go there."""
+    return Place.objects.filter(expected_on=None).order_by("position", "pk")
 
 
 def movements_of(ref: str) -> QuerySet[Movement]:

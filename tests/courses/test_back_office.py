@@ -1,5 +1,6 @@
 """Wagtail's admin: an instructor sees only their own courses, in choosers, reports and searches too."""
 
+import re
 from io import BytesIO
 from typing import Any
 
@@ -11,7 +12,7 @@ from wagtail.models import Collection
 from courses.models import CoursePage, LessonPage, Media
 from kit.clock import now
 from kit.models import Picture
-from tests.factories import make_course
+from tests.factories import make_course, make_user
 
 pytestmark = pytest.mark.django_db
 MINE, HIDDEN = "Plainly mine", "Zephyr"
@@ -152,6 +153,15 @@ def test_no_page_of_the_admin_shows_an_instructor_anothers_unpublished_course(
         if any(f"{HIDDEN} {word}".lower() in text for word in ("course", "lesson", "file", "picture")):
             leaks.append((path, response.status_code))
     assert leaks == [], "\n".join(str(leak) for leak in leaks)
+
+
+def test_the_first_page_counts_everybodys_pages_for_nobody_who_sees_only_their_own(
+    theirs: Any, mine: Any, teacher2: Any, client_of: Any
+) -> None:
+    count = re.compile(r"Pages?\s*<span class=\"w-sr-only\">created in")
+    everybody = make_user(is_superuser=True, is_staff=True)
+    assert count.search(client_of(everybody).get("/en/admin/").content.decode())
+    assert not count.search(client_of(teacher2).get("/en/admin/").content.decode())
 
 
 def test_the_same_pages_show_the_teacher_their_own(theirs: Any, mine: Any, teacher: Any, client_of: Any) -> None:

@@ -32,7 +32,16 @@ def test_the_buyer_follows_the_parcel(paid_order: Maker, packer: Any) -> None:
     assert "Your parcel is on its way" in page
     assert "waybill-detail/SF-77" in page
     mark_delivered(shipment=parcel, actor=packer)
-    assert "Your parcel was delivered" in _page(order)
+    page = _page(order)
+    assert "Your parcel was delivered" in page
+    assert "Everything has arrived with you." in page
+    assert "Your parcel has left us." not in page
+
+
+def test_the_list_of_orders_says_delivered(delivered: Order, student: Any, client_of: Any) -> None:
+    page = client_of(student).get("/en/orders/").content.decode()
+    assert "Delivered" in page
+    assert "Sent" not in page
 
 
 def test_a_store_parcel_says_where_it_waits_and_what_to_bring(paid_order: Maker, packer: Any) -> None:

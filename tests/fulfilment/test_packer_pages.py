@@ -59,7 +59,8 @@ def test_others_move_no_parcel_and_count_no_stock(
     for address, data in [
         (ACT, {"action": "shipped", "parcel": parcel.pk}),
         (f"/admin/shop/stock/{sku.code}/", {"action": "count", "pieces": 99, "reason": "x"}),
-        (f"/admin/shop/returns/{ret.pk}/", {"action": "receive"}),
+        (f"/admin/shop/returns/{ret.pk}/", {"action": "inspect", "pieces": 1, "seen": 0, "verdict": "whole"}),
+        (f"/admin/shop/returns/{ret.pk}/", {"action": "end"}),
     ]:
         assert browser.post(address, data).status_code == 302
     parcel.refresh_from_db()
@@ -156,9 +157,9 @@ def test_a_return_is_received_onto_the_shelf(parcel: Shipment, packer: Any, clie
     browser = client_of(packer)
     page = browser.get("/admin/shop/returns/").content.decode()
     assert "&lt;b&gt;Too small" in page
-    browser.post(f"/admin/shop/returns/{ret.pk}/", {"action": "receive", "restock": "on"})
+    browser.post(f"/admin/shop/returns/{ret.pk}/", {"action": "inspect", "pieces": 1, "seen": 0, "verdict": "whole"})
     ret.refresh_from_db()
-    assert (ret.state, ret.restocked) == ("received", True)
+    assert (ret.state, ret.came, ret.inspections.get().restocked) == ("received", 1, True)
 
 
 def test_stock_changes_leave_a_line_in_the_trail(packer: Any, client_of: Any) -> None:

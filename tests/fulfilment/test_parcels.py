@@ -12,8 +12,6 @@ from shop.fulfilment.flows import (
     create_shipments,
     mark_arrived,
     mark_delivered,
-    mark_unclaimed,
-    receive_return,
     request_return,
     ship,
     stop_shipments,
@@ -25,7 +23,7 @@ from shop.orders.reads import fulfilment_status, pieces_of
 from shop.payments.models import Dispute, Payment, Refund, RefundLine
 from stock.models import StockItem
 from tests.factories import enrol, make_cohort, make_offer, make_sku
-from tests.fulfilment.conftest import STORE, Maker
+from tests.fulfilment.conftest import Maker
 
 pytestmark = pytest.mark.django_db
 
@@ -151,18 +149,6 @@ def test_a_guest_is_told_by_mail_with_a_link_to_follow_the_parcel(paid_order: Ma
     assert f"/orders/{order.number}/?key=" in message.body
 
 
-def test_a_store_parcel_waits_at_the_store_and_may_come_back(paid_order: Maker, packer: Any) -> None:
-    order = paid_order(offers=[make_offer(sku=make_sku(small=True))], delivery=STORE)
-    (parcel,) = create_shipments(order=order)
-    ship(shipment=parcel, carrier="711", tracking="7", actor=packer)
-    mark_arrived(shipment=parcel, actor=packer)
-    for _again in range(2):
-        mark_unclaimed(shipment=parcel, restock=True, actor=packer)
-    (piece,) = pieces_of(order)
-    assert (piece.shipped, piece.returned) == (1, 1)
-    assert StockItem.objects.get(ref=piece.ref).on_hand == 10
-
-
 def test_a_home_parcel_never_waits_at_a_store(paid_order: Maker, packer: Any) -> None:
     (parcel,) = create_shipments(order=paid_order())
     ship(shipment=parcel, carrier="own", tracking="", actor=packer)
@@ -175,23 +161,6 @@ def _delivered(order: Order, packer: Any) -> OrderComponent:
     ship(shipment=parcel, carrier="own", tracking="", actor=packer)
     mark_delivered(shipment=parcel, actor=packer)
     return pieces_of(order)[0]
-
-
-def test_a_return_comes_back_once_and_onto_the_shelf_only_if_whole(paid_order: Maker, packer: Any) -> None:
-    order = paid_order(quantity=2)
-    piece = _delivered(order, packer)
-    ret = request_return(order=order, component=piece, quantity=1, reason="A crack")
-    assert request_return(order=order, component=piece, quantity=1).pk == ret.pk
-    for _again in range(2):
-        receive_return(ret=ret, restock=True, actor=packer)
-    piece.refresh_from_db()
-    assert piece.returned == 1
-    assert StockItem.objects.get(ref=piece.ref).on_hand == 9
-    second = request_return(order=order, component=piece, quantity=1)
-    receive_return(ret=second, restock=False, actor=packer)
-    assert StockItem.objects.get(ref=piece.ref).on_hand == 9
-    with pytest.raises(CannotReturn):
-        request_return(order=order, component=piece, quantity=1)
 
 
 def test_the_time_for_sending_back_ends(paid_order: Maker, packer: Any, clock: Any) -> None:

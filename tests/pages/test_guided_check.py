@@ -83,7 +83,7 @@ def test_the_preview_shows_the_draft_as_a_visitor_will_see_it(walk: Walk) -> Non
     course = walk.until_check()
     page = walk.client.get(walk.at("look")).content.decode()
     # Twelve seats, but eight kits: what can be bought.
-    for text in (course.title, "Thirty quiet evenings", "A whole song", "Week 2", "¥599", "8 seats left", "Soprano ukulele"):
+    for text in (course.title, "Thirty quiet evenings", "A whole song", "Week 2", "¥599", "8 to be had", "Soprano ukulele"):
         assert text in page, text
     assert reverse("guided:look_lesson", args=[course.pk, "day-1"]) in page
     assert "Continue" not in page  # a teacher would be led on; a visitor is asked to buy

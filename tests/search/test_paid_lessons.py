@@ -1,10 +1,12 @@
 """A paid lesson's words are found by those whom courses.access lets in, and stand in nobody else's results."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
+from wagtail.models import Locale
 
 from accounts.models import User
 from courses.flows import publish_course, revoke_seat
@@ -139,3 +141,24 @@ def test_addresses_in_results_follow_the_language_of_the_reader_not_of_the_write
     assert not SearchEntry.objects.filter(url__startswith="/en/").exists()
     assert 'href="/en/courses/uke/day-2/"' in page(client, "lesson 2")
     assert 'href="/courses/uke/day-2/"' in client.get("/search/?q=lesson 2").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("prefix", "title"),
+    [("zh-hant", "烏克麗麗入門"), ("zh-hans", "乌克丽丽入门"), ("en", "烏克麗麗入門")],
+)
+def test_a_course_of_several_languages_is_one_hit_in_the_one_that_serves_the_reader_best(
+    prefix: str, title: str, course: Any, client: Client
+) -> None:
+    """Both Chinese titles match either script; an English reader, who finds no English page, is shown the original."""
+    page = course.pages.get()
+    page.title = "烏克麗麗入門"
+    page.save_revision().publish()
+    simplified, _made = Locale.objects.get_or_create(language_code="zh-hans")
+    other = page.copy_for_translation(simplified, copy_parents=True)
+    other.title = "乌克丽丽入门"
+    other.save_revision().publish()
+    deliver()
+    shown = client.get(f"/{prefix}/search/", {"q": "烏克麗麗"}).content.decode()
+    hits = re.findall(r'<h2 class="hit-title"><a[^>]*>(.*?)</a></h2>', shown)
+    assert [re.sub("<[^>]+>", "", hit) for hit in hits] == [title]

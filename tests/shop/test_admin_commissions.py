@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from kit.models import AuditEntry
+from shop.checkout.flows import refund_order
 from shop.referrals.models import Attribution, Commission
 
 pytestmark = pytest.mark.django_db
@@ -27,12 +28,29 @@ def test_lines_are_filtered_by_state(till: Any, bundle: Any, visitor_of_referrer
     assert "¥140.70" in browser.get(f"{LIST}?q={order.number}").content.decode()
 
 
+def test_what_was_taken_back_says_whether_it_was_all_or_a_part(
+    till: Any, bundle: Any, visitor_of_referrer: Any, owner: Any, client_of: Any
+) -> None:
+    order, browser = till.bought(bundle, visitor=visitor_of_referrer), client_of(owner)
+    seat = order.lines.get().components.get(kind="seat")
+    refund_order(order=order, components={seat: (100, 0)}, actor=owner, reason="half of a lesson fell out")
+    till.deliver()
+    assert "part of this money back" in browser.get(f"/en{LIST}").content.decode()
+    refund_order(order=order, actor=owner, reason="all of it")
+    till.deliver()
+    assert "part of this money back" not in browser.get(f"/en{LIST}").content.decode()
+    assert "nothing is earned on it" in browser.get(f"/en{LIST}").content.decode()
+
+
 @pytest.mark.parametrize(("action", "state", "sum_of_lines"), [("accept", "credited", 14720), ("reject", "rejected", 0)])
 def test_a_held_credit_is_decided_with_a_reason(
     action: str, state: str, sum_of_lines: int, held: Attribution, owner: Any, client_of: Any
 ) -> None:
     browser = client_of(owner)
-    assert f"{LIST}{held.pk}/decide/" in browser.get(LIST).content.decode()
+    page = browser.get(f"/en{LIST}").content.decode()
+    assert f"{LIST}{held.pk}/decide/" in page
+    assert "Placed with the referrer" in page
+    assert "your own order" not in page
     browser.post(f"{LIST}{held.pk}/decide/", {"action": action, "reason": ""})
     held.refresh_from_db()
     assert held.state == "held_self"

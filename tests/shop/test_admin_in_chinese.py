@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.django_db]
 # Codes may stand beside their words; names and brands stay.
 CODE = re.compile(
     r"\b(?:shipment|order|payment_intent|checkout|charge|refund|commission|payment|payout)[.:][\w.:-]+"
-    r"|CY-[\w-]+|KIT-\d+|UKE-S|[\w.+-]+@[\w.-]+|\b(?:pi|cs|re|dp|evt|txn)_\w+|\b[a-z]+_[a-z_]+\b|revenue:\w+|order:\d+|/\S+"
+    r"|CY-[\w-]+|(?:INV|CRN|REV)-[\d-]+|KIT-\d+|UKE-S|[\w.+-]+@[\w.-]+|\b(?:pi|cs|re|dp|evt|txn)_\w+|\b[a-z]+_[a-z_]+\b|revenue:\w+|order:\d+|/\S+"
     r"|English|Stripe|Ukulele(?: 21 inch| class with kit)?"
     r"|Packer|Owner|Class \d+|Person \d+|An\b|Mei|CNY|T-Cat|bank|suspense|disputes|exchange|demo"
 )
@@ -94,7 +94,7 @@ def test_the_owners_and_packers_pages_hold_no_english_of_ours(
 ) -> None:
     for user, addresses in (
         (owner, ["orders/", f"orders/{story.number}/", f"orders/{story.number}/refund/?what=all", "commissions/"]),
-        (owner, ["ledger/", "ledger/?account=revenue:seat", "troubles/", "payouts/"]),
+        (owner, ["ledger/", "ledger/?account=revenue:seat", "troubles/", "payouts/", "invoices/", "invoices/seller/"]),
         (packer, ["parcels/?state=all", f"parcels/{story.shipments.get().number}/", "returns/", "stock/"]),
     ):
         user.language = language

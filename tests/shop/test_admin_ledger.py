@@ -1,5 +1,6 @@
 """/admin/shop/ledger/ and the panel of what needs doing today."""
 
+import re
 from typing import Any
 
 import pytest
@@ -39,6 +40,14 @@ def test_transactions_are_found_by_account_and_by_order(till: Any, bundle: Any, 
     assert first.number in page
     assert second.number not in page
     assert first.number not in browser.get(f"{LEDGER}?account=bank").content.decode()
+    assert second.number in browser.get(f"{LEDGER}?q={second.number}").content.decode()
+
+
+def test_the_books_speak_in_words_not_in_codes(till: Any, bundle: Any, owner: Any, client_of: Any) -> None:
+    order = till.bought(bundle)
+    shown = re.sub(r"<[^>]*>", " ", client_of(owner).get(f"/zh-hant{LEDGER}").content.decode())
+    for code in ("revenue:seat", "stripe_clearing", order.holder):
+        assert code not in shown
 
 
 def test_the_books_ask_the_same_for_ten_transactions_and_for_a_thousand(owner: Any, client_of: Any) -> None:
@@ -77,14 +86,14 @@ def test_the_first_page_says_what_needs_doing_by_role(
 def test_returned_goods_that_are_not_refunded_are_shown_with_the_way_to_the_refund(
     till: Any, bundle: Any, owner: Any, packer: Any, client_of: Any
 ) -> None:
-    from shop.fulfilment.flows import mark_delivered, receive_return, request_return, ship
+    from shop.fulfilment.flows import inspect_return, mark_delivered, request_return, ship
 
     order, browser = till.bought(bundle), client_of(owner)
     parcel = order.shipments.get()
     ship(shipment=parcel, carrier="own", tracking="", actor=packer)
     mark_delivered(shipment=parcel, actor=packer)
     kit = order.lines.get().components.get(kind="stock")
-    receive_return(ret=request_return(order=order, component=kit), restock=True, actor=packer)
+    inspect_return(ret=request_return(order=order, component=kit), pieces=1, restock=True, seen=0, actor=packer)
     way = f"/admin/shop/orders/{order.number}/refund/?what=kit"
     assert way in browser.get("/admin/shop/troubles/").content.decode()
     refund_order(order=order, components=kit_only(order), actor=owner, reason="came back")

@@ -103,7 +103,7 @@ def test_an_offer_page_costs_the_same_with_many_parts(client: Client) -> None:
     bundle = Bundle.objects.get(offer=offer)
     for _number in range(20):
         Component.objects.create(bundle=bundle, kind="stock", sku=make_sku(seller=offer.seller), weight=1)
-    assert queries(client, "/shop/kit/") == few <= 8
+    assert queries(client, "/shop/kit/") == few <= 9
 
 
 @pytest.mark.parametrize(
@@ -121,6 +121,18 @@ def test_what_cannot_be_bought_now_says_why_and_has_no_form(client: Client, fiel
     page = client.get("/en/shop/thing/").content.decode()
     assert text in page
     assert "/basket/add/" not in page
+
+
+@pytest.mark.parametrize(
+    ("seats", "kits", "text"),
+    [(20, 8, "8 to be had"), (8, 20, "8 seats left"), (8, 8, "8 seats left"), (9, 0, "Sold out"), (0, 9, "This class is full")],
+)
+def test_seats_are_spoken_of_only_where_they_run_out_first(client: Client, seats: int, kits: int, text: str) -> None:
+    make_offer(slug="both", cohort=make_cohort(seats=seats), sku=make_sku(on_hand=kits))
+    page = client.get("/en/shop/both/").content.decode()
+    assert text in page
+    others = {"to be had", "seats left", "Sold out", "This class is full"} - {text, text.lstrip("8 ")}
+    assert [other for other in others if other in page] == []
 
 
 def test_a_draft_exists_for_its_seller_and_the_owner_only(
@@ -188,7 +200,7 @@ def test_the_landing_page_gets_buy_box_and_kit_for_few_queries(client: Client) -
     with CaptureQueriesContext(connection) as seen:
         buy = slots.contents("course.buy", request, course=course)
         kit = slots.contents("course.kit", request, course=course)
-    assert len(seen) <= 4
+    assert len(seen) <= 5
     assert buy[0][0] == "shop/course_buy.html"
     assert buy[0][1]["shelf"]["offer"] == offer.pk
     assert kit[0][1]["kit"][0]["contents"] == ["A tuner"]

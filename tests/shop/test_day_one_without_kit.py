@@ -65,7 +65,7 @@ def test_a_kit_refunded_on_its_way_and_never_fetched_begins_day_one_when_it_is_b
     ship(shipment=parcel, carrier="tcat", tracking="1", actor=packer)
     _refund(till, order, kit_only(order))
     assert Enrolment.objects.get().starts_on is None
-    mark_unclaimed(shipment=parcel, restock=True, actor=packer)
+    mark_unclaimed(shipment=parcel, actor=packer)
     assert Enrolment.objects.get().starts_on is not None
     assert "parcel is there" not in _told()
 
@@ -73,7 +73,7 @@ def test_a_kit_refunded_on_its_way_and_never_fetched_begins_day_one_when_it_is_b
 def test_a_kit_never_fetched_and_then_refunded_begins_day_one_with_the_refund(till: Till, order: Order, packer: Any) -> None:
     parcel = Shipment.objects.get()
     ship(shipment=parcel, carrier="tcat", tracking="1", actor=packer)
-    mark_unclaimed(shipment=parcel, restock=True, actor=packer)
+    mark_unclaimed(shipment=parcel, actor=packer)
     assert Enrolment.objects.get().starts_on is None
     _refund(till, order, kit_only(order))
     assert Enrolment.objects.get().starts_on is not None

@@ -41,6 +41,12 @@ def mails_to(address: str, outbox: Any) -> list[Any]:
     return [mail for mail in outbox if mail.to == [address]]
 
 
+def test_a_gift_with_a_kit_says_that_the_kit_may_come_back(client: Client) -> None:
+    basket_of(client, cohort=make_cohort(), sku=make_sku())
+    page = client.post("/en/checkout/", filled(client, is_gift="on", refresh="yes")).content.decode()
+    assert "Send back the kit alone and keep the course" in page
+
+
 def test_a_giver_buys_it_on_the_checkout_page(client: Client, till: Till, mailoutbox: Any) -> None:
     basket_of(client, cohort=make_cohort())
     ticked = client.post("/en/checkout/", filled(client, is_gift="on", refresh="yes")).content.decode()

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from accounts.models import User
 from courses.access import active_enrolment
 from courses.models import Enrolment
 from kit.clock import now
@@ -50,8 +51,8 @@ def test_tax_and_delivery_have_accounts_of_their_own(till: Till, bundle: Any, st
     settings.SHOP_TAX_BASIS_POINTS = 500
     order = till.bought(bundle, user=student, shipping=1500)
     assert order.total == 61400
-    assert balance("revenue:shipping", "CNY") == -1500
-    assert balance("tax_payable", "CNY") == -order.tax == -2852
+    assert balance("revenue:shipping", "CNY") == -(1500 - 71)
+    assert balance("tax_payable", "CNY") == -order.tax == -(2852 + 71)
     assert balance("revenue:seat", "CNY") + balance("revenue:stock", "CNY") == -(59900 - 2852)
 
 
@@ -63,6 +64,17 @@ def test_a_guest_gets_an_unproven_account_and_a_link_to_claim_it(till: Till, bun
     assert active_enrolment(order.user, bundle.course) is not None
     mail = next(message for message in mailoutbox if message.to == ["guest@demo.test"] and order.number in message.subject)
     assert "/accounts/login/code/" in mail.body
+
+
+@pytest.mark.parametrize(("chosen", "kept"), [("", "en"), ("zh-hans", "zh-hans")])
+def test_who_never_chose_a_language_is_written_to_in_the_one_they_bought_in(
+    chosen: str, kept: str, till: Till, bundle: Any, student: Any
+) -> None:
+    User.objects.filter(pk=student.pk).update(language=chosen)
+    student.refresh_from_db()
+    till.bought(bundle, user=student, language="en")
+    student.refresh_from_db()
+    assert student.language == kept
 
 
 def test_the_basket_is_emptied_only_by_paying(till: Till, bundle: Any, student: Any) -> None:

@@ -26,13 +26,19 @@ def commissions(request: HttpRequest) -> HttpResponse:
     held = list(reads.held_attributions()[:50])
     context = {
         "page": page,
-        "rows": [(line, reason(line), moment_of(line)) for line in page.object_list],
+        "rows": [(line, _why(line), moment_of(line)) for line in page.object_list],
         "held": [(row, held_reason(row)) for row in held],
         "states": chips(request, "state", STATES, state),
         "state": state,
         "query": query,
     }
     return admin_page(request, "shop/admin/commissions.html", context, title=_("Commissions"), icon="group")
+
+
+def _why(line: Commission) -> str:
+    """The referrer's own reason, but what is held is said to the owner, who decides it."""
+    is_held = line.attribution.state == Attribution.State.HELD_SELF
+    return held_reason(line.attribution) if is_held else reason(line)
 
 
 @for_roles(OWNER)

@@ -15,13 +15,16 @@ from accounts.roles import OWNER
 from kit import things
 from shop.checkout import flows
 from shop.checkout.admin import reads
+from shop.checkout.admin.words import HELD, word
+from shop.checkout.timeline import names_of, who_did
 from shop.fulfilment.reads import address_lines
+from shop.invoices.reads import papers_of
 from shop.orders.models import Order
 from shop.orders.moments import moments_of
 from shop.orders.reads import pieces_of
 from shop.orders.texts import status_of
 from shop.payments.reads import parts_left
-from shop.referrals.reads import HELD_REASONS, KINDS
+from shop.referrals.reads import KINDS
 
 STATES = [
     ("", gettext_lazy("all")),
@@ -50,12 +53,15 @@ def orders(request: HttpRequest) -> HttpResponse:
 def order(request: HttpRequest, number: str) -> HttpResponse:
     row = get_object_or_404(Order.objects.select_related("user", "delivery"), number=number)
     found = reads.dossier(row)
+    names = names_of(found.trail)
     delivery = getattr(row, "delivery", None)
     context = {
         "order": row,
         "found": found,
         "status": status_of(row, found.pieces),
-        "moments": moments_of(request, row),
+        "moments": who_did(moments_of(request, row), found.trail, names),
+        "trail": [(entry, names.get(entry.actor_id, "")) for entry in found.trail],
+        "papers": papers_of(row),
         "delivery": delivery,
         "address": address_lines(delivery) if delivery else [],
         "place": things.card(row.place, request),
@@ -96,7 +102,7 @@ def held_reason(attribution: object) -> str:
     """Why an attribution was held, in words; '' where it never was."""
     receipt = getattr(attribution, "receipt", {}) or {}
     code = receipt.get("decision", {}).get("held", "")
-    return HELD_REASONS[code]() if code in HELD_REASONS else ""
+    return word(HELD, code) if code else ""
 
 
 VERDICTS = {

@@ -9,6 +9,9 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from kit.clock import now
 from kit.models import AuditEntry
+from shop.catalogue.models import Offer, Price
+from shop.fulfilment.models import Inspection
+from shop.fulfilment.reads import inspections_of, no_shows
 from shop.ledger.models import Entry, Transaction
 from shop.ledger.reads import Balance, trial_balance
 from shop.orders.models import Order, OrderComponent
@@ -91,6 +94,8 @@ class Dossier:
     payments: list[Payment]
     refunds: list[Refund]
     shipments: list[Any]
+    inspections: list[Inspection]
+    no_shows: int
     attribution: Attribution | None
     transactions: list[Transaction]
     trail: list[AuditEntry]
@@ -107,10 +112,18 @@ def dossier(order: Order) -> Dossier:
         payments=list(order.payments.prefetch_related("disputes").order_by("pk")),
         refunds=list(refunds.order_by("pk")),
         shipments=list(order.shipments.prefetch_related("lines__component").order_by("pk")),
+        inspections=inspections_of(order),
+        no_shows=no_shows([order]).get(order.pk, 0),
         attribution=attribution.prefetch_related("commissions__component").first(),
         transactions=list(transactions(query=order.holder)),
         trail=list(AuditEntry.objects.filter(target=order.holder).order_by("-at")[:50]),
     )
+
+
+def offers_with_prices() -> QuerySet[Offer]:
+    """Offers that are or will be sold, newest first, each with all its prices, those in force first."""
+    prices = Price.objects.order_by(F("valid_to").desc(nulls_first=True), "currency")
+    return Offer.objects.exclude(state=Offer.State.CLOSED).prefetch_related(Prefetch("prices", queryset=prices)).order_by("-pk")
 
 
 def failed_refunds() -> QuerySet[Refund]:

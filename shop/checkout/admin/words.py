@@ -51,6 +51,13 @@ REFUNDS: Words = {
     Refund.State.FAILED: _("failed"),
     Refund.State.CANCELLED: _("cancelled"),
 }
+# Why a credit is held (I14), said to the owner; shop/referrals/reads.py says it to the referrer.
+HELD: Words = {
+    "own_account": _("Placed with the referrer's own account."),
+    "same_email": _("The buyer's e-mail address is the referrer's."),
+    "same_card": _("Paid with a card that the referrer has used."),
+    "same_address": _("It goes to the referrer's address."),
+}
 # Stripe's words for a dispute's state and reason (https://docs.stripe.com/api/disputes/object, read November 2026).
 DISPUTES: Words = {
     "warning_needs_response": _("inquiry, needs an answer"),
@@ -82,14 +89,21 @@ DISPUTE_REASONS: Words = {
     "unrecognized": _("payment not recognised"),
 }
 TRAIL: Words = {
+    "data.exported": _("data taken as a file"),
     "order.cancelled": _("cancelled by the buyer"),
     "order.accepted": _("payment accepted in review"),
     "order.refunded": _("refunded"),
     "order.refund_failed": _("a refund failed"),
     "order.dispute_lost": _("dispute lost"),
+    "transfer.confirmed": _("transfer confirmed"),
+    "refund.transferred": _("refund transferred"),
+    "gift.redeemed": _("gift taken"),
+    "delivery.changed": _("address changed"),
     "attribution.decided": _("credit decided"),
     "return.received": _("return received"),
     "return.refused": _("return refused"),
+    "shipment.printed": _("slip printed"),
+    "shipment.split": _("parcel divided"),
     "shipment.shipped": _("parcel sent"),
     "shipment.tracking": _("carrier and number corrected"),
     "shipment.arrived": _("parcel at the store"),

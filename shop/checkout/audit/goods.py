@@ -51,12 +51,27 @@ PARCELS_SAY = """
         WHERE parcel.state IN ('shipped', 'arrived', 'delivered', 'unclaimed') GROUP BY row.component_id
     ) AS sent ON sent.component_id = part.id
     WHERE part.shipped <> coalesce(sent.pieces, 0)"""
+ARRIVED_SAY = """
+    SELECT concat('part:', part.id, ': says ', part.delivered, ' delivered, its parcels say ', coalesce(come.pieces, 0))
+    FROM orders_ordercomponent AS part LEFT JOIN (
+        SELECT row.component_id, sum(row.quantity) AS pieces
+        FROM fulfilment_shipmentline AS row JOIN fulfilment_shipment AS parcel ON parcel.id = row.shipment_id
+        WHERE parcel.state = 'delivered' GROUP BY row.component_id
+    ) AS come ON come.component_id = part.id
+    WHERE part.delivered <> coalesce(come.pieces, 0)"""
 RETURNS_SAY = """
     SELECT concat('part:', part.id, ': says ', part.returned, ' returned, its returns say ', coalesce(back.pieces, 0))
     FROM orders_ordercomponent AS part LEFT JOIN (
-        SELECT component_id, sum(quantity) AS pieces FROM fulfilment_return WHERE state = 'received' GROUP BY component_id
+        SELECT component_id, sum(came) AS pieces FROM fulfilment_return WHERE state <> 'resent' GROUP BY component_id
     ) AS back ON back.component_id = part.id
     WHERE part.returned <> coalesce(back.pieces, 0)"""
+INSPECTED = """
+    SELECT concat('return:', back.id, ' (', back.state, '): ', back.came, ' of ', back.quantity, ' came, inspected were ',
+                  coalesce(seen.pieces, 0))
+    FROM fulfilment_return AS back LEFT JOIN (
+        SELECT ret_id, sum(pieces) AS pieces FROM fulfilment_inspection GROUP BY ret_id
+    ) AS seen ON seen.ret_id = back.id
+    WHERE back.came <> coalesce(seen.pieces, 0) OR back.state = 'received' AND back.came <> back.quantity"""
 
 UNPAID_PARCEL = """
     SELECT concat('shipment:', parcel.number, ' left while order:', o.id, ' was not paid')
@@ -70,7 +85,7 @@ REFUNDED_PARCEL = f"""
         SELECT parcel.id, parcel.number, parcel.order_id, parcel.shipped_at, row.component_id,
                sum(row.quantity) OVER (PARTITION BY row.component_id ORDER BY parcel.shipped_at, parcel.id) AS pieces
         FROM fulfilment_shipmentline AS row JOIN fulfilment_shipment AS parcel ON parcel.id = row.shipment_id
-        WHERE parcel.shipped_at IS NOT NULL
+        WHERE parcel.shipped_at IS NOT NULL AND parcel.state <> 'resent'
     ) AS sent
     JOIN orders_ordercomponent AS part ON part.id = sent.component_id
     JOIN (
@@ -104,7 +119,14 @@ CHECKS = [
         "I10",
         "returned <= shipped <= bought, as parcels and returns say",
         "orders_ordercomponent",
-        (RETURNED, PARCELS_SAY, RETURNS_SAY, guards("returned_within_shipped_within_bought")),
+        (
+            RETURNED,
+            PARCELS_SAY,
+            ARRIVED_SAY,
+            RETURNS_SAY,
+            INSPECTED,
+            guards("returned_within_shipped_within_bought", "delivered_within_shipped", "return_within_asked"),
+        ),
     ),
     Check(
         "I12",

@@ -55,7 +55,7 @@ SENT_TWICE = """
     SELECT concat('part:', part.id, ' is in parcels ', sum(row.quantity), ' times, bought ', part.quantity)
     FROM orders_ordercomponent AS part JOIN fulfilment_shipmentline AS row ON row.component_id = part.id
     JOIN fulfilment_shipment AS parcel ON parcel.id = row.shipment_id
-    WHERE parcel.state <> 'stopped' GROUP BY part.id HAVING sum(row.quantity) > part.quantity"""
+    WHERE parcel.state NOT IN ('stopped', 'resent') GROUP BY part.id HAVING sum(row.quantity) > part.quantity"""
 
 CHECKS = [
     Check("I9", "what is paid is covered by succeeded payments", "orders_order", (UNDERPAID, guards("paid_has_a_moment"))),

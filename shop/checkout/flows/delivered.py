@@ -1,4 +1,4 @@
-"""What a parcel's arrival means for money: the hold on commission ends with the return window."""
+"""What a parcel's arrival means for money: the hold on commission ends with the return window; not while it is sent again."""
 
 from typing import Any
 
@@ -10,6 +10,6 @@ from shop.orders.models import Order
 
 @transaction.atomic
 def note_delivery(payload: dict[str, Any]) -> None:
-    """Handler of `shipment.delivered`."""
+    """Handler of `shipment.delivered` and `shipment.resent`."""
     order = Order.objects.select_for_update(of=("self",)).get(shipments=payload["shipment"])
     renew_release(order=order)

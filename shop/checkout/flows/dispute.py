@@ -12,6 +12,7 @@ from shop.checkout.flows.handover import take_back
 from shop.checkout.flows.postings import post_dispute_lost, post_dispute_movement
 from shop.checkout.flows.settle_refund import pays_for_order, spread
 from shop.checkout.flows.tell import tell_staff
+from shop.invoices.flows import owe_paper
 from shop.orders.models import Order, OrderComponent
 from shop.payments import flows as payments
 from shop.payments.models import Dispute, DisputeLine, Payment
@@ -67,11 +68,12 @@ def _set_aside(order: Order, payment: Payment, dispute: Dispute) -> None:
     """Which parts it is about: those that were left when the bank took the money, whatever fails or returns until its end."""
     if dispute.lines.exists() or not pays_for_order(order, payment):
         return
-    parts, dispute.shipping_amount = spread(order, dispute.amount)
+    parts, shipping = spread(order, dispute.amount)
+    dispute.shipping_amount, dispute.shipping_tax = sum(shipping), shipping[1]
     DisputeLine.objects.bulk_create(
         DisputeLine(dispute=dispute, component=part, net=net, tax=tax) for part, (net, tax) in parts.items()
     )
-    dispute.save(update_fields=["shipping_amount"])
+    dispute.save(update_fields=["shipping_amount", "shipping_tax"])
 
 
 def _lose(order: Order, dispute: Dispute) -> None:
@@ -87,6 +89,7 @@ def _lose(order: Order, dispute: Dispute) -> None:
         after={"amount": dispute.amount, "currency": dispute.currency},
     )
     _close(order, dispute, "dispute_lost")
+    owe_paper(order=order, source=f"dispute:{dispute.pk}")
 
 
 def _regain(order: Order, dispute: Dispute) -> None:
@@ -94,6 +97,7 @@ def _regain(order: Order, dispute: Dispute) -> None:
     _add(dispute, -1)
     post_dispute_lost(order=order, dispute=dispute, back=True)
     reverse(order=order, source=f"dispute:{dispute.pk}:regained")
+    owe_paper(order=order, source=f"dispute:{dispute.pk}:back")
 
 
 def _add(dispute: Dispute, sign: int) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from django.db import transaction
 from django.db.models import Max
 
-from accounts.flows import account_for_guest, name_nameless
+from accounts.flows import account_for_guest, learn_from_order
 from accounts.models import User
 from courses.flows import grant_seat, restore_seat, revoke_seat
 from courses.models import Enrolment
@@ -34,7 +34,7 @@ def hand_over(*, order: Order) -> None:
     if order.user is None:
         order.user = account_for_guest(email=order.email, name=order.name, language=order.language)
         order.save(update_fields=["user"])
-    name_nameless(user=order.user, name=order.name)
+    learn_from_order(user=order.user, name=order.name, language=order.language)
     if gift_of(order) is None:  # a gift waits for its recipient: flows/gift.py
         for part in _seats(order):
             grant(order=order, part=part, user=order.user)

@@ -14,6 +14,7 @@ from kit.clock import now
 from shop.checkout.flows.handover import hand_over
 from shop.checkout.flows.postings import post_fee, post_sale, post_unplaced_money
 from shop.checkout.flows.tell import tell_staff
+from shop.invoices.flows import owe_paper
 from shop.orders.coupons import CouponUsedUp
 from shop.orders.flows import give_back_coupon, take_coupon_again
 from shop.orders.models import Order
@@ -135,11 +136,12 @@ def hold_all(order: Order) -> bool:
 
 
 def mark_paid(order: Order) -> None:
-    """Its money is there and in the books, and everything is held: the order is paid, and handed over."""
+    """Its money is there and in the books, and everything is held: the order is paid, handed over, and due an invoice."""
     order.state, order.paid_at, order.ended_at = Order.State.PAID, now(), None
     order.save(update_fields=["state", "paid_at", "ended_at"])
     consume(holder=order.holder)
     hand_over(order=order)
+    owe_paper(order=order, source=order.holder)
 
 
 def _send_to_review(order: Order) -> None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -41,7 +42,7 @@ def create_shipments(*, order: Order) -> list[Shipment]:
     if not missing:
         return []
     _take_again(order, missing, packed, pieces)
-    return [_make_parcel(order, missing)]
+    return [make_parcel(order, missing)]
 
 
 def _pieces_in(order: Order, state: str) -> Counter[int]:
@@ -71,8 +72,9 @@ def _take_again(
         stock.consume(holder=order.holder)
 
 
-def _make_parcel(order: Order, contents: Mapping[OrderComponent, int]) -> Shipment:
-    parcel = Shipment.objects.create(order=order, number=new_number(), created_at=now())
+def make_parcel(order: Order, contents: Mapping[OrderComponent, int], *, planned_on: date | None = None) -> Shipment:
+    """A parcel that waits, of these parts of a locked order."""
+    parcel = Shipment.objects.create(order=order, number=new_number(), created_at=now(), planned_on=planned_on)
     ShipmentLine.objects.bulk_create(
         ShipmentLine(shipment=parcel, component=piece, quantity=quantity) for piece, quantity in contents.items()
     )
@@ -102,7 +104,7 @@ def stop_shipments(*, order: Order, components: Collection[OrderComponent] | Non
         for line in gone:
             stock.give_back(holder=order.holder, ref=line.component.ref, quantity=line.quantity)
         if rest := {line.component: line.quantity for line in lines if line not in gone}:
-            _make_parcel(order, rest)
+            make_parcel(order, rest, planned_on=parcel.planned_on)
         audit.record(actor=actor, action="shipment.stopped", target=order.holder, after=parcel.number)
         stopped.append(parcel)
     return stopped

@@ -11,15 +11,19 @@ from notices.flows import Words, notify, send_mail_in_language
 from notices.words import in_words
 from shop.fulfilment.carriers import tracking_url
 from shop.fulfilment.models import Shipment
+from shop.fulfilment.rules import pick_up_until
 from shop.orders.links import absolute, order_path
 from shop.orders.models import Delivery
 
-CORRECTED = "corrected"
+CORRECTED, PICKED_UP = "corrected", "picked_up"
 # One line for what happened.
 HEADLINES = {
     str(Shipment.State.SHIPPED): _("Your parcel is on its way (%(parcel)s)"),
     str(Shipment.State.ARRIVED): _("Your parcel is waiting at the store (%(parcel)s)"),
     str(Shipment.State.DELIVERED): _("Your parcel was delivered (%(parcel)s)"),
+    PICKED_UP: _("You have picked up your parcel (%(parcel)s)"),
+    str(Shipment.State.UNCLAIMED): _("Nobody fetched your parcel: it came back to us (%(parcel)s)"),
+    str(Shipment.State.RESENT): _("We send your parcel again (%(parcel)s)"),
     CORRECTED: _("Your parcel: how to follow it has changed (%(parcel)s)"),
 }
 
@@ -57,6 +61,8 @@ def send_shipment_mail(payload: dict[str, Any]) -> None:
             "order": parcel.order,
             "lines": list(parcel.lines.select_related("component__component__sku")),
             "delivery": Delivery.objects.filter(order=parcel.order).first(),
+            "until": pick_up_until(parcel),
+            "follows": parcel.order.shipments.filter(state=Shipment.State.TO_PACK).exists(),
             "carrier": parcel.carrier_name,
             "tracking_url": tracking_url(parcel.carrier, parcel.tracking),
             "url": absolute(order_path(parcel.order)),

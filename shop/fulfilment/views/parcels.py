@@ -1,12 +1,14 @@
 """The packer's pages: what to send today, one parcel, its slip."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -18,9 +20,10 @@ from shop.fulfilment.carrier_files import FILES, carrier_file
 from shop.fulfilment.carriers import CARRIERS, tracking_url
 from shop.fulfilment.day import day_rows, picks_of
 from shop.fulfilment.holds import hold_reasons
-from shop.fulfilment.models import Shipment
+from shop.fulfilment.models import Return, Shipment
 from shop.fulfilment.papers.sheets import print_sheets
 from shop.fulfilment.picking import pick_list
+from shop.fulfilment.rules import pick_up_until
 from shop.orders.models import Delivery
 
 State = Shipment.State
@@ -75,6 +78,11 @@ def parcel(request: HttpRequest, number: str) -> HttpResponse:
         "carriers": CARRIERS.values(),
         "tracking_url": tracking_url(row.carrier, row.tracking),
         "steps": steps_from(row.state),
+        "can_split": row.state == State.TO_PACK and sum(line.quantity for line in row.lines.all()) > 1,
+        "no_shows": reads.no_shows([row.order]).get(row.order_id, 0),
+        "until": pick_up_until(row),
+        "to_inspect": row.returns.filter(state=Return.State.REQUESTED).exists(),
+        "others": [other for other in reads.parcels_of(row.order) if other.pk != row.pk],
     }
     parents = [(_("Parcels"), reverse("shop_parcels"))]
     return admin_page(
@@ -143,12 +151,20 @@ def _way(request: HttpRequest, row: Shipment) -> dict[str, str]:
     return {field: request.POST.get(f"{field}-{row.pk}", "") for field in ("carrier", "tracking")}
 
 
+def _day(request: HttpRequest, row: Shipment) -> date | None:
+    """The day typed for this parcel; one that is none counts as today."""
+    try:
+        return parse_date(request.POST.get(f"day-{row.pk}", ""))
+    except ValueError:
+        return None
+
+
 STEPS: dict[str, Step] = {
     "shipped": lambda request, row: flows.ship(shipment=row, actor=request.user, **_way(request, row)),
     "tracking": lambda request, row: flows.correct_tracking(shipment=row, actor=request.user, **_way(request, row)),
-    "arrived": lambda request, row: flows.mark_arrived(shipment=row, actor=request.user),
+    "arrived": lambda request, row: flows.mark_arrived(shipment=row, on=_day(request, row), actor=request.user),
     "delivered": lambda request, row: flows.mark_delivered(shipment=row, actor=request.user),
-    "unclaimed": lambda request, row: flows.mark_unclaimed(shipment=row, restock="restock" in request.POST, actor=request.user),
+    "unclaimed": lambda request, row: flows.mark_unclaimed(shipment=row, actor=request.user),
     "slip_back": lambda request, row: flows.take_slip_back(shipment=row, actor=request.user),
 }
 

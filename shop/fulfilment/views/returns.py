@@ -1,4 +1,4 @@
-"""Returns: the buyer asks on the order's page, the packer receives or refuses."""
+"""Returns: the buyer asks on the order's page, the packer looks at what comes, piece by piece."""
 
 from django import forms
 from django.contrib import messages
@@ -16,6 +16,7 @@ from shop.fulfilment.models import Return
 from shop.orders.access import order_for
 from shop.orders.links import order_path
 from shop.orders.models import OrderComponent
+from stock.reads import shelves
 
 
 class ReturnForm(forms.Form):
@@ -47,21 +48,36 @@ def ask_for_return(request: HttpRequest, number: str) -> HttpResponse:
     return redirect(back)
 
 
+class InspectionForm(forms.Form):
+    """Pieces of one verdict; `seen` is how many had been looked at when the page was made."""
+
+    pieces = forms.IntegerField(min_value=1, max_value=1000)
+    seen = forms.IntegerField(min_value=0)
+    verdict = forms.ChoiceField(choices=[("whole", ""), ("broken", "")])
+    reason = forms.CharField(max_length=300, required=False)
+    place = forms.ModelChoiceField(shelves(), required=False)
+
+
 @for_roles(PACKER, OWNER)
 def returns(request: HttpRequest) -> HttpResponse:
-    context = {"page": page_of(request, reads.open_returns())}
+    context = {"page": page_of(request, reads.open_returns()), "places": shelves(), "inspected": reads.latest_inspections()}
     return admin_page(request, "shop/fulfilment/admin/returns.html", context, title=_("Returns"), icon="rotate")
 
 
 @for_roles(PACKER, OWNER)
 @require_POST
 def decide_return(request: HttpRequest, return_id: int) -> HttpResponse:
-    row = get_object_or_404(Return, pk=return_id)
+    """`action`: inspect (some pieces are here), or end (nothing more comes)."""
+    row, form = get_object_or_404(Return, pk=return_id), InspectionForm(request.POST)
     try:
-        if request.POST.get("action") == "refuse":
-            flows.refuse_return(ret=row, actor=request.user, reason=request.POST.get("reason", "")[:300])
+        if request.POST.get("action") == "end":
+            flows.end_return(ret=row, actor=request.user, reason=request.POST.get("reason", "")[:300])
+        elif form.is_valid():
+            values = form.cleaned_data
+            restock = values.pop("verdict") == "whole"
+            flows.inspect_return(ret=row, restock=restock, actor=request.user, **values)
         else:
-            flows.receive_return(ret=row, restock="restock" in request.POST, actor=request.user)
+            raise flows.CannotReturn(_("Please say how many pieces are here."))
         messages.success(request, _("The return is written down."))
     except flows.CannotReturn as refusal:
         messages.error(request, str(refusal))

@@ -3,7 +3,7 @@
 from accounts.flows.addresses import delete_address, make_default, save_address
 from accounts.flows.guests import account_for_guest
 from accounts.flows.privacy import erase_account
-from accounts.flows.profile import choose_language, ensure_profile, name_nameless, update_profile
+from accounts.flows.profile import choose_language, ensure_profile, learn_from_order, update_profile
 from accounts.flows.sessions import end_sessions
 
 __all__ = [
@@ -13,8 +13,8 @@ __all__ = [
     "end_sessions",
     "ensure_profile",
     "erase_account",
+    "learn_from_order",
     "make_default",
-    "name_nameless",
     "save_address",
     "update_profile",
 ]

@@ -51,8 +51,9 @@ def update_profile(*, user: User, portrait: UploadedFile | None = None, without_
     return profile
 
 
-def name_nameless(*, user: User, name: str) -> None:
-    """A member who never gave a name gets the one they wrote on an order; a name of their own stays."""
-    if name and not user.name:
-        user.name = name
-        user.save(update_fields=["name"])
+def learn_from_order(*, user: User, name: str, language: str) -> None:
+    """A member who never said their name or language gets those of their order; what they said themselves stays."""
+    known = user.name or name, user.language or language
+    if known != (user.name, user.language):
+        user.name, user.language = known
+        user.save(update_fields=["name", "language"])

@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "shop.checkout",
     "shop.payouts",
     "shop.fulfilment",
+    "shop.invoices",
     "shop.referrals",
     "shop.payments",
     "shop.orders",

@@ -55,6 +55,24 @@ SALE = [
     ),
     Damage("I1", "refund:{fully_refund}: its lines", "UPDATE payments_refund SET shipping_amount = 1 WHERE id = {fully_refund}"),
     Damage(
+        "I1",
+        "order:{taxed}: 1500 (tax 238)",
+        "UPDATE payments_refund SET shipping_tax = shipping_tax - 1 WHERE id = {taxed_refund}",
+    ),
+    Damage(
+        "I7",
+        "order:{on_top}: tax of 385 on delivery",
+        "UPDATE orders_order SET shipping = shipping - 100, shipping_tax = shipping_tax + 100, tax = tax + 100,"
+        " tax_on_top = tax_on_top + 100 WHERE id = {on_top};"
+        " UPDATE payments_refund SET shipping_tax = shipping_tax + 100 WHERE id = {on_top_refund}",
+    ),
+    Damage(
+        "I7",
+        "order:{taxed}: total 61400",
+        "UPDATE orders_order SET shipping_tax = shipping_tax + 1 WHERE id = {taxed};"
+        " UPDATE payments_refund SET shipping_tax = shipping_tax + 1 WHERE id = {taxed_refund}",
+    ),
+    Damage(
         "I2",
         "price:",
         "ALTER TABLE catalogue_price DISABLE TRIGGER catalogue_price_alone;"
@@ -129,10 +147,24 @@ GOODS = [
         "ALTER TABLE orders_ordercomponent DROP CONSTRAINT returned_within_shipped_within_bought;"
         " UPDATE orders_ordercomponent SET shipped = 2 WHERE id = {ready_stock}",
     ),
-    Damage("I10", "part:{ready_stock}: says 0 shipped", "UPDATE orders_ordercomponent SET shipped = 0 WHERE id = {ready_stock}"),
     Damage(
-        "I10", "part:{returned_stock}: says 1 returned", "UPDATE fulfilment_return SET quantity = 2 WHERE order_id = {returned}"
+        "I10",
+        "part:{ready_stock}: says 0 shipped",
+        "UPDATE orders_ordercomponent SET shipped = 0, delivered = 0 WHERE id = {ready_stock}",
     ),
+    Damage(
+        "I10",
+        "part:{returned_stock}: says 0 delivered",
+        "UPDATE orders_ordercomponent SET delivered = 0 WHERE id = {returned_stock}",
+    ),
+    Damage(
+        "I10",
+        "part:{returned_stock}: says 1 returned",
+        "UPDATE fulfilment_return SET quantity = 2, came = 2 WHERE order_id = {returned};"
+        " UPDATE fulfilment_inspection SET pieces = 2",
+    ),
+    Damage("I10", "return:", "UPDATE fulfilment_return SET quantity = 2 WHERE order_id = {returned}"),
+    Damage("I10", "return:", "UPDATE fulfilment_inspection SET pieces = 2"),
     Damage("I12", "shipment:", "UPDATE fulfilment_shipment SET shipped_at = '2001-01-01' WHERE order_id = {ready}"),
     Damage("I12", "shipment:", "UPDATE payments_refund SET created_at = '2001-01-01' WHERE id = {returned_refund}"),
 ]

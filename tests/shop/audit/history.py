@@ -9,8 +9,10 @@ from django.db import connection
 
 from accounts.roles import OWNER, give_role
 from kit.outbox import deliver, due_message_ids
+from shop.catalogue.flows import set_tax_rate
+from shop.catalogue.shipping import Fee
 from shop.checkout.flows import kit_only, reconcile_balance, refund_order
-from shop.fulfilment.flows import mark_delivered, receive_return, request_return, ship
+from shop.fulfilment.flows import inspect_return, mark_delivered, request_return, ship
 from shop.ledger.models import Transaction
 from shop.orders.delivery import DeliveryData
 from shop.orders.models import Order, OrderComponent
@@ -113,7 +115,8 @@ def _earn_and_pay_out(history: History, owner: Any) -> None:
         order = history.buy(name, visitor=history.visitor)
         history.deliver_parcels(order)
     piece = OrderComponent.objects.get(pk=history.ids["returned_stock"])
-    receive_return(ret=request_return(order=order, component=piece), restock=True, actor=history.packer)
+    ret = request_return(order=order, component=piece)
+    inspect_return(ret=ret, pieces=1, restock=True, seen=0, actor=history.packer)
     history.clock.advance(days=9)
     release_held_commissions()
     (failed,) = prepare_payouts(actor=owner)
@@ -150,6 +153,12 @@ def _refund(history: History) -> None:
     history.ids["krona_price"] = krona.prices.get().pk
     history.refund("krona")
     history.ids["coupon"] = make_coupon(max_uses=2).pk
+    set_tax_rate(country="DE", rate=1900, name="VAT", actor=None)
+    abroad = DeliveryData(method="home", name="Ida", phone="0912345679", country="DE", city="Köln", street="Ring 1")
+    for name, inclusive in (("taxed", True), ("on_top", False)):
+        history.buy(name, delivery=abroad, shipping=Fee(1500, tax_inclusive=inclusive))
+        history.refund(name, kit_only(Order.objects.get(pk=history.ids[name])))
+        history.refund(name)
     history.buy("discounted", coupon="SAVE10")
 
 

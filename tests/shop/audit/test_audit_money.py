@@ -53,7 +53,11 @@ GUARDS = {
     ],
     "I7": ["orders_order/order_total_adds_up", "catalogue_coupon/coupon_within_its_uses"],
     "I9": ["orders_order/paid_has_a_moment"],
-    "I10": ["orders_ordercomponent/returned_within_shipped_within_bought"],
+    "I10": [
+        "orders_ordercomponent/returned_within_shipped_within_bought",
+        "orders_ordercomponent/delivered_within_shipped",
+        "fulfilment_return/return_within_asked",
+    ],
     "I11": ["orders_ordercomponent/component_refund_within_price"],
     "I15": ["referrals_commission/commission_once_per_cause"],
     "I18": ["commission_paid_once"],

@@ -13,7 +13,7 @@ from wagtail.admin.menu import MenuItem
 
 from accounts.backoffice import RoleMenuItem
 from accounts.roles import INSTRUCTOR, OWNER, PACKER, has_role
-from shop.checkout.admin import bank, codes, commissions, coupons, ledger, orders, refunds, taxes, troubles, zones
+from shop.checkout.admin import bank, codes, commissions, coupons, ledger, orders, policies, refunds, taxes, troubles, zones
 from shop.checkout.admin.today import TodayPanel, tasks_of
 
 
@@ -36,6 +36,8 @@ def admin_urls() -> list[URLPattern]:
         path("shop/taxes/", taxes.taxes, name="shop_taxes"),
         path("shop/taxes/<int:rate_id>/drop/", taxes.drop, name="shop_tax_drop"),
         path("shop/taxes/prices/<int:price_id>/", taxes.inclusive, name="shop_tax_inclusive"),
+        path("shop/policies/", policies.policies, name="shop_policies"),
+        path("shop/policies/<int:offer_id>/", policies.policy, name="shop_policy"),
         path("shop/zones/", zones.zones, name="shop_zones"),
         path("shop/zones/new/", zones.new, name="shop_zone_new"),
         path("shop/zones/<int:zone_id>/", zones.zone, name="shop_zone"),
@@ -83,6 +85,11 @@ def taxes_item() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def zones_item() -> MenuItem:
     return RoleMenuItem(_("Delivery"), "shop_zones", roles=[OWNER], icon_name="globe", order=225)
+
+
+@hooks.register("register_admin_menu_item")
+def policies_item() -> MenuItem:
+    return RoleMenuItem(_("Refund policies"), "shop_policies", roles=[OWNER], icon_name="rotate", order=226)
 
 
 @hooks.register("construct_homepage_panels")

@@ -13,7 +13,7 @@ from wagtail.admin.menu import MenuItem
 
 from accounts.backoffice import RoleMenuItem
 from accounts.roles import INSTRUCTOR, OWNER, PACKER, has_role
-from shop.checkout.admin import bank, codes, commissions, coupons, ledger, orders, refunds, taxes, troubles, zones
+from shop.checkout.admin import bank, codes, commissions, coupons, disputes, ledger, orders, refunds, taxes, troubles, zones
 from shop.checkout.admin.today import TodayPanel, tasks_of
 
 
@@ -45,6 +45,8 @@ def admin_urls() -> list[URLPattern]:
         path("shop/orders/<str:number>/accept/", orders.accept, name="shop_accept"),
         path("shop/commissions/", commissions.commissions, name="shop_commissions"),
         path("shop/commissions/<int:attribution_id>/decide/", commissions.decide, name="shop_commission_decide"),
+        path("shop/disputes/", disputes.disputes, name="shop_disputes"),
+        path("shop/disputes/<int:dispute_id>/", disputes.dispute, name="shop_dispute"),
         path("shop/ledger/", ledger.ledger, name="shop_ledger"),
         path("shop/troubles/", troubles.failed_refunds, name="shop_failed_refunds"),
     ]
@@ -58,6 +60,11 @@ def orders_item() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def commissions_item() -> MenuItem:
     return RoleMenuItem(_("Commissions"), "shop_commissions", roles=[OWNER], icon_name="group", order=221)
+
+
+@hooks.register("register_admin_menu_item")
+def disputes_item() -> MenuItem:
+    return RoleMenuItem(_("Disputes"), "shop_disputes", roles=[OWNER], icon_name="warning", order=209)
 
 
 @hooks.register("register_admin_menu_item")

@@ -89,6 +89,7 @@ DISPUTE_REASONS: Words = {
     "unrecognized": _("payment not recognised"),
 }
 TRAIL: Words = {
+    "data.exported": _("data taken as a file"),
     "order.cancelled": _("cancelled by the buyer"),
     "order.accepted": _("payment accepted in review"),
     "order.refunded": _("refunded"),

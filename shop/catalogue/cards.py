@@ -27,6 +27,7 @@ def offer_data(ware: Ware) -> dict[str, Any]:
         "amount": ware.price.amount if ware.price else None,
         "currency": ware.price.currency if ware.price else "",
         "price": texts.price_text(ware),
+        "other_prices": texts.other_prices(ware),
         "free": ware.free,
         "state": ware.state,
         "stock": texts.stock_text(ware),

@@ -78,7 +78,10 @@ class RefundFacts:
 
 @dataclass(frozen=True)
 class DisputeFacts:
-    """status as Stripe's: needs_response, under_review, warning_needs_response …, won, lost, prevented."""
+    """status as Stripe's: needs_response, under_review, warning_needs_response …, won, lost, prevented.
+
+    `evidence`: the texts that were submitted, by Stripe's names; empty before.
+    """
 
     id: str
     status: str
@@ -88,6 +91,7 @@ class DisputeFacts:
     intent_id: str
     opened_at: datetime
     evidence_due: datetime | None = None
+    evidence: Mapping[str, str] = field(default_factory=dict)
     movements: tuple[Movement, ...] = ()
 
 
@@ -164,7 +168,9 @@ def read_refund(data: Facts) -> RefundFacts:
 
 
 def read_dispute(data: Facts) -> DisputeFacts:
-    due = (data.get("evidence_details") or {}).get("due_by")
+    details = data.get("evidence_details") or {}
+    due, submitted = details.get("due_by"), details.get("submission_count")
+    texts = {name: text for name, text in (data.get("evidence") or {}).items() if text and isinstance(text, str)}
     return DisputeFacts(
         id=data["id"],
         status=data["status"],
@@ -174,6 +180,7 @@ def read_dispute(data: Facts) -> DisputeFacts:
         intent_id=_id_of(data.get("payment_intent")),
         opened_at=datetime.fromtimestamp(data["created"], UTC),
         evidence_due=datetime.fromtimestamp(due, UTC) if due else None,
+        evidence=texts if submitted else {},
         movements=tuple(movement for row in data.get("balance_transactions") or [] if (movement := read_movement(row))),
     )
 

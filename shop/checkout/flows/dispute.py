@@ -3,11 +3,14 @@ won: both go on; lost: money, commission and access go, as with a refund. Its mo
 """
 
 import logging
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse as path_to
 
 from kit import audit
+from kit.clock import now
 from shop.checkout.flows.handover import take_back
 from shop.checkout.flows.postings import post_dispute_lost, post_dispute_movement
 from shop.checkout.flows.settle_refund import pays_for_order, spread
@@ -15,7 +18,7 @@ from shop.checkout.flows.tell import tell_staff
 from shop.invoices.flows import owe_paper
 from shop.orders.models import Order, OrderComponent
 from shop.payments import flows as payments
-from shop.payments.models import Dispute, DisputeLine, Payment
+from shop.payments.models import Dispute, DisputeEvidence, DisputeLine, Payment
 from shop.payments.shapes import DisputeFacts
 from shop.referrals.flows import freeze, reverse, unfreeze
 
@@ -41,6 +44,8 @@ def settle_dispute(*, facts: DisputeFacts) -> bool:
         _open(order, dispute)
     if dispute.state in Dispute.OPEN | {Dispute.LOST}:
         _set_aside(order, payment, dispute)
+    if facts.evidence:
+        take_evidence(order=order, dispute=dispute, facts=facts, actor=None)
     if dispute.state == before:
         return True
     if before == Dispute.LOST:
@@ -52,9 +57,26 @@ def settle_dispute(*, facts: DisputeFacts) -> bool:
     return True
 
 
+def take_evidence(*, order: Order, dispute: Dispute, facts: DisputeFacts, actor: Any) -> None:
+    """Stripe has our evidence, once, whichever tells of it first: its answer or its event. The order must be locked.
+
+    What was sent in Stripe's dashboard is not ours: the draft stays one.
+    """
+    row = DisputeEvidence.objects.select_for_update(of=("self",)).filter(dispute=dispute, key__isnull=False).first()
+    ours = row is not None and all(facts.evidence.get(name) == text for name, text in row.texts.items())
+    if row is None or not ours or row.state == DisputeEvidence.State.SUBMITTED:
+        return
+    row.state, row.trouble, row.submitted_at = DisputeEvidence.State.SUBMITTED, "", now()
+    row.save(update_fields=["state", "trouble", "submitted_at"])
+    after = {"dispute": dispute.provider_id, "fields": sorted(row.texts)}
+    audit.record(actor=actor, action="dispute.answered", target=order.holder, after=after)
+    logger.info("evidence submitted", extra={"order": order.number, "dispute": dispute.pk})
+
+
 def _open(order: Order, dispute: Dispute) -> None:
     freeze(order=order)
-    tell_staff(order=order, kind="dispute_opened", key=f"dispute_opened:{dispute.pk}")
+    url = path_to("shop_dispute", args=[dispute.pk])
+    tell_staff(order=order, kind="dispute_opened", key=f"dispute_opened:{dispute.pk}", url=url)
     logger.warning("dispute opened", extra={"order": order.number, "dispute": dispute.pk})
 
 

@@ -22,6 +22,7 @@ from shop.checkout.admin import (
     ledger,
     numbers,
     orders,
+    policies,
     prices,
     refunds,
     taxes,
@@ -53,6 +54,8 @@ def admin_urls() -> list[URLPattern]:
         path("shop/taxes/", taxes.taxes, name="shop_taxes"),
         path("shop/taxes/<int:rate_id>/drop/", taxes.drop, name="shop_tax_drop"),
         path("shop/taxes/prices/<int:price_id>/", taxes.inclusive, name="shop_tax_inclusive"),
+        path("shop/policies/", policies.policies, name="shop_policies"),
+        path("shop/policies/<int:offer_id>/", policies.policy, name="shop_policy"),
         path("shop/zones/", zones.zones, name="shop_zones"),
         path("shop/zones/new/", zones.new, name="shop_zone_new"),
         path("shop/zones/<int:zone_id>/", zones.zone, name="shop_zone"),
@@ -117,6 +120,11 @@ def taxes_item() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def zones_item() -> MenuItem:
     return RoleMenuItem(_("Delivery"), "shop_zones", roles=[OWNER], icon_name="globe", order=225)
+
+
+@hooks.register("register_admin_menu_item")
+def policies_item() -> MenuItem:
+    return RoleMenuItem(_("Refund policies"), "shop_policies", roles=[OWNER], icon_name="rotate", order=226)
 
 
 @hooks.register("construct_homepage_panels")

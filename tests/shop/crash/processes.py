@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.shop.crash.door import Door
-from tests.shop.served import ROOT, environment, free_address, gunicorn, start, stop, wait_for
+from tests.shop.served import ROOT, environment, free_address, gunicorn, start, wait_for
 
 SETTINGS = "tests.shop.crash.settings"
 
@@ -42,7 +42,8 @@ class Processes:
 
     def stop(self) -> None:
         for process in self.running.values():
-            stop(process)
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def until(done: Callable[[], bool], *, seconds: float = 60, every: float = 0.2) -> bool:

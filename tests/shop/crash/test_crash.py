@@ -58,7 +58,7 @@ class Story:
         tasks.release_expired_orders.apply_async()
         self._settle(lambda: self._is(self.other, Order.State.EXPIRED))
 
-    def _is(self, order: Order, state: str) -> bool:
+    def _is(self, order: Order, state: Any) -> bool:
         return Order.objects.filter(pk=order.pk, state=state).exists()
 
     def _press(self, button: str, done: Callable[[], bool]) -> None:

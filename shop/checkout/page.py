@@ -17,9 +17,12 @@ from accounts.webviews import in_app_browser
 from kit.pictures import THUMB, picture_urls
 from kit.prepared import Given, prepared
 from shop.catalogue.countries import OTHER, names_of
+from shop.catalogue.promise import leaves_by, leaves_text
+from shop.catalogue.reads import Ware
 from shop.catalogue.shipping import Fee, Map
 from shop.catalogue.stores import COUNTRY, chains_that_take
 from shop.catalogue.taxes import Tax, net_and_tax, tax_for, taxed_countries
+from shop.catalogue.texts import paused_text
 from shop.checkout.coupon_field import coupon_on_page
 from shop.checkout.forms import ContactForm, CountryForm, CouponForm, DeliveryForm, EInvoiceForm, GiftForm
 from shop.checkout.inapp import jump_path
@@ -184,9 +187,13 @@ class CheckoutPage:
         given = self.gift is not None and self.gift.ticked and self.whole.goods
         return names_of(code for code, _name in places_of_a_gift(parcel_of(self.whole))) if given else ""
 
+    def _wares(self) -> list[Ware]:
+        return [item.ware for item in self.filled.lines]
+
     def context(self) -> dict[str, Any]:
         pictures = picture_urls([item.ware.offer.picture for item in self.filled.lines], THUMB)
         offers = [item.ware.offer for item in self.filled.lines]
+        paused = max((ware.away_until for ware in self._wares() if ware.state == "paused" and ware.away_until), default=None)
         browser = in_app_browser(self.request)
         return {
             "basket": self.filled,
@@ -215,6 +222,8 @@ class CheckoutPage:
             "refund_days": min(offer.refund_days for offer in offers),
             "return_days": min(offer.return_days for offer in offers),
             "new_key": self.contact["key"].value() or "",
+            "leaves": leaves_text(leaves_by((item.ware, item.quantity) for item in self.filled.lines)),
+            "paused": paused_text(paused) if paused else "",
             "came_back": "back" in self.request.GET,
             "browser": browser,
             "jump": settings.SITE_URL.rstrip("/") + jump_path(self.request) if browser else "",

@@ -13,7 +13,7 @@ from wagtail.admin.menu import MenuItem
 
 from accounts.backoffice import RoleMenuItem
 from accounts.roles import INSTRUCTOR, OWNER, PACKER, has_role
-from shop.checkout.admin import bank, codes, commissions, coupons, ledger, orders, refunds, taxes, troubles, zones
+from shop.checkout.admin import bank, codes, commissions, coupons, holidays, ledger, orders, refunds, taxes, troubles, zones
 from shop.checkout.admin.today import TodayPanel, tasks_of
 
 
@@ -45,6 +45,8 @@ def admin_urls() -> list[URLPattern]:
         path("shop/orders/<str:number>/accept/", orders.accept, name="shop_accept"),
         path("shop/commissions/", commissions.commissions, name="shop_commissions"),
         path("shop/commissions/<int:attribution_id>/decide/", commissions.decide, name="shop_commission_decide"),
+        path("shop/holiday/", holidays.holiday, name="shop_holiday"),
+        path("shop/holiday/<int:seller_id>/back/", holidays.back, name="shop_holiday_back"),
         path("shop/ledger/", ledger.ledger, name="shop_ledger"),
         path("shop/troubles/", troubles.failed_refunds, name="shop_failed_refunds"),
     ]
@@ -83,6 +85,11 @@ def taxes_item() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def zones_item() -> MenuItem:
     return RoleMenuItem(_("Delivery"), "shop_zones", roles=[OWNER], icon_name="globe", order=225)
+
+
+@hooks.register("register_admin_menu_item")
+def holiday_item() -> MenuItem:
+    return RoleMenuItem(_("Holiday"), "shop_holiday", roles=[OWNER, INSTRUCTOR], icon_name="calendar-alt", order=213)
 
 
 @hooks.register("construct_homepage_panels")

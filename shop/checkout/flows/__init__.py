@@ -21,6 +21,7 @@ from shop.checkout.flows.errors import (
 from shop.checkout.flows.events import process_event, receive_event, sweep_missed_events, sweep_webhooks
 from shop.checkout.flows.expire import expire_order, release_expired_orders
 from shop.checkout.flows.gift import redeem_gift, send_due_gifts
+from shop.checkout.flows.holiday import begin_holiday
 from shop.checkout.flows.place import place_order
 from shop.checkout.flows.reconcile import Difference, reconcile_balance
 from shop.checkout.flows.refund import (
@@ -54,6 +55,7 @@ __all__ = [
     "SoldOut",
     "accept_order",
     "audit_money",
+    "begin_holiday",
     "begin_payment",
     "begin_transfer",
     "cancel_order",

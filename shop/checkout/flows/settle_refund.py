@@ -18,6 +18,7 @@ from kit.money import split_by_weight
 from shop.checkout.flows.handover import give_again, take_back
 from shop.checkout.flows.postings import post_refund, post_refund_movement
 from shop.checkout.flows.settle import settle_payment
+from shop.checkout.flows.shares import share_again
 from shop.checkout.flows.tell import tell_staff
 from shop.invoices.flows import owe_paper
 from shop.orders.models import Order, OrderComponent
@@ -105,6 +106,7 @@ def _apply(order: Order, refund: Refund) -> None:
         _add(line.component_id, line.net, line.tax)
     post_refund(order=order, refund=refund)
     reverse(order=order, source=f"refund:{refund.pk}")
+    share_again(order=order)
     take_back(order=order)
     if not refund.key.startswith("auto:"):  # the buyer was told already that the payment comes back
         outbox.write(topic="order.refunded.mail", key=f"refund:{refund.pk}", payload={"refund": refund.pk})
@@ -126,6 +128,7 @@ def _undo(order: Order, refund: Refund) -> None:
         _add(line.component_id, -line.net, -line.tax)
     post_refund(order=order, refund=refund, back=True)
     reverse(order=order, source=f"refund:{refund.pk}:failed")
+    share_again(order=order)
     named = OrderComponent.objects.filter(refund_lines__refund=refund).select_related("line", "component__cohort")
     short = give_again(order=order, parts=list(named.order_by("pk")))
     audit.record(

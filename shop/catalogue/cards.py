@@ -13,6 +13,7 @@ from kit.things import Card
 from shop.catalogue import texts
 from shop.catalogue.models import Offer
 from shop.catalogue.reads import Ware, best_ware, offers_of_course, wares
+from shop.catalogue.sent import sent_of
 
 BLOCK = "shop/offer_block.html"
 
@@ -25,6 +26,7 @@ def offer_data(ware: Ware) -> dict[str, Any]:
         "amount": ware.price.amount if ware.price else None,
         "currency": ware.price.currency if ware.price else "",
         "price": texts.price_text(ware),
+        "other_prices": texts.other_prices(ware),
         "free": ware.free,
         "state": ware.state,
         "stock": texts.stock_text(ware),
@@ -98,6 +100,7 @@ def fill_course_buy(request: Any, course: Any) -> tuple[str, dict[str, Any]] | N
         "course": course,
         "ware": best,
         "shelf": offer_data(best),
+        "sent": sent_of(best),
         "others": [_other(ware) for ware in others],
     }
 

@@ -6,6 +6,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kit.money import percent_text
+from shop.catalogue.zones import ShippingArea as ShippingArea
+from shop.catalogue.zones import ShippingRate as ShippingRate
+from shop.catalogue.zones import ShippingTariff as ShippingTariff
+from shop.catalogue.zones import ShippingZone as ShippingZone
 
 
 class Sku(models.Model):
@@ -34,7 +38,8 @@ class Sku(models.Model):
 class Offer(models.Model):
     """Something for sale at /shop/<slug>/; a course is sold through an offer. `terms` are frozen on the order.
 
-    Refund and return windows are in days: the first from payment, the second from delivery.
+    Refund and return windows are in days: the first from payment, the second from delivery. `without_kit` is sold instead
+    where its goods are not sent: the same course alone, at a price of its own.
     """
 
     class State(models.TextChoices):
@@ -53,6 +58,7 @@ class Offer(models.Model):
     sale_until = models.DateTimeField(null=True, blank=True)
     refund_days = models.PositiveSmallIntegerField(default=7)
     return_days = models.PositiveSmallIntegerField(default=7)
+    without_kit = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="with_kit")
 
     def __str__(self) -> str:
         return self.title

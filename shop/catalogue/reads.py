@@ -18,8 +18,8 @@ from stock.reads import free_pieces
 
 @dataclass(frozen=True)
 class Ware:
-    """An offer as it stands now. `free`: how many can be had (None: nothing in it is scarce); `free_seats`: how many
-    its classes alone would admit (None: it has none).
+    """An offer as it stands now. `price` is the one shown, `prices` those of all currencies by code. `free`: how many
+    can be had (None: nothing in it is scarce); `free_seats`: how many its classes alone would admit (None: no class).
 
     state: draft | soon (sale begins later) | live | sold_out | closed.
     """
@@ -31,6 +31,7 @@ class Ware:
     free: int | None
     free_seats: int | None
     state: str
+    prices: Sequence[Price] = ()
 
     @property
     def buyable(self) -> bool:
@@ -65,13 +66,9 @@ def prices_at(offers: Iterable[Offer], currency: str, moment: datetime | None = 
     return {price.offer_id: price for price in _valid_prices(offers, moment) if price.currency == currency}
 
 
-def shown_prices(offers: Iterable[Offer], currency: str) -> dict[int, Price]:
-    """As prices_at, but an offer without a price in `currency` shows the one it has, alphabetically first. One query."""
-    found: dict[int, Price] = {}
-    for price in _valid_prices(offers, None):
-        if price.offer_id not in found or price.currency == currency:
-            found[price.offer_id] = price
-    return found
+def _shown(prices: Sequence[Price], currency: str) -> Price | None:
+    """The price in `currency`; an offer that is not sold in it shows the one it has, alphabetically first."""
+    return next((price for price in prices if price.currency == currency), prices[0] if prices else None)
 
 
 def _valid_prices(offers: Iterable[Offer], moment: datetime | None) -> list[Price]:
@@ -123,16 +120,29 @@ def wares(offers: Iterable[Offer], currency: str = "") -> list[Ware]:
     """The offers with contents, price, stock and state, in the order given. Three queries."""
     listed = list(offers)
     bundles = current_bundles(listed)
-    prices = shown_prices(listed, currency or settings.SHOP_CURRENCY)
+    prices: dict[int, list[Price]] = {}
+    for price in _valid_prices(listed, None):
+        prices.setdefault(price.offer_id, []).append(price)
     free = free_pieces({part.stock_ref for _bundle, parts in bundles.values() for part in parts})
     found = []
     for offer in listed:
         bundle, parts = bundles.get(offer.pk, (None, []))
         left = _makeable(parts, free)
         seats = _makeable([part for part in parts if part.kind == Component.Kind.SEAT], free)
-        price = prices.get(offer.pk)
-        found.append(Ware(offer, bundle, parts, price, left, seats, _state(offer, parts, price, left)))
+        own = prices.get(offer.pk, [])
+        shown = _shown(own, currency or settings.SHOP_CURRENCY)
+        found.append(Ware(offer, bundle, parts, shown, left, seats, _state(offer, parts, shown, left), own))
     return found
+
+
+def instead_of(listed: Sequence[Ware], currency: str = "") -> list[Ware | None]:
+    """For each ware what is sold where its goods are not sent: itself where it has none, None where nothing is.
+
+    Four queries, none where nothing is named for it."""
+    wanted = [ware.offer.without_kit_id for ware in listed if ware.goods and ware.offer.without_kit_id]
+    others = wares(Offer.objects.filter(pk__in=wanted).select_related("picture"), currency) if wanted else []
+    found = {ware.offer.pk: ware for ware in others if not ware.goods and ware.state in ("live", "sold_out")}
+    return [found.get(ware.offer.without_kit_id or 0) if ware.goods else ware for ware in listed]
 
 
 def _state(offer: Offer, parts: Sequence[Component], price: Price | None, left: int | None) -> str:

@@ -8,6 +8,7 @@ from kit.pictures import CARD, LARGE, picture_urls
 from kit.visitor_pages import kept_for_visitors
 from shop.catalogue import cards, reads, texts
 from shop.catalogue.models import Offer
+from shop.catalogue.sent import sent_of
 from shop.catalogue.stores import chains_that_take
 
 PAGE_SIZE = 24
@@ -43,6 +44,7 @@ def offer(request: HttpRequest, offer_slug: str) -> HttpResponse:
         "ware": ware,
         "shelf": cards.offer_data(ware),
         "kit": cards.kit_rows(ware),
+        "sent": sent_of(ware),
         "seats": [(part, texts.class_dates(part), texts.zone_text(part)) for part in ware.seats],
         "picture": picture_urls([row.picture], LARGE).get(row.picture_id or 0, ""),
         "chains": chains_that_take(goods),

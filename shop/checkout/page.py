@@ -16,18 +16,20 @@ from accounts.models import Address
 from accounts.webviews import in_app_browser
 from kit.pictures import THUMB, picture_urls
 from kit.prepared import Given, prepared
-from shop.catalogue import shipping
+from shop.catalogue.countries import OTHER, names_of
+from shop.catalogue.shipping import Fee, Map
 from shop.catalogue.stores import COUNTRY, chains_that_take
 from shop.catalogue.taxes import Tax, net_and_tax, tax_for, taxed_countries
 from shop.checkout.coupon_field import coupon_on_page
 from shop.checkout.forms import ContactForm, CountryForm, CouponForm, DeliveryForm, EInvoiceForm, GiftForm
 from shop.checkout.inapp import jump_path
+from shop.checkout.sending import Sending, choices_of, parcel_of, sending_to, sold_there
 from shop.orders import access
 from shop.orders.cookies import basket_token
 from shop.orders.coupons import Discount
 from shop.orders.delivery import DeliveryData
 from shop.orders.einvoice import EInvoice, concerns
-from shop.orders.gifts import GiftData
+from shop.orders.gifts import GiftData, places_of_a_gift
 from shop.orders.reads import FullBasket, full_basket
 from shop.payments.reads import bank_account
 
@@ -59,10 +61,14 @@ class Faults:
 class CheckoutPage:
     """The page of one request; `delivery` is None where nothing must be sent, `discount` where no code is good, `place`
     where the tax does not depend on it or follows the delivery, `gift` where something in the basket is no course,
-    `einvoice` outside Taiwan."""
+    `einvoice` outside Taiwan.
+
+    `filled` is what is sold there: without the kits where these are not sent (`whole` has them)."""
 
     request: HttpRequest
     filled: FullBasket
+    whole: FullBasket
+    sending: Sending | None
     contact: ContactForm
     delivery: DeliveryForm | None
     coupon: CouponForm
@@ -73,31 +79,49 @@ class CheckoutPage:
 
     def is_valid(self) -> bool:
         """All forms, the basket as it stands now, and that the sum is the one the buyer saw."""
-        contact, delivery = self.contact.is_valid(), self.delivery is None or self.delivery.is_valid()
+        contact, delivery = self.contact.is_valid(), not self.is_sent or self.delivery is None or self.delivery.is_valid()
         if not all([contact, delivery, *(form.is_valid() for form in self._choices() if form)]):
             return False
         seen = self.contact.cleaned_data.get("seen_total")
         if seen is not None and seen != self.total:
             self.contact.add_error(None, _("The sum has changed since you opened this page. Please look at it once more."))
-        return not self.contact.errors
+        return not self.contact.errors and not self.is_unsold
+
+    @cached_property
+    def is_sent(self) -> bool:
+        """Goods go where the form points now."""
+        return self.sending is not None and self.sending.is_sent
+
+    @property
+    def is_kitless(self) -> bool:
+        """Sold without its kit, which is not sent there."""
+        return self.filled is not self.whole
+
+    @property
+    def is_unsold(self) -> bool:
+        """The kit is not sent there, and what is bought is sold with it only."""
+        return self.sending is not None and not self.is_sent and not self.is_kitless
+
+    @cached_property
+    def fee(self) -> Fee:
+        """For sending it where the form points now."""
+        worth = self.filled.subtotal - (self.discount.amount if self.discount else 0)
+        return (self.sending.fee(worth) if self.sending is not None else None) or Fee()
 
     def _choices(self) -> "tuple[Form | None, ...]":
         return self.coupon, self.place, self.gift, self.einvoice
 
     @property
     def shipping(self) -> int:
-        """Minor units for sending it where the form points now."""
-        if self.delivery is None:
-            return 0
-        return shipping.shipping_fee(country=self.country, currency=self.filled.currency)
+        """Minor units of it."""
+        return self.fee.amount
 
     @property
     def country(self) -> str:
         """Where the goods go, or where the buyer is; "" where nobody asked."""
-        if self.delivery is None:
+        if self.sending is None:
             return self.place.country if self.place else ""
-        chosen = self.delivery.book.get(self.delivery.saved) if self.delivery.method == "home" else None
-        return chosen.country if chosen else self.delivery.country
+        return "" if self.sending.country == OTHER else self.sending.country
 
     @property
     def total(self) -> int:
@@ -110,14 +134,14 @@ class CheckoutPage:
 
     @cached_property
     def tax_sums(self) -> tuple[int, int]:
-        """Tax in the prices, and tax on top of them, as the order will have it line by line."""
+        """Tax in the prices, and tax on top of them, as the order will have it line by line, delivery too."""
         contained = on_top = 0
         shares = self.discount.shares if self.discount else [0] * len(self.filled.lines)
-        for item, off in zip(self.filled.lines, shares, strict=True):
-            if (price := item.ware.price) is not None:
-                inside = price.tax_inclusive
-                _net, tax = net_and_tax(item.amount - off, self.tax.rate, inclusive=inside, currency=price.currency)
-                contained, on_top = (contained + tax, on_top) if inside else (contained, on_top + tax)
+        priced = [(item.amount - off, item.ware.price) for item, off in zip(self.filled.lines, shares, strict=True)]
+        bare = [(amount, price.tax_inclusive) for amount, price in priced if price is not None]
+        for amount, inside in [*bare, (self.fee.amount, self.fee.tax_inclusive)]:
+            _net, tax = net_and_tax(amount, self.tax.rate, inclusive=inside, currency=self.filled.currency)
+            contained, on_top = (contained + tax, on_top) if inside else (contained, on_top + tax)
         return contained, on_top
 
     @property
@@ -126,7 +150,7 @@ class CheckoutPage:
 
     @property
     def deliver_to(self) -> DeliveryData | None:
-        return self.delivery.delivery() if self.delivery is not None else None
+        return self.delivery.delivery() if self.delivery is not None and self.is_sent else None
 
     @property
     def gift_data(self) -> GiftData | None:
@@ -150,10 +174,15 @@ class CheckoutPage:
     def key(self) -> str:
         """The form's key and a digest of what it asks for: sent twice it is one order; sent again with another
         address (the browser's back button) it is another."""
-        lines = [(item.line.offer_id, item.quantity, item.amount) for item in self.filled.lines]
+        lines = [(item.ware.offer.pk, item.quantity, item.amount) for item in self.filled.lines]
         choices = (self.deliver_to, self.country, self.total, self.code, self.gift_data, self.einvoice_wish)
         wish = repr((lines, self.email, self.name, *choices))
         return f"{self.contact.cleaned_data['key']}:{hashlib.sha256(wish.encode()).hexdigest()}"
+
+    def _gift_places(self) -> str:
+        """Where the recipient may have the kit sent, in words; '' where no kit is given."""
+        given = self.gift is not None and self.gift.ticked and self.whole.goods
+        return names_of(code for code, _name in places_of_a_gift(parcel_of(self.whole))) if given else ""
 
     def context(self) -> dict[str, Any]:
         pictures = picture_urls([item.ware.offer.picture for item in self.filled.lines], THUMB)
@@ -176,6 +205,12 @@ class CheckoutPage:
             "discount": self.discount,
             "faults": Faults([form for form in (self.contact, self.gift, self.delivery, self.einvoice, self.coupon) if form]),
             "shipping": self.shipping,
+            "sending": self.sending,
+            "is_sent": self.is_sent,
+            "is_kitless": self.is_kitless,
+            "is_unsold": self.is_unsold,
+            "whole": self.whole,
+            "gift_places": self._gift_places(),
             "total": self.total,
             "refund_days": min(offer.refund_days for offer in offers),
             "return_days": min(offer.return_days for offer in offers),
@@ -194,12 +229,13 @@ def checkout_page(request: HttpRequest) -> CheckoutPage | None:
         return None
     sent = request.method == "POST" and "refresh" not in request.POST
     gift = GiftForm(request.POST.dict(), sent=sent) if all(item.ware.seats for item in filled.lines) else None
-    delivery = _delivery_form(request, filled, sent) if filled.goods and not (gift and gift.ticked) else None
-    lines = [(item.line.offer_id, item.amount) for item in filled.lines]
+    delivery, sending = _way(request, filled, sent) if filled.goods and not (gift and gift.ticked) else (None, None)
+    sold = sold_there(filled, sending) or filled
+    lines = [(item.ware.offer.pk, item.amount) for item in sold.lines]
     place = _country_form(request) if delivery is None else None
     coupon, discount = coupon_on_page(request, filled.basket, lines)
-    contact = _contact_form(request, delivery, filled, sent)
-    page = CheckoutPage(request, filled, contact, delivery, coupon, discount, place, gift)
+    contact = _contact_form(request, delivery if sending and sending.is_sent else None, filled, sent)
+    page = CheckoutPage(request, sold, filled, sending, contact, delivery, coupon, discount, place, gift)
     if concerns(page.country, filled.currency):
         page.einvoice = EInvoiceForm(request.POST.dict(), sent=sent)
     return page
@@ -213,21 +249,22 @@ def _contact_form(request: HttpRequest, delivery: DeliveryForm | None, filled: F
     return ContactForm(initial=initial, member=member, needs_name=needs_name)
 
 
-def _delivery_form(request: HttpRequest, filled: FullBasket, sent: bool) -> DeliveryForm:
-    countries = shipping.countries(filled.currency)
-    codes = {code for code, _name in countries}
+def _way(request: HttpRequest, filled: FullBasket, sent: bool) -> tuple[DeliveryForm, Sending]:
+    """The form, and where it points: goods may be sent there, or may not."""
+    zones, parcel = Map(filled.currency), parcel_of(filled)
+    choices = choices_of(zones, parcel)
+    codes = {choice.code for choice in choices if choice.is_sent}
     rows = _addresses(user=request.user.pk) if request.user.is_authenticated else []
-    book = [row for row in rows[:MOST_ADDRESSES] if row.country in codes]
-    values = request.POST.dict() if request.method == "POST" else _first_values(request)
-    chains = chains_that_take(filled.goods) if COUNTRY in codes else []
-    return DeliveryForm(
+    form = DeliveryForm(
         request.POST if sent else None,
-        values=values,
-        book=book,
-        countries=countries,
-        chains=chains,
+        values=request.POST.dict() if request.method == "POST" else _first_values(request),
+        book=[row for row in rows[:MOST_ADDRESSES] if row.country in codes],
+        countries=[(choice.code, choice.name) for choice in choices],
+        elsewhere={choice.code for choice in choices if not choice.is_sent},
+        chains=chains_that_take(filled.goods) if COUNTRY in codes else [],
         member=request.user.is_authenticated,
     )
+    return form, sending_to(form, zones, parcel)
 
 
 def _country_form(request: HttpRequest) -> CountryForm | None:

@@ -61,7 +61,7 @@ def _of_return(back: Return) -> list[Moment]:
     found = [Moment(back.requested_at, _("Return asked for"), back.component.title, icon="return")]
     if back.received_at and back.state == Return.State.RECEIVED:
         title = _("Return arrived with us")
-        found.append(Moment(back.received_at, title, back.component.title, icon="return", cause="return.received"))
+        found.append(Moment(back.received_at, title, back.component.title, icon="return", cause="return.inspected"))
     return found
 
 

@@ -13,7 +13,7 @@ from wagtail.admin.menu import MenuItem
 
 from accounts.backoffice import RoleMenuItem
 from accounts.roles import INSTRUCTOR, OWNER, PACKER, has_role
-from shop.checkout.admin import bank, codes, commissions, coupons, ledger, orders, refunds, taxes, troubles
+from shop.checkout.admin import bank, codes, commissions, coupons, ledger, orders, prices, refunds, taxes, troubles, zones
 from shop.checkout.admin.today import TodayPanel, tasks_of
 
 
@@ -33,9 +33,16 @@ def admin_urls() -> list[URLPattern]:
         path("shop/bank/accounts/<str:currency>/", bank.account, name="shop_bank_account"),
         path("shop/codes/", codes.codes, name="shop_codes"),
         path("shop/codes/<str:batch>.pdf", codes.printed, name="shop_codes_pdf"),
+        path("shop/prices/", prices.prices, name="shop_prices"),
         path("shop/taxes/", taxes.taxes, name="shop_taxes"),
         path("shop/taxes/<int:rate_id>/drop/", taxes.drop, name="shop_tax_drop"),
         path("shop/taxes/prices/<int:price_id>/", taxes.inclusive, name="shop_tax_inclusive"),
+        path("shop/zones/", zones.zones, name="shop_zones"),
+        path("shop/zones/new/", zones.new, name="shop_zone_new"),
+        path("shop/zones/<int:zone_id>/", zones.zone, name="shop_zone"),
+        path("shop/zones/<int:zone_id>/drop/", zones.drop, name="shop_zone_drop"),
+        path("shop/zones/<int:zone_id>/<str:currency>/", zones.tariff, name="shop_zone_tariff"),
+        path("shop/zones/offers/<int:offer_id>/", zones.without_kit, name="shop_without_kit"),
         path("shop/orders/<str:number>/accept/", orders.accept, name="shop_accept"),
         path("shop/commissions/", commissions.commissions, name="shop_commissions"),
         path("shop/commissions/<int:attribution_id>/decide/", commissions.decide, name="shop_commission_decide"),
@@ -60,6 +67,11 @@ def coupons_item() -> MenuItem:
 
 
 @hooks.register("register_admin_menu_item")
+def prices_item() -> MenuItem:
+    return RoleMenuItem(_("Prices"), "shop_prices", roles=[OWNER], icon_name="tag", order=208)
+
+
+@hooks.register("register_admin_menu_item")
 def ledger_item() -> MenuItem:
     return RoleMenuItem(_("Ledger"), "shop_ledger", roles=[OWNER], icon_name="table", order=223)
 
@@ -72,6 +84,11 @@ def bank_item() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def taxes_item() -> MenuItem:
     return RoleMenuItem(_("Taxes"), "shop_taxes", roles=[OWNER], icon_name="table", order=224)
+
+
+@hooks.register("register_admin_menu_item")
+def zones_item() -> MenuItem:
+    return RoleMenuItem(_("Delivery"), "shop_zones", roles=[OWNER], icon_name="globe", order=225)
 
 
 @hooks.register("construct_homepage_panels")

@@ -7,8 +7,9 @@ class FulfilmentConfig(AppConfig):
 
     def ready(self) -> None:
         from kit import outbox, slots
-        from shop.fulfilment.flows import send_shipment_mail
+        from shop.fulfilment.flows import send_shipment_mail, tell_low
         from shop.fulfilment.slots import fill_next
 
         outbox.on("shipment.mail", send_shipment_mail)
+        outbox.on("stock.low", tell_low)
         slots.fill("order.next", fill_next)

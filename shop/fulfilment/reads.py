@@ -8,12 +8,10 @@ from django.db.models.functions import Lower
 
 from kit.addresses import lines_of
 from kit.clock import FALLBACK_ZONE, local_date, now, start_of_day
-from shop.catalogue.models import Sku
-from shop.catalogue.shipping import COUNTRIES
+from shop.catalogue.countries import country_name
 from shop.catalogue.stores import CHAINS
 from shop.fulfilment.models import Inspection, Return, Shipment
 from shop.orders.models import Delivery, Order
-from stock.models import StockItem
 
 State = Shipment.State
 
@@ -119,32 +117,7 @@ def address_lines(delivery: Delivery) -> list[str]:
         return [f"{chain.name if chain else delivery.chain} {delivery.store_name}", delivery.store_code]
     names = ("country", "region", "city", "district", "street", "postal_code")
     lines = lines_of({name: getattr(delivery, name) for name in names})
-    country = COUNTRIES.get(delivery.country)
-    return [*lines, str(country[0]) if country else delivery.country]
-
-
-@dataclass(frozen=True)
-class ShelfRow:
-    """A good and its pieces."""
-
-    sku: Sku
-    on_hand: int
-    promised: int
-
-    @property
-    def free(self) -> int:
-        return self.on_hand - self.promised
-
-
-def shelf() -> list[ShelfRow]:
-    """Every good with its stock, by name. Two queries."""
-    skus = list(Sku.objects.order_by("name", "pk"))
-    items = {item.ref: item for item in StockItem.objects.filter(ref__in=[sku.stock_ref for sku in skus])}
-    return [_shelf_row(sku, items.get(sku.stock_ref)) for sku in skus]
-
-
-def _shelf_row(sku: Sku, item: StockItem | None) -> ShelfRow:
-    return ShelfRow(sku, item.on_hand, item.allocated + item.reserved) if item else ShelfRow(sku, 0, 0)
+    return [*lines, country_name(delivery.country)]
 
 
 def parcels_of(order: Order) -> Sequence[Shipment]:

@@ -26,7 +26,9 @@ def admin_urls() -> list[URLPattern]:
         path("shop/returns/", returns.returns, name="shop_returns"),
         path("shop/returns/<int:return_id>/", returns.decide_return, name="shop_return_decide"),
         path("shop/stock/", stock.stock, name="shop_stock"),
-        path("shop/stock/<slug:code>/", stock.change_stock, name="shop_stock_change"),
+        path("shop/stock/shelves/add/", stock.shelf, name="shop_stock_shelf"),
+        path("shop/stock/<slug:code>/", stock.item, name="shop_stock_item"),
+        path("shop/stock/<slug:code>/low/", stock.low, name="shop_stock_low"),
     ]
 
 

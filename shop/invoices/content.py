@@ -2,9 +2,10 @@
 
 {language, seller: {name, address, tax_number, email, note}, buyer: {name, email, address: [lines], country,
 company, tax_number},
-order, lines: [{title, quantity, unit, amount, discount, net, tax, parts: [{title, quantity}]}], shipping, discount,
-tax_on_top, taxes: [{name, rate, net, tax}], total, einvoice, reason}; `unit` is absent on a line of a credit note,
-`rate` is in hundredths of a percent.
+order, lines: [{title, quantity, unit, amount, discount, net, tax, parts: [{title, quantity}]}], shipping,
+shipping_tax, shipping_gross, discount, tax_on_top, taxes: [{name, rate, net, tax}], total, einvoice,
+reason}; `unit` is absent on a line of a credit note; `shipping` is
+as it was asked, `shipping_gross` with tax; `rate` is in hundredths of a percent.
 """
 
 from collections.abc import Iterable, Sequence
@@ -46,15 +47,17 @@ def invoice_content(order: Order) -> Content:
         **_frame(order),
         "lines": lines,
         "shipping": order.shipping,
+        "shipping_tax": order.shipping_tax,
+        "shipping_gross": order.shipping_gross,
         "discount": order.discount,
         "tax_on_top": order.tax_on_top,
-        "taxes": _taxes(order, [(line["net"], line["tax"]) for line in lines], order.shipping),
+        "taxes": _taxes(order, [(line["net"], line["tax"]) for line in lines], (order.shipping_net, order.shipping_tax)),
         "total": order.total,
     }
 
 
-def credit_content(order: Order, given: Iterable[GivenBack], shipping: int, reason: str) -> Content:
-    """What a refund or a lost dispute gives back, part by part."""
+def credit_content(order: Order, given: Iterable[GivenBack], shipping: tuple[int, int], reason: str) -> Content:
+    """What a refund or a lost dispute gives back, part by part; `shipping` is (net, tax)."""
     lines = [
         {
             "title": row.component.title,
@@ -71,11 +74,13 @@ def credit_content(order: Order, given: Iterable[GivenBack], shipping: int, reas
     return {
         **_frame(order),
         "lines": lines,
-        "shipping": shipping,
+        "shipping": sum(shipping),
+        "shipping_tax": shipping[1],
+        "shipping_gross": sum(shipping),
         "discount": 0,
         "tax_on_top": 0,
         "taxes": _taxes(order, [(line["net"], line["tax"]) for line in lines], shipping),
-        "total": sum(line["amount"] for line in lines) + shipping,
+        "total": sum(line["amount"] for line in lines) + sum(shipping),
         "reason": reason,
     }
 
@@ -111,11 +116,12 @@ def _buyer(order: Order) -> dict[str, Any]:
     }
 
 
-def _taxes(order: Order, sums: Sequence[tuple[int, int]], shipping: int) -> list[dict[str, Any]]:
-    """Net and tax by rate; delivery bears none. Empty where there is no tax at all."""
+def _taxes(order: Order, sums: Sequence[tuple[int, int]], shipping: tuple[int, int]) -> list[dict[str, Any]]:
+    """Net and tax by rate; delivery has a line of its own where it bore none. Empty where there is no tax at all."""
+    sums = [*sums, shipping] if shipping[1] else sums
     net, tax = sum(net for net, _tax in sums), sum(tax for _net, tax in sums)
     if not tax:
         return []
     rate = order.terms.get("tax") or {"name": "", "rate": 0}
     found = [{"name": rate["name"], "rate": rate["rate"], "net": net, "tax": tax}]
-    return [*found, {"name": "", "rate": 0, "net": shipping, "tax": 0}] if shipping else found
+    return [*found, {"name": "", "rate": 0, "net": shipping[0], "tax": 0}] if shipping[0] and not shipping[1] else found

@@ -118,5 +118,6 @@ def _lines(content: dict[str, Any]) -> list[dict[str, Any]]:
         for line in content["lines"]
     ]
     if content["shipping"]:
-        rows.append({"title": "運費", "quantity": 1, "net": content["shipping"], "tax": 0, "total": content["shipping"]})
+        total, tax = content.get("shipping_gross", content["shipping"]), content.get("shipping_tax", 0)
+        rows.append({"title": "運費", "quantity": 1, "net": total - tax, "tax": tax, "total": total})
     return rows

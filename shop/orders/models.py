@@ -46,7 +46,8 @@ class Order(models.Model):
     """An order; all amounts are minor units of `currency`. Fulfilment and refund statuses are derived (shop.orders.reads).
 
     `terms` is what was promised when it was placed: titles, refund days, referral rules, coupon, rate of tax.
-    `tax` is all tax of the lines; `tax_on_top` that of prices which did not contain it.
+    `tax` is all tax of lines and delivery; `tax_on_top` that of prices which did not contain it. `shipping` contains
+    `shipping_tax` where `shipping_tax_inclusive`; else that comes on top of it.
     `checkout_key` makes a retried checkout the same order. `basket` keeps its lines until the order is paid, so that
     somebody who turns back from the payment page finds them again.
     """
@@ -70,6 +71,8 @@ class Order(models.Model):
     currency = models.CharField(max_length=3)
     subtotal = models.PositiveBigIntegerField()
     shipping = models.PositiveBigIntegerField(default=0)
+    shipping_tax = models.PositiveBigIntegerField(default=0, db_default=0)
+    shipping_tax_inclusive = models.BooleanField(default=True, db_default=True)
     discount = models.PositiveBigIntegerField(default=0)
     tax = models.PositiveBigIntegerField(default=0)
     tax_on_top = models.PositiveBigIntegerField(default=0, db_default=0)
@@ -103,6 +106,15 @@ class Order(models.Model):
     def holder(self) -> str:
         """Its name towards stock, seats and the ledger: `order:17`."""
         return f"order:{self.pk}"
+
+    @property
+    def shipping_gross(self) -> int:
+        """What is paid for delivery, tax and all."""
+        return self.shipping + (0 if self.shipping_tax_inclusive else self.shipping_tax)
+
+    @property
+    def shipping_net(self) -> int:
+        return self.shipping_gross - self.shipping_tax
 
     @property
     def tax_in(self) -> int:

@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet
 
 from kit.prepared import Given, prepared
 from shop.catalogue.models import Component, Sku
-from shop.catalogue.reads import Ware, demand_of, wares
+from shop.catalogue.reads import Ware, demand_of, instead_of, wares
+from shop.catalogue.shipping import weight_of
 from shop.orders.models import Basket, BasketLine, Order, OrderComponent
 
 
@@ -53,9 +54,21 @@ class FullBasket:
         return [(part.sku, part.quantity * item.quantity) for item in self.lines for part in item.ware.goods if part.sku]
 
     @property
+    def weight_g(self) -> int:
+        """What all its goods weigh."""
+        return weight_of(self.goods)
+
+    @property
     def demand(self) -> dict[str, int]:
         """ref → pieces over all lines: two lines that share a good count together."""
         return demand_of((part, item.quantity) for item in self.lines for part in item.ware.parts)
+
+    @property
+    def currencies(self) -> list[str]:
+        """Codes in which all of it could be paid, the basket's own first; several where the buyer has a choice."""
+        sold = [{price.currency for price in item.ware.prices} for item in self.lines]
+        shared = set.intersection(*sold) if sold else set()
+        return sorted(shared, key=lambda code: (code != self.currency, code))
 
     @property
     def buyable(self) -> bool:
@@ -74,6 +87,15 @@ def full_basket(basket: Basket) -> FullBasket:
     lines = _lines(basket=basket.pk)
     found = wares([line.offer for line in lines], basket.currency)
     return FullBasket(basket, [BasketWare(line, ware) for line, ware in zip(lines, found, strict=True)])
+
+
+def without_kit(filled: FullBasket) -> FullBasket | None:
+    """The basket as it is sold where its goods are not sent; None where something in it is sold with its goods only."""
+    found = instead_of([item.ware for item in filled.lines], filled.currency)
+    pairs = list(zip(filled.lines, found, strict=True))
+    if not all(ware is not None and ware.price is not None and ware.price.currency == filled.currency for _item, ware in pairs):
+        return None
+    return FullBasket(filled.basket, [BasketWare(item.line, ware) for item, ware in pairs if ware is not None])
 
 
 @prepared

@@ -117,7 +117,7 @@ def start_refund(
     *,
     payment: Payment,
     amount: int,
-    shipping: int = 0,
+    shipping: tuple[int, int] = (0, 0),
     parts: Parts | None = None,
     actor: Any = None,
     reason: str = "",
@@ -125,6 +125,7 @@ def start_refund(
 ) -> Refund:
     """A refund with its lines and key, stored before Stripe is called. The payment must be locked.
 
+    `shipping` and the `parts` are (net, tax) in minor units.
     The same key gives the refund that is there. Raises TooMuch where pending and succeeded refunds would exceed what
     was captured (I11).
     """
@@ -138,7 +139,8 @@ def start_refund(
         payment=payment,
         key=key or uuid.uuid4().hex,
         amount=amount,
-        shipping_amount=shipping,
+        shipping_amount=sum(shipping),
+        shipping_tax=shipping[1],
         currency=payment.currency,
         reason=reason[:300],
         requested_by=actor,
@@ -148,14 +150,15 @@ def start_refund(
     return refund
 
 
-def adopt_refund(*, payment: Payment, facts: RefundFacts, shipping: int, parts: Parts) -> Refund:
+def adopt_refund(*, payment: Payment, facts: RefundFacts, shipping: tuple[int, int], parts: Parts) -> Refund:
     """A refund that was made elsewhere, such as in Stripe's dashboard."""
     refund = Refund.objects.create(
         payment=payment,
         key=f"stripe:{facts.id}"[:64],
         provider_id=facts.id,
         amount=facts.amount,
-        shipping_amount=shipping,
+        shipping_amount=sum(shipping),
+        shipping_tax=shipping[1],
         currency=facts.currency,
         created_at=now(),
     )

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from shop.orders.models import Order, OrderComponent
 
@@ -90,7 +90,10 @@ class BankAccount(models.Model):
 
 
 class Refund(models.Model):
-    """Money given back. `key` is stored before Stripe is called; pending ones count against what was captured (I11)."""
+    """Money given back. `key` is stored before Stripe is called; pending ones count against what was captured (I11).
+
+    `shipping_amount` of it is for delivery, and contains `shipping_tax`.
+    """
 
     class State(models.TextChoices):
         STARTED = "started"
@@ -105,6 +108,7 @@ class Refund(models.Model):
     provider_id = models.CharField(max_length=120, unique=True, null=True, blank=True)
     amount = models.PositiveBigIntegerField()
     shipping_amount = models.PositiveBigIntegerField(default=0)
+    shipping_tax = models.PositiveBigIntegerField(default=0, db_default=0)
     currency = models.CharField(max_length=3)
     state = models.CharField(max_length=16, choices=State.choices, default=State.STARTED)
     reason = models.CharField(max_length=300, blank=True)
@@ -117,7 +121,10 @@ class Refund(models.Model):
     ACCEPTED = LIVE - {State.STARTED}
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="refund_of_something")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="refund_of_something"),
+            models.CheckConstraint(condition=Q(shipping_tax__lte=F("shipping_amount")), name="refund_shipping_holds_its_tax"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency} {self.state}"
@@ -174,6 +181,7 @@ class Dispute(models.Model):
     amount = models.PositiveBigIntegerField()
     currency = models.CharField(max_length=3)
     shipping_amount = models.PositiveBigIntegerField(default=0)
+    shipping_tax = models.PositiveBigIntegerField(default=0, db_default=0)
     state = models.CharField(max_length=30)
     reason = models.CharField(max_length=60, blank=True)
     evidence_due = models.DateTimeField(null=True, blank=True)

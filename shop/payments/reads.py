@@ -30,11 +30,13 @@ def parts_left(order: Order) -> dict[OrderComponent, tuple[int, int]]:
     return found
 
 
-def shipping_left(order: Order) -> int:
-    """Shipping that was paid and not given back."""
-    given = Refund.objects.filter(payment__order=order, state__in=Refund.LIVE).aggregate(sum=Sum("shipping_amount"))["sum"] or 0
-    lost = Dispute.objects.filter(payment__order=order, state=Dispute.LOST).aggregate(sum=Sum("shipping_amount"))["sum"] or 0
-    return max(0, order.shipping - given - lost)
+def shipping_left(order: Order) -> tuple[int, int]:
+    """(net, tax) of delivery that was paid and not given back."""
+    sums = {"gross": Sum("shipping_amount", default=0), "tax": Sum("shipping_tax", default=0)}
+    given = Refund.objects.filter(payment__order=order, state__in=Refund.LIVE).aggregate(**sums)
+    lost = Dispute.objects.filter(payment__order=order, state=Dispute.LOST).aggregate(**sums)
+    tax = max(0, order.shipping_tax - given["tax"] - lost["tax"])
+    return max(0, order.shipping_gross - given["gross"] - lost["gross"] - tax), tax
 
 
 def parts_named(order: Order) -> set[int]:

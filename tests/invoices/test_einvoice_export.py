@@ -47,10 +47,10 @@ def test_a_row_a_paper_and_a_row_a_line_with_all_that_the_buyer_asked_for(
     assert (paper["order"], paper["currency"], paper["tax_rate"]) == (order.number, "TWD", "5%")
     assert (paper["buyer_name"], paper["buyer_tax_number"]) == ("木琴書院", "22099131")
     assert (paper["carrier_type"], paper["carrier"], paper["donation_code"]) == ("", "", "")
-    assert (paper["net"], paper["tax"], paper["total"]) == ("1202.86", "57.14", "1260.00")
+    assert (paper["net"], paper["tax"], paper["total"]) == ("1200.00", "60.00", "1260.00")
     assert (line["row"], line["line"], line["title"], line["quantity"]) == ("line", "1", "Kit", "1")
     assert (line["net"], line["tax"], line["total"]) == ("1142.86", "57.14", "1200.00")
-    assert (delivery["title"], delivery["total"]) == ("運費", "60.00")
+    assert (delivery["title"], delivery["net"], delivery["tax"], delivery["total"]) == ("運費", "57.14", "2.86", "60.00")
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_the_buyer_finds_the_invoice_on_the_order_page_and_reads_everything_on_i
         "15.00",
         "CNY 554.10",
         "營業稅 5 %",
-        "25.67",
+        "26.38",
         "謝謝您",
         "發票",
     ):

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from shop.catalogue.models import Coupon, TaxRate
+from shop.catalogue.models import Coupon, ShippingArea, ShippingRate, ShippingZone, TaxRate
 from shop.invoices.models import Seller
 from shop.payments.models import BankAccount
 
@@ -17,6 +17,10 @@ PAGES = [
     "/admin/shop/commissions/",
     "/admin/shop/ledger/",
     "/admin/shop/taxes/",
+    "/admin/shop/prices/",
+    "/admin/shop/zones/",
+    "/admin/shop/zones/new/",
+    "/admin/shop/zones/{zone}/",
     "/admin/shop/bank/",
     "/admin/shop/codes/",
     "/admin/shop/codes/ABC.pdf",
@@ -38,8 +42,14 @@ ACTIONS = [
     ("/admin/shop/commissions/1/decide/", {"action": "accept", "reason": "mine"}),
     ("/admin/shop/invoices/seller/", {"name": "mine"}),
     ("/admin/shop/payouts/prepare/", {}),
+    ("/admin/shop/prices/", {"offer": "1", "currency": "CNY", "price": "1"}),
     ("/admin/shop/taxes/", {"country": "TW", "name": "VAT", "percent": "50"}),
     ("/admin/shop/taxes/1/drop/", {}),
+    ("/admin/shop/zones/new/", {"name": "mine", "countries": ["BR"], "parts": ""}),
+    ("/admin/shop/zones/{zone}/", {"name": "mine", "countries": ["BR"], "parts": ""}),
+    ("/admin/shop/zones/{zone}/CNY/", {"count": "1", "weight_0": "", "sum_0": "1", "free_from": "", "tax": "in"}),
+    ("/admin/shop/zones/{zone}/drop/", {}),
+    ("/admin/shop/zones/offers/{offer}/", {"instead": ""}),
     ("/admin/shop/codes/", {"offer": "1", "count": "5"}),
     ("/admin/shop/bank/confirm/", {"reference": "{number}", "amount": "599", "statement": "mine"}),
     ("/admin/shop/bank/refunds/1/", {"statement": "mine"}),
@@ -55,16 +65,20 @@ def test_others_see_no_money_and_move_none(
 ) -> None:
     order = till.bought(bundle)
     browser, visitor = client_of(request.getfixturevalue(who)), Client()
+    ids = {"number": order.number, "offer": bundle.pk, "zone": ShippingZone.objects.earliest("pk").pk}
+    zones = list(ShippingRate.objects.order_by("pk").values())
     for address in PAGES:
-        response = browser.get(address.format(number=order.number))
+        response = browser.get(address.format(**ids))
         assert response.status_code == 302, address
         assert response["Location"].startswith(("/admin/", "/accounts/login/"))
-        assert visitor.get(address.format(number=order.number))["Location"].startswith("/accounts/login/")
+        assert visitor.get(address.format(**ids))["Location"].startswith("/accounts/login/")
     for address, data in ACTIONS:
-        assert browser.post(address.format(number=order.number), data).status_code == 302
+        assert browser.post(address.format(**ids), data).status_code == 302
     assert not order.payments.get().refunds.exists()
     assert not Seller.objects.exists()
     assert not TaxRate.objects.exists()
+    assert list(ShippingRate.objects.order_by("pk").values()) == zones
+    assert not ShippingArea.objects.filter(country="BR").exists()
     assert not BankAccount.objects.exists()
     assert not Coupon.objects.exists()
 

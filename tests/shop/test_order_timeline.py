@@ -15,7 +15,7 @@ from accounts.models import User
 from kit import audit
 from kit.clock import zone
 from shop.checkout.flows import cancel_order, confirm_transfer, kit_only, redeem_gift, refund_order, send_due_gifts
-from shop.fulfilment.flows import mark_arrived, mark_delivered, print_parcels, receive_return, refuse_return, request_return, ship
+from shop.fulfilment.flows import end_return, inspect_return, mark_arrived, mark_delivered, print_parcels, request_return, ship
 from shop.fulfilment.models import Shipment
 from shop.orders import links
 from shop.orders.delivery import DeliveryData
@@ -63,7 +63,7 @@ def test_a_parcel_s_way_from_the_order_to_its_return_is_one_history(
         step()
     back = request_return(order=order, component=piece(order))
     clock.advance(hours=1)
-    receive_return(ret=back, restock=True, actor=packer)
+    inspect_return(ret=back, pieces=1, restock=True, seen=0, actor=packer)
     found = history(client, order)
     titles = ("Order placed", "Payment received", "Being packed", "Parcel sent", "Parcel waits at the store")
     assert in_order(found, *titles, "Parcel picked up", "Return asked for", "Return arrived with us"), found
@@ -123,7 +123,7 @@ def test_what_only_the_trail_knows_is_told_too(
     parcel = Shipment.objects.get()
     ship(shipment=parcel, carrier="own", tracking="", actor=packer)
     mark_delivered(shipment=parcel, actor=packer)
-    refuse_return(ret=request_return(order=order, component=piece(order)), reason="Played for a month", actor=packer)
+    end_return(ret=request_return(order=order, component=piece(order)), reason="Played for a month", actor=packer)
     for action in ("delivery.changed", "order.accepted", "commission.secret"):
         audit.record(actor=packer, action=action, target=order.holder, after={"parcel": parcel.number})
     found = history(client, order)

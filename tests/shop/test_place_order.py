@@ -7,6 +7,7 @@ import pytest
 
 from kit.clock import now
 from shop.catalogue.flows import close_offer
+from shop.catalogue.shipping import Fee
 from shop.checkout.flows import CannotOrder, SoldOut, begin_payment, place_order, release_expired_orders
 from shop.orders.models import Order
 from shop.payments.models import Payment
@@ -128,7 +129,8 @@ def test_the_place_where_the_offer_stood_and_the_promises_are_kept(till: Till, b
 def test_everything_in_the_basket_is_written_down(till: Till, bundle: Any, student: Any, teacher: Any) -> None:
     kit = make_offer(sku=make_sku(seller=teacher), price=13000)
     basket = till.basket(bundle, kit)
-    order = place_order(basket=basket, key="k", user=student, email="An@Demo.test", language="zh-hant", name="An", shipping=1000)
+    who = {"user": student, "email": "An@Demo.test", "language": "zh-hant", "name": "An"}
+    order = place_order(basket=basket, key="k", shipping=Fee(1000), **who)
     assert order.email == "an@demo.test"
     assert order.total == 59900 + 13000 + 1000
     assert order.lines.count() == 2

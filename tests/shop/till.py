@@ -6,6 +6,7 @@ from typing import Any
 from django.test import Client, TestCase
 from django.urls import reverse
 
+from shop.catalogue.shipping import Fee
 from shop.checkout.audit import findings
 from shop.checkout.flows import begin_payment, place_order
 from shop.ledger.models import Entry
@@ -36,13 +37,15 @@ class Till:
         return basket
 
     def place(self, *offers: Any, user: Any = None, quantity: int = 1, basket: Basket | None = None, **fields: Any) -> Order:
-        values = {
+        values: dict[str, Any] = {
             "key": f"form-{next(_keys)}",
             "email": user.email if user else "guest@demo.test",
             "language": "en",
             "name": "An",
             **fields,
         }
+        if isinstance(values.get("shipping"), int):
+            values["shipping"] = Fee(values["shipping"])
         return place_order(basket=basket or self.basket(*offers, quantity=quantity), user=user, **values)
 
     def begin(self, order: Order) -> str:

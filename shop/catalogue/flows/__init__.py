@@ -1,4 +1,4 @@
-"""What changes the shelf: goods, offers, prices, taxes and coupons."""
+"""What changes the shelf: goods, offers, prices, taxes, zones and coupons."""
 
 from shop.catalogue.flows.coupons import (
     CannotMakeCoupon,
@@ -21,13 +21,16 @@ from shop.catalogue.flows.shelf import (
     describe_offer,
     end_price,
     publish_offer,
+    sell_without_kit,
     set_price,
 )
 from shop.catalogue.flows.taxes import CannotSetTax, drop_tax_rate, set_tax_rate
+from shop.catalogue.flows.zones import CannotSetZone, drop_tariff, drop_zone, set_tariff, set_zone
 
 __all__ = [
     "CannotMakeCoupon",
     "CannotSetTax",
+    "CannotSetZone",
     "CouponTerms",
     "Part",
     "TooManyGuesses",
@@ -39,13 +42,18 @@ __all__ = [
     "create_redeem_codes",
     "create_sku",
     "describe_offer",
+    "drop_tariff",
     "drop_tax_rate",
+    "drop_zone",
     "end_price",
     "forget_guess",
     "note_guess",
     "pause_coupon",
     "publish_offer",
     "resume_coupon",
+    "sell_without_kit",
     "set_price",
+    "set_tariff",
     "set_tax_rate",
+    "set_zone",
 ]

@@ -151,10 +151,15 @@ def set_price(*, offer: Offer, currency: str, amount: int, actor: Any, tax_inclu
 
 @transaction.atomic
 def end_price(*, offer: Offer, currency: str, actor: Any) -> None:
-    """The offer is no longer sold in this currency; without a price there, nothing changes."""
+    """The offer is no longer sold in this currency; without a price there, nothing changes.
+
+    Raises ValueError for its only price: an offer that is not sold at all is closed instead.
+    """
     Offer.objects.select_for_update().get(pk=offer.pk)
     price = Price.objects.filter(offer=offer, currency=currency, valid_to=None).first()
     if price is not None:
+        if not Price.objects.filter(offer=offer, valid_to=None).exclude(pk=price.pk).exists():
+            raise ValueError(_("This is its only price."))
         price.valid_to = now()
         price.save(update_fields=["valid_to"])
         before = {"amount": price.amount, "currency": currency}
@@ -187,6 +192,24 @@ def publish_offer(*, offer: Offer, actor: Any) -> Offer:
     if not has_price or not Bundle.objects.filter(offer=offer, is_current=True, components__isnull=False).exists():
         raise ValueError(_("An offer needs contents and a price before it can be sold."))
     return _change_state(offer, Offer.State.LIVE, actor)
+
+
+@transaction.atomic
+def sell_without_kit(*, offer: Offer, instead: Offer | None, actor: Any) -> None:
+    """What is sold where the goods of `offer` are not sent: the same course without goods, or None: nothing.
+
+    Raises ValueError with a text for the person.
+    """
+    row = Offer.objects.select_for_update().get(pk=offer.pk)
+    if instead is not None:
+        goods = Component.objects.filter(bundle__offer=instead, bundle__is_current=True, kind=Component.Kind.STOCK)
+        if instead.pk == row.pk or instead.course_id != row.course_id or row.course_id is None or goods.exists():
+            raise ValueError(_("Choose an offer of the same course that holds no goods."))
+    if row.without_kit_id != (instead and instead.pk):
+        before, after = {"offer": row.without_kit_id}, {"offer": instead and instead.pk}
+        audit.record(actor=actor, action="offer.without_kit", target=f"offer:{row.pk}", before=before, after=after)
+        row.without_kit = instead
+        row.save(update_fields=["without_kit"])
 
 
 def close_offer(*, offer: Offer, actor: Any) -> Offer:

@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from kit.clock import now
 from kit.models import AuditEntry
+from shop.catalogue.models import Offer, Price
 from shop.fulfilment.models import Inspection
 from shop.fulfilment.reads import inspections_of, no_shows
 from shop.ledger.models import Entry, Transaction
@@ -117,6 +118,12 @@ def dossier(order: Order) -> Dossier:
         transactions=list(transactions(query=order.holder)),
         trail=list(AuditEntry.objects.filter(target=order.holder).order_by("-at")[:50]),
     )
+
+
+def offers_with_prices() -> QuerySet[Offer]:
+    """Offers that are or will be sold, newest first, each with all its prices, those in force first."""
+    prices = Price.objects.order_by(F("valid_to").desc(nulls_first=True), "currency")
+    return Offer.objects.exclude(state=Offer.State.CLOSED).prefetch_related(Prefetch("prices", queryset=prices)).order_by("-pk")
 
 
 def failed_refunds() -> QuerySet[Refund]:

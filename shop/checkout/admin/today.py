@@ -11,6 +11,7 @@ from wagtail.admin.ui.components import Component
 from accounts.roles import OWNER, PACKER, has_role
 from shop.checkout.admin import reads
 from shop.fulfilment.reads import attention
+from shop.fulfilment.shelf import running_low
 from shop.payouts.models import Payout
 
 
@@ -40,6 +41,7 @@ def _packing() -> list[Task]:
         Task(_("stopped after printing"), waiting.stopped, parcels, urgent=True),
         Task(_("parcels to send"), waiting.to_pack, parcels),
         Task(_("returns on their way"), waiting.returns, reverse("shop_returns")),
+        Task(_("goods that run low"), running_low(), reverse("shop_stock")),
     ]
 
 

@@ -73,10 +73,37 @@ TOTALS = """
         FROM orders_orderline GROUP BY order_id
     ) AS lines ON lines.order_id = o.id
     WHERE o.state <> 'draft' AND (
-        o.discount IS DISTINCT FROM lines.discount OR o.tax IS DISTINCT FROM lines.tax
-        OR o.tax_on_top IS DISTINCT FROM lines.on_top
+        o.discount IS DISTINCT FROM lines.discount OR o.tax IS DISTINCT FROM lines.tax + o.shipping_tax
+        OR o.tax_on_top IS DISTINCT FROM lines.on_top + CASE WHEN o.shipping_tax_inclusive THEN 0 ELSE o.shipping_tax END
         OR o.subtotal IS DISTINCT FROM lines.gross + lines.discount - lines.on_top
-        OR o.total <> coalesce(lines.gross, 0) + o.shipping)"""
+        OR o.total <> coalesce(lines.gross, 0) + o.shipping
+           + CASE WHEN o.shipping_tax_inclusive THEN 0 ELSE o.shipping_tax END)"""
+# Delivery bears the order's rate of tax, unless the order was lowered to what was paid.
+SHIPPING_TAX = f"""
+    SELECT concat('order:', o.id, ': tax of ', o.shipping_tax, ' on delivery of ', o.shipping)
+    FROM orders_order AS o CROSS JOIN LATERAL (SELECT coalesce((o.terms #>> '{{tax,rate}}')::bigint, 0) AS rate) AS tax
+    WHERE o.terms ->> 'lowered_from' IS NULL AND abs(
+        o.shipping_tax::numeric - o.shipping::numeric * tax.rate
+        / CASE WHEN o.shipping_tax_inclusive THEN 10000 + tax.rate ELSE 10000 END
+    ) >= {step_of("o.currency")} AND o.shipping_tax > 0"""  # noqa: S608
+# What goes back for delivery: never more than was paid for it, and with its tax once all of it is back.
+SHIPPING_GIVEN = f"""
+    SELECT concat('order:', o.id, ': ', given.gross, ' (tax ', given.tax, ') given back for delivery of ', o.shipping)
+    FROM orders_order AS o JOIN (
+        SELECT order_id, sum(gross) AS gross, sum(tax) AS tax FROM (
+            SELECT payment.order_id, refund.shipping_amount AS gross, refund.shipping_tax AS tax
+            FROM payments_refund AS refund JOIN payments_payment AS payment ON payment.id = refund.payment_id
+            WHERE refund.state IN {ACCEPTED}
+            UNION ALL
+            SELECT payment.order_id, dispute.shipping_amount, dispute.shipping_tax
+            FROM payments_dispute AS dispute JOIN payments_payment AS payment ON payment.id = dispute.payment_id
+            WHERE dispute.state = 'lost'
+        ) AS rows GROUP BY order_id
+    ) AS given ON given.order_id = o.id
+    CROSS JOIN LATERAL (
+        SELECT o.shipping + CASE WHEN o.shipping_tax_inclusive THEN 0 ELSE o.shipping_tax END AS gross
+    ) AS paid
+    WHERE given.gross > paid.gross OR given.tax > o.shipping_tax OR (given.gross = paid.gross AND given.tax <> o.shipping_tax)"""  # noqa: S608
 LINE_SUMS = """
     SELECT concat('line:', line.id, ' of order:', line.order_id, ': ', line.net, ' + ', line.tax, ' are not ', line.quantity,
                   ' x ', line.unit_amount, ' - ', line.discount)
@@ -133,7 +160,7 @@ CHECKS = [
         "I1",
         "the parts' shares sum to their line's net and tax, and refunds reverse what is stored",
         "orders_orderline",
-        (PARTS_SUM, PARTS_BY_WEIGHT, TAX_BY_SHARE, REFUNDED_AS_STORED, REFUND_HOLDS_LINES),
+        (PARTS_SUM, PARTS_BY_WEIGHT, TAX_BY_SHARE, REFUNDED_AS_STORED, REFUND_HOLDS_LINES, SHIPPING_GIVEN),
     ),
     Check(
         "I2",
@@ -160,6 +187,7 @@ CHECKS = [
         (
             TOTALS,
             LINE_SUMS,
+            SHIPPING_TAX,
             COUPON_USES,
             COUPON_AND_ORDER,
             DISCOUNT_OF_NOTHING,

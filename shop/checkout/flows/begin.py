@@ -150,5 +150,5 @@ def _items(order: Order) -> list[stripe.Item]:
     """The order's lines as the payment page shows them, each with its discount off: they sum to the total (I7)."""
     items = [stripe.Item(f"{line.quantity} × {line.title}", line.net + line.tax) for line in order.lines.order_by("pk")]
     if order.shipping:
-        items.append(stripe.Item(_("Delivery"), order.shipping))
+        items.append(stripe.Item(_("Delivery"), order.shipping_gross))
     return items

@@ -69,11 +69,12 @@ def _close(order: Order, dispute: Dispute, kind: str) -> None:
 def _lose(order: Order, payment: Payment, dispute: Dispute) -> None:
     """The bank keeps the money: it comes from what is left of the parts, and what they gave ends."""
     if not dispute.lines.exists():
-        parts, dispute.shipping_amount = spread(order, dispute.amount) if pays_for_order(order, payment) else ({}, 0)
+        parts, shipping = spread(order, dispute.amount) if pays_for_order(order, payment) else ({}, (0, 0))
+        dispute.shipping_amount, dispute.shipping_tax = sum(shipping), shipping[1]
         DisputeLine.objects.bulk_create(
             DisputeLine(dispute=dispute, component=part, net=net, tax=tax) for part, (net, tax) in parts.items()
         )
-        dispute.save(update_fields=["shipping_amount"])
+        dispute.save(update_fields=["shipping_amount", "shipping_tax"])
     _add(dispute, 1)
     post_dispute_lost(order=order, dispute=dispute)
     reverse(order=order, source=f"dispute:{dispute.pk}")

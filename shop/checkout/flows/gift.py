@@ -12,6 +12,7 @@ from shop.checkout.flows.errors import CannotRedeem
 from shop.checkout.flows.handover import SEAT, grant, is_over, renew_release
 from shop.fulfilment.flows import create_shipments
 from shop.orders.delivery import DeliveryData
+from shop.orders.gifts import may_take_it_to, parcel_of_gift
 from shop.orders.models import Delivery, Gift, Order, OrderComponent
 
 
@@ -47,12 +48,15 @@ def redeem_gift(*, code: str, user: Any, delivery: DeliveryData | None = None) -
     if gift.redeemed_by_id == user.pk:
         return gift
     _check_open(gift, order)
-    parts = OrderComponent.objects.filter(line__order=order).select_related("line", "component__cohort").order_by("pk")
+    rows = OrderComponent.objects.filter(line__order=order).select_related("line", "component__cohort", "component__sku")
+    parts = rows.order_by("pk")
     kept = [part for part in parts if not (is_over(part) and part.net + part.tax)]
     _refuse_second_seat(kept, user)
     if any(part.kind != SEAT for part in kept):
         if delivery is None:
             raise CannotRedeem(_("Please say where the kit should go."))
+        if not may_take_it_to(parcel_of_gift(order, kept), delivery):
+            raise CannotRedeem(_("The kit is not sent to this address."))
         Delivery.objects.create(order=order, **delivery.as_fields())
     gift.redeemed_by, gift.redeemed_at = user, now()
     gift.save(update_fields=["redeemed_by", "redeemed_at"])

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from courses.models import Enrolment
 from kit.clock import now
-from shop.catalogue.reads import Ware, demand_of, wares
+from shop.catalogue.reads import Ware, demand_of, instead_of, wares
+from shop.catalogue.shipping import Fee, NotSentThere, Parcel, shipping_fee, weight_of
 from shop.checkout.flows.errors import CannotOrder, SoldOut
 from shop.checkout.flows.expire import expire_order
 from shop.orders.coupons import CouponRefused, CouponUsedUp, Discount, discount_for
@@ -25,6 +26,8 @@ from shop.payments.stripe import StripeUnavailable
 from shop.referrals.flows import note_touches
 from stock.flows import OutOfStock, reserve
 
+NO_FEE = Fee()
+
 
 def place_order(
     *,
@@ -35,19 +38,22 @@ def place_order(
     language: str,
     name: str = "",
     delivery: DeliveryData | None = None,
-    shipping: int = 0,
+    shipping: Fee = NO_FEE,
     visitor: UUID | None = None,
     coupon: str = "",
     country: str = "",
     gift: GiftData | None = None,
+    kitless: bool = False,
     einvoice: EInvoice | None = None,
 ) -> Order:
     """An order of everything in the basket, with all of it reserved, or nothing at all.
 
-    `key` comes from the form, so that sending it twice gives the same order. `shipping` is minor units of the basket's
+    `key` comes from the form, so that sending it twice gives the same order. `shipping` is in the basket's
     currency; `visitor` is the referral cookie's token; `coupon` a code as typed;
     `country` where the buyer is, for the tax where nothing is sent. A `gift` has no delivery:
-    the recipient names one. `einvoice` is kept with the order as it was chosen.
+    the recipient names one. `kitless`: what has goods is sold without them, as the offer's course-only one (FullBasket
+    shows it), because they are not sent where the buyer is; with a `delivery`, they must be sent there. `einvoice` is
+    kept with the order as it was chosen.
     Raises SoldOut and CannotOrder with a text for the buyer.
     """
     checkout_key = hashlib.sha256(f"{basket.token}:{key}".encode()).hexdigest()
@@ -55,10 +61,9 @@ def place_order(
     if known is not None:
         return known
     buyer = user if user is not None and user.is_authenticated else None
-    fields = {"user": buyer, "email": email, "language": language, "name": name, "delivery": delivery, "shipping": shipping}
-    fields["country"] = country
-    fields["gift"] = gift
-    fields["einvoice"] = einvoice
+    fields = {"user": buyer, "email": email, "language": language, "name": name, "delivery": delivery}
+    fields |= {"country": country, "gift": gift, "kitless": kitless, "einvoice": einvoice}
+    fields |= {"shipping": shipping.amount, "shipping_tax_inclusive": shipping.tax_inclusive}
     for last_try in (False, True):
         try:
             return _place(basket, checkout_key, fields, visitor, coupon)
@@ -83,14 +88,17 @@ def _place(basket: Basket, checkout_key: str, fields: Mapping[str, Any], visitor
     basket = Basket.objects.select_for_update(of=("self",)).get(pk=basket.pk)
     rows = list(basket.lines.select_related("offer").order_by("pk"))
     found = wares([row.offer for row in rows], basket.currency)
-    lines = _lines(basket, rows, found)
     fields = dict(fields)
+    if fields.pop("kitless"):
+        found = _without_kits(found, basket.currency)
+    lines = _lines(basket, rows, found)
     gift: GiftData | None = fields.pop("gift")
     einvoice: EInvoice | None = fields.pop("einvoice")
     if gift is None:
         _refuse_second_seat(fields["user"], found)
     elif not all(ware.seats for ware in found):
         raise CannotOrder(_("Only courses can be given as a gift."))
+    _refuse_unreached(lines, found, fields["delivery"])
     place = next((row for row in rows if row.place), None)
     # An unpaid order of the same basket is superseded: the release job closes its payment page and frees what it holds.
     # Orders are locked before coupons, and these before stock, here as everywhere.
@@ -128,10 +136,33 @@ def _lines(basket: Basket, rows: Sequence[BasketLine], found: Sequence[Ware]) ->
         # What is sold out may be held by an older order of this very basket: reserving decides.
         for_sale = ware.state in ("live", "sold_out") and ware.bundle is not None
         if not for_sale or ware.price is None or ware.price.currency != basket.currency:
-            raise CannotOrder(_("%(title)s cannot be bought at the moment.") % {"title": row.offer.title})
+            raise CannotOrder(_("%(title)s cannot be bought at the moment.") % {"title": ware.offer.title})
         assert ware.bundle is not None
-        lines.append((row.offer, ware.bundle, ware.price, row.quantity))
+        lines.append((ware.offer, ware.bundle, ware.price, row.quantity))
     return lines
+
+
+def _without_kits(found: Sequence[Ware], currency: str) -> list[Ware]:
+    """Nobody pays for a kit that is not sent to them. Raises CannotOrder where something is sold with its kit only."""
+    instead = instead_of(found, currency)
+    for ware, other in zip(found, instead, strict=True):
+        if other is None:
+            text = _("%(title)s is sold with its kit only, and that is not sent there.")
+            raise CannotOrder(text % {"title": ware.offer.title})
+    return [ware for ware in instead if ware is not None]
+
+
+def _refuse_unreached(lines: Sequence[Line], found: Sequence[Ware], delivery: DeliveryData | None) -> None:
+    """What is paid for is sent: no order of goods to a place that no zone holds. Raises CannotOrder."""
+    pieces = [(part, line[3]) for line, ware in zip(lines, found, strict=True) for part in ware.goods]
+    if delivery is None or not pieces:
+        return
+    weight = weight_of((part.sku, part.quantity * times) for part, times in pieces if part.sku)
+    parcel = Parcel(lines[0][2].currency, weight, worth=0)
+    try:
+        shipping_fee(parcel, country=delivery.country, postal_code=delivery.postal_code)
+    except NotSentThere as error:
+        raise CannotOrder(_("The kit is not sent to this address.")) from error
 
 
 def _discount(basket: Basket, lines: Sequence[Line], code: str, fields: Mapping[str, Any]) -> Discount:

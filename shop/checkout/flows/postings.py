@@ -47,8 +47,8 @@ def _earned(order: Order) -> list[Posting]:
     """Credits that sum to the order's total."""
     parts = OrderComponent.objects.filter(line__order=order).order_by("pk")
     revenue = [Posting(f"revenue:{part.kind}", order.currency, credit=part.net) for part in parts]
-    tax = Posting("tax_payable", order.currency, credit=sum(part.tax for part in parts))
-    return [*revenue, tax, Posting("revenue:shipping", order.currency, credit=order.shipping)]
+    tax = Posting("tax_payable", order.currency, credit=sum(part.tax for part in parts) + order.shipping_tax)
+    return [*revenue, tax, Posting("revenue:shipping", order.currency, credit=order.shipping_net)]
 
 
 def post_unplaced_money(*, order: Order, payment: Payment) -> None:
@@ -71,9 +71,7 @@ def post_fee(*, order: Order, payment: Payment, movement: Movement | None) -> No
 def post_refund(*, order: Order, refund: Refund, back: bool = False) -> None:
     """What the refund takes from revenue and tax, to be paid out; `back` where it failed and all is as before."""
     lines = list(refund.lines.select_related("component").order_by("pk"))
-    entries = _given_up(
-        refund.currency, [(line.component.kind, line.net, line.tax) for line in lines], refund.shipping_amount, refund.amount
-    )
+    entries = _given_up(refund, [(line.component.kind, line.net, line.tax) for line in lines])
     entries.append(Posting(PENDING, refund.currency, credit=refund.amount))
     if back:
         _write(f"refund:{refund.pk}:failed", order, f"Order {order.number}: refund failed", _mirrored(entries))
@@ -122,9 +120,7 @@ def post_dispute_movement(*, order: Order, dispute: Dispute, movement: Movement)
 def post_dispute_lost(*, order: Order, dispute: Dispute, back: bool = False) -> None:
     """A lost dispute takes its money from revenue and tax; `back` where an appeal was won after all."""
     lines = list(dispute.lines.select_related("component").order_by("pk"))
-    entries = _given_up(
-        dispute.currency, [(line.component.kind, line.net, line.tax) for line in lines], dispute.shipping_amount, dispute.amount
-    )
+    entries = _given_up(dispute, [(line.component.kind, line.net, line.tax) for line in lines])
     entries.append(Posting(DISPUTES, dispute.currency, credit=dispute.amount))
     if back:
         _write(f"dispute:{dispute.pk}:regained", order, f"Order {order.number}: lost dispute regained", _mirrored(entries))
@@ -145,13 +141,13 @@ def post_balance_movement(*, row: BalanceTransaction) -> bool:
     return row.type in ACCOUNTS
 
 
-def _given_up(currency: str, parts: Iterable[tuple[str, int, int]], shipping: int, amount: int) -> list[Posting]:
-    """Debits that sum to `amount`: what parts and shipping do not cover was never revenue and comes from suspense."""
-    parts = list(parts)
+def _given_up(what: Refund | Dispute, parts: Iterable[tuple[str, int, int]]) -> list[Posting]:
+    """Debits that sum to its amount: what parts and shipping do not cover was never revenue and comes from suspense."""
+    parts, currency = list(parts), what.currency
     debits = [Posting(f"revenue:{kind}", currency, debit=net) for kind, net, _tax in parts]
-    debits.append(Posting("tax_payable", currency, debit=sum(tax for _kind, _net, tax in parts)))
-    debits.append(Posting("revenue:shipping", currency, debit=shipping))
-    debits.append(Posting(SUSPENSE, currency, debit=amount - sum(entry.debit for entry in debits)))
+    debits.append(Posting("tax_payable", currency, debit=sum(tax for _kind, _net, tax in parts) + what.shipping_tax))
+    debits.append(Posting("revenue:shipping", currency, debit=what.shipping_amount - what.shipping_tax))
+    debits.append(Posting(SUSPENSE, currency, debit=what.amount - sum(entry.debit for entry in debits)))
     return debits
 
 

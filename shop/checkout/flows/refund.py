@@ -40,7 +40,7 @@ class Preview:
 
     currency: str
     parts: dict[OrderComponent, tuple[int, int]]
-    shipping: int
+    shipping: tuple[int, int]
     commission: int
     ends: list[str]
     sent: list[str]
@@ -48,11 +48,16 @@ class Preview:
     @property
     def amount(self) -> int:
         """What the buyer gets."""
-        return sum(net + tax for net, tax in self.parts.values()) + self.shipping
+        return sum(net + tax for net, tax in self.parts.values()) + sum(self.shipping)
+
+    @property
+    def delivery(self) -> int:
+        """What comes back for delivery, with its tax."""
+        return sum(self.shipping)
 
     @property
     def tax(self) -> int:
-        return sum(tax for _net, tax in self.parts.values())
+        return sum(tax for _net, tax in self.parts.values()) + self.shipping[1]
 
 
 def kit_only(order: Order) -> dict[OrderComponent, tuple[int, int]]:
@@ -72,7 +77,7 @@ def preview_refund(*, order: Order, components: Parts | str = EVERYTHING) -> Pre
     return Preview(
         currency=order.currency,
         parts=parts,
-        shipping=shipping_left(order) if full else 0,
+        shipping=shipping_left(order) if full else (0, 0),
         commission=_commission_lost(parts),
         ends=[part.title for part in over if part.shipped == 0],
         sent=[part.title for part in over if part.shipped > 0],
@@ -120,7 +125,7 @@ def _write_down(order_id: int, components: Parts | str, actor: Any, reason: str,
     if payment.disputes.filter(state__in=Dispute.OPEN).exists():
         raise CannotRefund(_("The buyer's bank disputes this payment: it decides where the money goes."))
     if order.state == Order.State.REVIEW:
-        return _start(payment, refundable(payment), 0, {}, actor, reason, key)
+        return _start(payment, refundable(payment), (0, 0), {}, actor, reason, key)
     plan = preview_refund(order=order, components=components)
     return _start(payment, plan.amount, plan.shipping, plan.parts, actor, reason, key)
 
@@ -134,7 +139,7 @@ def _payment_of(order: Order) -> Payment:
     return payment
 
 
-def _start(payment: Payment, amount: int, shipping: int, parts: Parts, actor: Any, reason: str, key: str) -> Refund:
+def _start(payment: Payment, amount: int, shipping: tuple[int, int], parts: Parts, actor: Any, reason: str, key: str) -> Refund:
     try:
         check_amount(amount, payment.currency)
         if amount == 0:

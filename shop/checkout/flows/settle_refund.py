@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F
 
 from kit import audit, outbox
-from kit.money import split_by_weight
+from kit.money import split_by_weight, step
 from shop.checkout.flows.handover import give_again, take_back
 from shop.checkout.flows.postings import post_refund, post_refund_movement
 from shop.checkout.flows.settle import settle_payment
@@ -68,7 +68,7 @@ def _find(payment: Payment, facts: RefundFacts) -> Refund | None:
 
 def _adopt(order: Order, payment: Payment, facts: RefundFacts) -> Refund:
     """A refund made elsewhere names no parts: it is spread over what is left of them, by what is left."""
-    parts, shipping = spread(order, facts.amount) if pays_for_order(order, payment) else ({}, 0)
+    parts, shipping = spread(order, facts.amount) if pays_for_order(order, payment) else ({}, (0, 0))
     return payments.adopt_refund(payment=payment, facts=facts, shipping=shipping, parts=parts)
 
 
@@ -78,23 +78,30 @@ def pays_for_order(order: Order, payment: Payment) -> bool:
     return order.state == Order.State.PAID and first is not None and first.pk == payment.pk
 
 
-def spread(order: Order, amount: int) -> tuple[dict[OrderComponent, tuple[int, int]], int]:
-    """Component → (net, tax) and shipping that make up `amount`, in proportion to what is left of each."""
-    left = parts_left(order)
-    rest = shipping_left(order)
-    weights = [net + tax for net, tax in left.values()] + [rest]
+def spread(order: Order, amount: int) -> tuple[dict[OrderComponent, tuple[int, int]], tuple[int, int]]:
+    """Component → (net, tax), and (net, tax) of shipping, that make up `amount`, in proportion to what is left of each.
+
+    Shares come in the currency's steps where what is left does, so that the rest can be given back as well.
+    """
+    left, rest = parts_left(order), shipping_left(order)
+    weights = [*(net + tax for net, tax in left.values()), sum(rest)]
     whole = min(amount, sum(weights))
     if not whole:
-        return {}, 0
-    *shares, shipping = split_by_weight(whole, weights)
+        return {}, (0, 0)
+    unit = step(order.currency)
+    unit = 1 if any(weight % unit for weight in [*weights, whole]) else unit
+    *shares, shipping = [unit * units for units in split_by_weight(whole // unit, [weight // unit for weight in weights])]
     parts = {}
     for (part, (net, tax)), share in zip(left.items(), shares, strict=True):
         if share or amount >= sum(weights):
-            parts[part] = (0, 0) if not share else _net_and_tax(share, net, tax)
-    return parts, shipping
+            parts[part] = net_and_tax_of(share, net, tax)
+    return parts, net_and_tax_of(shipping, *rest)
 
 
-def _net_and_tax(share: int, net: int, tax: int) -> tuple[int, int]:
+def net_and_tax_of(share: int, net: int, tax: int) -> tuple[int, int]:
+    """A share of `net` + `tax`, with its tax in proportion."""
+    if not share:
+        return 0, 0
     first, second = split_by_weight(share, [net, tax])
     return first, second
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from shop.catalogue.shipping import COUNTRIES
+from shop.catalogue.countries import COUNTRIES, country_name
 from shop.checkout.forms.contact import attach
 from shop.checkout.forms.delivery import TURNS
 
@@ -22,10 +22,9 @@ class CountryForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any], taxed: Sequence[str]) -> None:
         super().__init__(data)
-        names = {code: name for code, (name, _zone) in COUNTRIES.items()}
-        listed = [*names, *(code for code in taxed if code not in names)]
+        listed = [*COUNTRIES, *(code for code in taxed if code not in COUNTRIES)]
         self.fields["tax_country"].choices = [  # type: ignore[attr-defined]
-            *((code, names.get(code, code)) for code in listed),
+            *((code, country_name(code)) for code in listed),
             ("", _("Another country")),
         ]
         attach(self)

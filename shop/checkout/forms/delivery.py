@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -30,7 +30,10 @@ TYPED = {"data-hx-preserve": "true"}
 
 
 class DeliveryForm(forms.Form):
-    """Fields depend on what was chosen so far (`values`): method, saved address, country, region, city."""
+    """Fields depend on what was chosen so far (`values`): method, saved address, country, region, city.
+
+    Nothing is sent to the countries `elsewhere`: there the country is all that is asked.
+    """
 
     use_required_attribute = False
 
@@ -41,6 +44,7 @@ class DeliveryForm(forms.Form):
         values: Mapping[str, Any],
         book: Sequence[Address],
         countries: Sequence[tuple[str, Any]],
+        elsewhere: Collection[str] = (),
         chains: Sequence[Chain],
         member: bool = False,
         **kwargs: Any,
@@ -49,7 +53,7 @@ class DeliveryForm(forms.Form):
         self.book, self.chains, self.countries = {str(row.pk): row for row in book}, {c.code: c for c in chains}, countries
         self.method = STORE if self.chains and values.get("method") == STORE else HOME
         self.auto_id = f"id_{self.method}_%s"
-        self.saved = self._saved(values)
+        self.saved, self.elsewhere = self._saved(values), elsewhere
         codes = [code for code, _name in countries]
         self.country = COUNTRY if self.method == STORE else str(values.get("country", ""))
         self.country = self.country if self.country in codes else codes[0]
@@ -61,6 +65,8 @@ class DeliveryForm(forms.Form):
         elif self.book:
             self._add_book()
         if self.method == HOME and self.saved == NEW:
+            self._add_country()
+        if self.method == HOME and self.saved == NEW and not self.is_elsewhere:
             self._add_address(values)
             if member:
                 self.fields["keep"] = forms.BooleanField(label=_("Keep this address for next time"), required=False)
@@ -106,13 +112,26 @@ class DeliveryForm(forms.Form):
             _("Recipient's name"), id_help, _("Mobile"), _("Ten digits, beginning with 09: the store sends a text message.")
         )
 
+    def _add_country(self) -> None:
+        self.fields["country"] = forms.ChoiceField(
+            label=_("Country or region"), choices=self.countries, widget=PlainSelect(attrs={"autocomplete": "country", **TURNS})
+        )
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Nothing is sent to the country that was chosen."""
+        return self.method == HOME and self.saved == NEW and self.country in self.elsewhere
+
+    @property
+    def postal_code(self) -> str:
+        """Of the new address, as far as it is known: what was typed, or what the area decides."""
+        typed = self.cleaned_data.get("postal_code") if self.is_bound and self.is_valid() else None
+        return str(self.initial.get("postal_code", "") if typed is None else typed)
+
     def _add_address(self, values: Mapping[str, Any]) -> None:
         self._add_person(_("Recipient's name"), "", _("Phone"), _("For the carrier only."))
         region, city = str(values.get("region", "")), str(values.get("city", ""))
         levels = {level.name: level for level in addresses.fields_of(self.country, region, city)}
-        self.fields["country"] = forms.ChoiceField(
-            label=_("Country or region"), choices=self.countries, widget=PlainSelect(attrs={"autocomplete": "country", **TURNS})
-        )
         for name in addresses.field_order(self.country):
             if name in levels:
                 self.fields[name] = self._address_field(levels[name], values)
@@ -170,7 +189,7 @@ class DeliveryForm(forms.Form):
         values: dict[str, Any] = super().clean() or {}
         if self.method == STORE:
             self._check_store(values)
-        elif self.saved == NEW:
+        elif self.saved == NEW and not self.is_elsewhere:
             self._check_address(values)
         return values
 

@@ -53,7 +53,8 @@ def _order(request: HttpRequest, page: CheckoutPage) -> HttpResponse:
             name=page.name,
             language=get_language() or "",
             delivery=page.deliver_to,
-            shipping=page.shipping,
+            shipping=page.fee,
+            kitless=page.is_kitless,
             visitor=visitor_of(request),
             coupon=page.code,
             country=page.country,
@@ -62,7 +63,7 @@ def _order(request: HttpRequest, page: CheckoutPage) -> HttpResponse:
         )
     except CheckoutError as error:
         return render(request, "shop/checkout.html", page.context() | {"refusal": str(error)}, status=409)
-    if page.delivery is not None and page.delivery.keeps:
+    if page.delivery is not None and page.is_sent and page.delivery.keeps:
         delivery = order.delivery
         save_address(user=request.user, name=delivery.name, phone=delivery.phone, parts=vars(delivery))
     return _to_transfer(request, order) if request.POST.get("by") == "transfer" else to_payment(request, order)

@@ -12,11 +12,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Address
-from shop.catalogue.shipping import COUNTRIES, FREE
 from shop.catalogue.stores import COUNTRY, chains_that_take
 from shop.checkout.flows.errors import CheckoutError
 from shop.checkout.flows.gift import redeem_gift
 from shop.checkout.forms import DeliveryForm
+from shop.orders.gifts import parcel_of_gift, places_of_a_gift
 from shop.orders.models import Gift, OrderComponent
 
 
@@ -32,7 +32,7 @@ def redeem(request: HttpRequest, code: str) -> HttpResponse:
     rows = OrderComponent.objects.filter(line__order=gift.order).select_related("component__sku")
     pieces = list(rows.order_by("pk"))
     sent = request.method == "POST" and "refresh" not in request.POST
-    form = _delivery_form(request, pieces, sent)
+    form = _delivery_form(request, gift, pieces, sent)
     if sent and (form is None or form.is_valid()):
         try:
             redeem_gift(code=code, user=request.user, delivery=form.delivery() if form else None)
@@ -45,12 +45,12 @@ def redeem(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "shop/redeem.html", context)
 
 
-def _delivery_form(request: HttpRequest, pieces: list[OrderComponent], sent: bool) -> DeliveryForm | None:
+def _delivery_form(request: HttpRequest, gift: Gift, pieces: list[OrderComponent], sent: bool) -> DeliveryForm | None:
     """Where sending is free: nobody pays for delivery here."""
     goods = [(piece.component.sku, piece.quantity) for piece in pieces if piece.component.sku]
     if not goods:
         return None
-    countries = [(code, name) for code, (name, zone) in COUNTRIES.items() if zone == FREE]
+    countries = places_of_a_gift(parcel_of_gift(gift.order, pieces))
     codes = {code for code, _name in countries}
     user: Any = request.user
     book = [row for row in Address.objects.filter(user=user).order_by("-is_default", "-pk")[:10] if row.country in codes]

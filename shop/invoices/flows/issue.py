@@ -54,7 +54,8 @@ def _credit(invoice: Paper, source: str) -> Paper | None:
     cause: Any = rows.prefetch_related("lines__component").get(pk=int(number))
     reason = cause.reason if kind == "refund" else ""
     given = sorted(cause.lines.all(), key=lambda line: line.component_id)
-    content = credit_content(invoice.order, given, cause.shipping_amount, reason)
+    shipping = (cause.shipping_amount - cause.shipping_tax, cause.shipping_tax)
+    content = credit_content(invoice.order, given, shipping, reason)
     return _issue(Kind.CREDIT, invoice.order, source, content, corrects=invoice) if content["total"] else None
 
 

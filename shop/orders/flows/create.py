@@ -37,18 +37,20 @@ def create_order(
     name: str = "",
     discounts: Sequence[int] = (),
     country: str = "",
+    shipping_tax_inclusive: bool = True,
 ) -> Order:
     """An order waiting for payment, with lines, their parts' exact shares, and where the goods go.
 
     `discounts`: what a coupon takes off each line, in their order; none where it is empty. The tax is that of the
-    country where the goods go, or of `country` where nothing is sent.
+    country where the goods go, or of `country` where nothing is sent; delivery bears it, too.
     Raises ValueError without lines, and where a price is in another currency than the order (I8).
     """
     if not lines or any(price.currency != currency for _offer, _bundle, price, _quantity in lines):
         raise ValueError("an order needs lines, all in its currency")
     tax = tax_for(delivery.country if delivery else country)
     rows = _lines(lines, discounts or [0] * len(lines), tax)
-    on_top = sum(row.tax for row in rows if not row.tax_inclusive)
+    _net, shipping_tax = net_and_tax(shipping, tax.rate, inclusive=shipping_tax_inclusive, currency=currency)
+    on_top = sum(row.tax for row in rows if not row.tax_inclusive) + (0 if shipping_tax_inclusive else shipping_tax)
     subtotal, discount = sum(row.unit_amount * row.quantity for row in rows), sum(row.discount for row in rows)
     order = Order.objects.create(
         number=new_number(),
@@ -61,8 +63,10 @@ def create_order(
         currency=currency,
         subtotal=subtotal,
         shipping=shipping,
+        shipping_tax=shipping_tax,
+        shipping_tax_inclusive=shipping_tax_inclusive,
         discount=discount,
-        tax=sum(row.tax for row in rows),
+        tax=sum(row.tax for row in rows) + shipping_tax,
         tax_on_top=on_top,
         total=subtotal + shipping - discount + on_top,
         terms={**terms, "tax": asdict(tax)},

@@ -20,16 +20,23 @@ def lower_order(*, order: Order, total: int) -> Order:
     if not 0 < total < order.total or order.state == Order.State.PAID:
         raise ValueError("only an unpaid order is lowered, to less than it is, and to more than nothing")
     order.terms = {**order.terms, "lowered_from": order.total}
-    order.shipping = max(0, order.shipping - (order.total - total))
+    _lower_shipping(order, max(0, order.shipping_gross - (order.total - total)))
     lines = list(order.lines.prefetch_related("components__component").order_by("pk"))
-    grosses = split_in_steps(total - order.shipping, [line.net + line.tax for line in lines], order.currency)
+    grosses = split_in_steps(total - order.shipping_gross, [line.net + line.tax for line in lines], order.currency)
     for line, gross in zip(lines, grosses, strict=True):
         _lower_line(line, gross, order.currency)
-    order.tax = sum(line.tax for line in lines)
-    order.tax_on_top = sum(line.tax for line in lines if not line.tax_inclusive)
+    order.tax = sum(line.tax for line in lines) + order.shipping_tax
+    order.tax_on_top = sum(line.tax for line in lines if not line.tax_inclusive) + order.shipping_gross - order.shipping
     order.discount, order.total = sum(line.discount for line in lines), total
-    order.save(update_fields=["terms", "shipping", "discount", "tax", "tax_on_top", "total"])
+    order.save(update_fields=["terms", "shipping", "shipping_tax", "discount", "tax", "tax_on_top", "total"])
     return order
+
+
+def _lower_shipping(order: Order, gross: int) -> None:
+    """Net and tax keep their proportion."""
+    if gross < order.shipping_gross:
+        net, order.shipping_tax = split_by_weight(gross, [order.shipping_net, order.shipping_tax])
+        order.shipping = gross if order.shipping_tax_inclusive else net
 
 
 def _lower_line(line: OrderLine, gross: int, currency: str) -> None:

@@ -109,8 +109,9 @@ def note_level(item: StockItem) -> None:
     """
     low = item.low_at is not None and item.on_hand - item.allocated <= item.low_at
     if low and not item.is_low:
-        payload = {"ref": item.ref, "left": item.on_hand - item.allocated}
-        outbox.write(topic="stock.low", key=f"{item.ref}:{now().isoformat()}", payload=payload)
+        at = now().isoformat()
+        payload = {"ref": item.ref, "left": item.on_hand - item.allocated, "at": at}
+        outbox.write(topic="stock.low", key=f"{item.ref}:{at}", payload=payload)
     item.is_low = low
 
 

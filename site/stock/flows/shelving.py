@@ -4,6 +4,7 @@ Each change of a good is a Movement: who, when, why, and how many were left.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -38,10 +39,11 @@ class NotThere(Exception):
         self.there = there
 
 
-def ensure_place(*, code: str = Place.MAIN, name: str = "") -> Place:
+def ensure_place(*, code: str = Place.MAIN, name: str = "", expected_on: date | None = None) -> Place:
     """The place of that code, made behind the others where it is new."""
     known = Place.objects.filter(code=code).first()
-    return known or Place.objects.get_or_create(code=code, defaults={"name": name, "position": Place.objects.count()})[0]
+    values = {"name": name, "position": Place.objects.count(), "expected_on": expected_on}
+    return known or Place.objects.get_or_create(code=code, defaults=values)[0]
 
 
 @transaction.atomic
@@ -141,11 +143,15 @@ def _put(item: StockItem, quantity: int, place: Place, kind: str, cause: Cause) 
 
 
 def _take(item: StockItem, quantity: int, place: Place | None, kind: str, cause: Cause) -> None:
-    """From `place`, or from wherever in the house packers take them. Raises NotThere."""
+    """From `place`, or from wherever packers take them: in the house, unless all pieces are counted. Raises NotThere."""
     if not item.is_goods:
         return
     rows = Placed.objects.filter(item=item, pieces__gt=0).select_related("place").order_by("place__position", "place")
-    chosen = list(rows.filter(place__expected_on=None) if place is None else rows.filter(place=place))
+    if place is not None:
+        rows = rows.filter(place=place)
+    elif kind != COUNTED:
+        rows = rows.filter(place__expected_on=None)
+    chosen = list(rows)
     if (there := sum(row.pieces for row in chosen)) < quantity:
         raise NotThere(there)
     for row, part in picks(chosen, quantity):

@@ -55,6 +55,24 @@ SALE = [
     ),
     Damage("I1", "refund:{fully_refund}: its lines", "UPDATE payments_refund SET shipping_amount = 1 WHERE id = {fully_refund}"),
     Damage(
+        "I1",
+        "order:{taxed}: 1500 (tax 238)",
+        "UPDATE payments_refund SET shipping_tax = shipping_tax - 1 WHERE id = {taxed_refund}",
+    ),
+    Damage(
+        "I7",
+        "order:{on_top}: tax of 385 on delivery",
+        "UPDATE orders_order SET shipping = shipping - 100, shipping_tax = shipping_tax + 100, tax = tax + 100,"
+        " tax_on_top = tax_on_top + 100 WHERE id = {on_top};"
+        " UPDATE payments_refund SET shipping_tax = shipping_tax + 100 WHERE id = {on_top_refund}",
+    ),
+    Damage(
+        "I7",
+        "order:{taxed}: total 61400",
+        "UPDATE orders_order SET shipping_tax = shipping_tax + 1 WHERE id = {taxed};"
+        " UPDATE payments_refund SET shipping_tax = shipping_tax + 1 WHERE id = {taxed_refund}",
+    ),
+    Damage(
         "I2",
         "price:",
         "ALTER TABLE catalogue_price DISABLE TRIGGER catalogue_price_alone;"

@@ -9,6 +9,8 @@ from django.db import connection
 
 from accounts.roles import OWNER, give_role
 from kit.outbox import deliver, due_message_ids
+from shop.catalogue.flows import set_tax_rate
+from shop.catalogue.shipping import Fee
 from shop.checkout.flows import kit_only, reconcile_balance, refund_order
 from shop.fulfilment.flows import inspect_return, mark_delivered, request_return, ship
 from shop.ledger.models import Transaction
@@ -151,6 +153,12 @@ def _refund(history: History) -> None:
     history.ids["krona_price"] = krona.prices.get().pk
     history.refund("krona")
     history.ids["coupon"] = make_coupon(max_uses=2).pk
+    set_tax_rate(country="DE", rate=1900, name="VAT", actor=None)
+    abroad = DeliveryData(method="home", name="Ida", phone="0912345679", country="DE", city="Köln", street="Ring 1")
+    for name, inclusive in (("taxed", True), ("on_top", False)):
+        history.buy(name, delivery=abroad, shipping=Fee(1500, tax_inclusive=inclusive))
+        history.refund(name, kit_only(Order.objects.get(pk=history.ids[name])))
+        history.refund(name)
     history.buy("discounted", coupon="SAVE10")
 
 

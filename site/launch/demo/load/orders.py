@@ -13,13 +13,15 @@ from launch.demo.load.purchases import PURCHASES, Door, Purchase, card_of, door_
 from launch.demo.load.till import Till
 from launch.demo.people import PEOPLE
 from shop.catalogue.models import Offer
-from shop.catalogue.shipping import shipping_fee
+from shop.catalogue.shipping import Fee, Parcel, shipping_fee
 from shop.checkout.flows import begin_payment, cancel_order, kit_only, place_order, refund_order
+from shop.checkout.sending import parcel_of
 from shop.fulfilment.flows import inspect_return, mark_arrived, mark_delivered, print_parcels, request_return, ship
 from shop.fulfilment.models import Return, Shipment
 from shop.orders.delivery import DeliveryData
 from shop.orders.flows import add_to_basket, open_basket
-from shop.orders.models import Order
+from shop.orders.models import Basket, Order
+from shop.orders.reads import full_basket
 from shop.payments.models import Dispute, Payment
 from shop.referrals.flows import bind_visitor, record_click
 from shop.referrals.models import Click
@@ -106,9 +108,13 @@ def _place(one: Purchase) -> None:
         name=name,
         language=(user and user.language) or "zh-hant",
         delivery=delivery,
-        shipping=shipping_fee(country=door.country, currency="CNY"),
+        shipping=_fee(basket, door.country) if delivery is not None else Fee(),
         visitor=_visitor(one) if one.via else None,
     )
+
+
+def _fee(basket: Basket, country: str) -> Fee:
+    return shipping_fee(parcel_of(full_basket(basket)), country=country)
 
 
 def _delivery(door: Door, name: str, one: Purchase) -> DeliveryData:
@@ -139,7 +145,7 @@ def _end(till: Till, one: Purchase) -> None:
 def _change_address(order: Order) -> None:
     """The one row that no flow writes: while the payment page is open, the parcel's way grows dearer. What is paid then
     differs from the total, and settling sends the order to review."""
-    fee = shipping_fee(country="HK", currency=order.currency)
+    fee = shipping_fee(Parcel(order.currency, 0, order.subtotal), country="HK").amount
     Order.objects.filter(pk=order.pk, shipping=0).update(shipping=fee, total=order.total + fee)
 
 

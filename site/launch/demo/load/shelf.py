@@ -12,7 +12,7 @@ from launch.demo.courses import COURSES
 from launch.demo.load.accounts import user_of
 from launch.demo.load.calendar import Calendar, Step
 from launch.demo.load.pictures import picture
-from shop.catalogue.flows import Part, change_contents, create_offer, create_sku, publish_offer
+from shop.catalogue.flows import Part, change_contents, create_offer, create_sku, publish_offer, sell_without_kit
 from shop.catalogue.models import Component, Offer, Sku
 
 DATE, DELIVERY = map(str, (Cohort.StartRule.DATE, Cohort.StartRule.DELIVERY))
@@ -144,6 +144,7 @@ OFFERS = (
         ((80, "ukulele-class-3"),),
     ),
 )
+WITHOUT_KIT = {"ukulele": "ukulele-seat"}
 STOCK = {"UKE-53-KOA": 40, "DRIP-V01-SET": 30, "BRUSH-SET-07": 30}
 
 
@@ -170,6 +171,12 @@ def ensure_class(calendar: Calendar, plan: ClassPlan) -> Cohort:
     )
 
 
+def _sell_abroad(instead: Offer) -> None:
+    """Where its kit is not sent, a course is sold without it."""
+    for offer in Offer.objects.filter(slug__in=[slug for slug, other in WITHOUT_KIT.items() if other == instead.slug]):
+        sell_without_kit(offer=offer, instead=instead, actor=instead.seller)
+
+
 @transaction.atomic
 def ensure_offer(plan: OfferPlan, cohort_slug: str) -> Offer:
     """The offer, selling this class from now on, unless it has sold it before."""
@@ -190,6 +197,8 @@ def ensure_offer(plan: OfferPlan, cohort_slug: str) -> Offer:
             picture=_picture(plan),
         )
         publish_offer(offer=offer, actor=seller)
+        if plan.slug in WITHOUT_KIT.values():
+            _sell_abroad(offer)
     elif cohort_slug and not Component.objects.filter(bundle__offer=offer, cohort__slug=cohort_slug).exists():
         change_contents(offer=offer, components=parts)
     return offer

@@ -31,7 +31,10 @@ TO_COME = (Shipment.State.TO_PACK, Shipment.State.SHIPPED, Shipment.State.ARRIVE
 
 
 def hand_over(*, order: Order) -> None:
-    """Account for a guest, seats, parcels, credit for who brought the buyer, shares for who teaches, mails. Stock is consumed before."""
+    """Account for a guest, seats, parcels, credit for who brought the buyer, shares for who teaches, mails.
+
+    Stock is consumed before.
+    """
     if order.user is None:
         order.user = account_for_guest(email=order.email, name=order.name, language=order.language)
         order.save(update_fields=["user"])

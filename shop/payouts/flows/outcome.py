@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -95,8 +95,8 @@ def _locked(payout: Payout) -> Payout:
 
 def _post(row: Payout, what: str, *, back: bool = False) -> None:
     """The debts that its entries stand for, against the bank; `back` where the money returned."""
-    sums = row.entries.aggregate(commission=Sum("amount", filter=Q(earning=None)), shares=Sum("amount", filter=Q(commission=None)))
-    debts = [("commission_payable", sums["commission"] or 0), ("instructor_payable", sums["shares"] or 0), ("bank", -row.amount)]
+    shares = row.entries.filter(commission=None).aggregate(sum=Sum("amount"))["sum"] or 0
+    debts = [("commission_payable", row.amount - shares), ("instructor_payable", shares), ("bank", -row.amount)]
     post(
         key=f"payout:{row.pk}:{what}",
         source=f"payout:{row.pk}",

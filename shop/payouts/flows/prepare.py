@@ -32,7 +32,10 @@ def prepare_payouts(*, actor: Any) -> list[Payout]:
 def _prepare_for(payee_id: int, actor: Any) -> list[Payout]:
     lock_payee(payee_id)
     lines: dict[str, list[Line]] = {}
-    for line in [*unpaid_commissions().filter(payee=payee_id).order_by("pk"), *unpaid_earnings().filter(payee=payee_id).order_by("pk")]:
+    for line in [
+        *unpaid_commissions().filter(payee=payee_id).order_by("pk"),
+        *unpaid_earnings().filter(payee=payee_id).order_by("pk"),
+    ]:
         lines.setdefault(line.currency, []).append(line)
     return [
         _make(payee_id, currency, rows, actor)

@@ -67,9 +67,7 @@ def _correct(order: Order, part: OrderComponent, split: Split, fee: Fee) -> list
     return made
 
 
-def _write_line(
-    order: Order, part: OrderComponent, split: Split, payee_id: int, lines: list[Earning], amount: int
-) -> Earning:
+def _write_line(order: Order, part: OrderComponent, split: Split, payee_id: int, lines: list[Earning], amount: int) -> Earning:
     line = Earning.objects.create(
         component=part,
         payee_id=payee_id,

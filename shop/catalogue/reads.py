@@ -51,6 +51,11 @@ class Ware:
         return [part for part in self.parts if part.kind == Component.Kind.STOCK]
 
     @property
+    def kinds(self) -> set[str]:
+        """Of its parts."""
+        return {part.kind for part in self.parts}
+
+    @property
     def one_each(self) -> bool:
         """A seat is for one person: such an offer is bought once an order."""
         return bool(self.seats)

@@ -97,6 +97,7 @@ def test_fault_21_what_failed_even_after_paid_can_be_paid_again_once(earn: Earn,
         mark_paid(payout=first, actor=owner)
     for _again in range(2):
         mark_failed(payout=first, actor=owner, reason="Account closed")
+    assert AuditEntry.objects.filter(action="payout.failed").count() == 1
     assert -balance("commission_payable", "CNY") == EACH
     assert balance("bank", "CNY") == 0
     with pytest.raises(CannotChange):

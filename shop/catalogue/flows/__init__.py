@@ -11,6 +11,7 @@ from shop.catalogue.flows.coupons import (
     pause_coupon,
     resume_coupon,
 )
+from shop.catalogue.flows.policies import CannotSetPolicy, set_policy
 from shop.catalogue.flows.shelf import (
     Part,
     change_contents,
@@ -29,6 +30,7 @@ from shop.catalogue.flows.zones import CannotSetZone, drop_tariff, drop_zone, se
 
 __all__ = [
     "CannotMakeCoupon",
+    "CannotSetPolicy",
     "CannotSetTax",
     "CannotSetZone",
     "CouponTerms",
@@ -52,6 +54,7 @@ __all__ = [
     "publish_offer",
     "resume_coupon",
     "sell_without_kit",
+    "set_policy",
     "set_price",
     "set_tariff",
     "set_tax_rate",

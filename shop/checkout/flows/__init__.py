@@ -7,6 +7,7 @@ from shop.checkout.flows.cancel import cancel_order, cancelling_means
 from shop.checkout.flows.dispute import settle_dispute
 from shop.checkout.flows.errors import (
     CannotAccept,
+    CannotAnswer,
     CannotCancel,
     CannotConfirm,
     CannotOrder,
@@ -19,6 +20,7 @@ from shop.checkout.flows.errors import (
     SoldOut,
 )
 from shop.checkout.flows.events import process_event, receive_event, sweep_missed_events, sweep_webhooks
+from shop.checkout.flows.evidence import save_evidence, submit_evidence, warn_of_deadlines
 from shop.checkout.flows.expire import expire_order, release_expired_orders
 from shop.checkout.flows.gift import redeem_gift, send_due_gifts
 from shop.checkout.flows.place import place_order
@@ -41,6 +43,7 @@ __all__ = [
     "EVERYTHING",
     "Acceptance",
     "CannotAccept",
+    "CannotAnswer",
     "CannotCancel",
     "CannotConfirm",
     "CannotOrder",
@@ -74,12 +77,15 @@ __all__ = [
     "refund_order",
     "release_expired_orders",
     "release_holds",
+    "save_evidence",
     "send_due_gifts",
     "send_refund",
     "send_waiting_refunds",
     "settle_dispute",
     "settle_payment",
     "settle_refund",
+    "submit_evidence",
     "sweep_missed_events",
     "sweep_webhooks",
+    "warn_of_deadlines",
 ]

@@ -11,6 +11,7 @@ from shop.catalogue.stores import CHAINS
 from shop.orders import access, links, reads
 from shop.orders.models import Delivery
 from shop.orders.moments import moments_of
+from shop.orders.policies import promises_of
 from shop.orders.texts import status_of
 
 PAGE_SIZE = 20
@@ -49,6 +50,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "chain": CHAINS[delivery.chain].name if delivery and delivery.chain in CHAINS else "",
         "key": key if links.opens(key, row) else "",
         "claimable": not request.user.is_authenticated,
+        "promises": promises_of(row, lines),
         "refunded": sum(piece.refunded_net + piece.refunded_tax for piece in pieces),
     }
     return render(request, "shop/order.html", context)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0005_delivery_goes_back_with_its_tax'),
+        ('payments', '0006_evidence_of_disputes'),
     ]
 
     operations = [

@@ -12,6 +12,7 @@ from kit.pictures import LARGE, THUMB, picture_urls
 from kit.things import Card
 from shop.catalogue import texts
 from shop.catalogue.models import Offer
+from shop.catalogue.policy_words import promises
 from shop.catalogue.reads import Ware, best_ware, offers_of_course, wares
 from shop.catalogue.sent import sent_of
 
@@ -26,6 +27,7 @@ def offer_data(ware: Ware) -> dict[str, Any]:
         "amount": ware.price.amount if ware.price else None,
         "currency": ware.price.currency if ware.price else "",
         "price": texts.price_text(ware),
+        "other_prices": texts.other_prices(ware),
         "free": ware.free,
         "state": ware.state,
         "stock": texts.stock_text(ware),
@@ -100,8 +102,14 @@ def fill_course_buy(request: Any, course: Any) -> tuple[str, dict[str, Any]] | N
         "ware": best,
         "shelf": offer_data(best),
         "sent": sent_of(best),
+        "policy": policy_of(best),
         "others": [_other(ware) for ware in others],
     }
+
+
+def policy_of(ware: Ware) -> list[str]:
+    """What it promises about money back, a sentence each."""
+    return promises(ware.offer.refund_policy, seats=bool(ware.seats), goods=bool(ware.goods))
 
 
 def _other(ware: Ware) -> dict[str, Any]:

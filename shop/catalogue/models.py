@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kit.money import percent_text
+from shop.catalogue.policies import Policy, policy_from
 from shop.catalogue.zones import ShippingArea as ShippingArea
 from shop.catalogue.zones import ShippingRate as ShippingRate
 from shop.catalogue.zones import ShippingTariff as ShippingTariff
@@ -58,10 +59,16 @@ class Offer(models.Model):
     sale_until = models.DateTimeField(null=True, blank=True)
     refund_days = models.PositiveSmallIntegerField(default=7)
     return_days = models.PositiveSmallIntegerField(default=7)
+    policy = models.JSONField(default=dict, blank=True, db_default={})
     without_kit = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="with_kit")
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def refund_policy(self) -> Policy:
+        """What it promises about money back now; `policy` keeps it, the two windows are columns."""
+        return policy_from(self.policy, refund_days=self.refund_days, return_days=self.return_days)
 
 
 class Bundle(models.Model):

@@ -19,8 +19,8 @@ from stock.reads import free_pieces, pieces_left
 
 @dataclass(frozen=True)
 class Ware:
-    """An offer as it stands now. `free`: how many can be had (None: nothing in it is scarce); `free_seats`: how many
-    its classes alone would admit (None: it has none).
+    """An offer as it stands now. `price` is the one shown, `prices` those of all currencies by code. `free`: how many
+    can be had (None: nothing in it is scarce); `free_seats`: how many its classes alone would admit (None: no class).
 
     state: draft | soon (sale begins later) | live | sold_out | paused (its seller is on holiday) | closed.
     `away_until`: the day on which an absent seller is back; `is_awaited`: pieces of its goods are ordered and not here yet.
@@ -33,6 +33,7 @@ class Ware:
     free: int | None
     free_seats: int | None
     state: str
+    prices: Sequence[Price] = ()
     away_until: date | None = None
     is_awaited: bool = False
 
@@ -54,6 +55,11 @@ class Ware:
         return [part for part in self.parts if part.kind == Component.Kind.STOCK]
 
     @property
+    def kinds(self) -> set[str]:
+        """Of its parts."""
+        return {part.kind for part in self.parts}
+
+    @property
     def one_each(self) -> bool:
         """A seat is for one person: such an offer is bought once an order."""
         return bool(self.seats)
@@ -69,13 +75,9 @@ def prices_at(offers: Iterable[Offer], currency: str, moment: datetime | None = 
     return {price.offer_id: price for price in _valid_prices(offers, moment) if price.currency == currency}
 
 
-def shown_prices(offers: Iterable[Offer], currency: str) -> dict[int, Price]:
-    """As prices_at, but an offer without a price in `currency` shows the one it has, alphabetically first. One query."""
-    found: dict[int, Price] = {}
-    for price in _valid_prices(offers, None):
-        if price.offer_id not in found or price.currency == currency:
-            found[price.offer_id] = price
-    return found
+def _shown(prices: Sequence[Price], currency: str) -> Price | None:
+    """The price in `currency`; an offer that is not sold in it shows the one it has, alphabetically first."""
+    return next((price for price in prices if price.currency == currency), prices[0] if prices else None)
 
 
 def _valid_prices(offers: Iterable[Offer], moment: datetime | None) -> list[Price]:
@@ -127,7 +129,9 @@ def wares(offers: Iterable[Offer], currency: str = "") -> list[Ware]:
     """The offers with contents, price, stock and state, in the order given. Three queries."""
     listed = list(offers)
     bundles = current_bundles(listed)
-    prices = shown_prices(listed, currency or settings.SHOP_CURRENCY)
+    prices: dict[int, list[Price]] = {}
+    for price in _valid_prices(listed, None):
+        prices.setdefault(price.offer_id, []).append(price)
     stock = pieces_left({part.stock_ref for _bundle, parts in bundles.values() for part in parts})
     free = {ref: left.free for ref, left in stock.items()}
     found = []
@@ -135,10 +139,11 @@ def wares(offers: Iterable[Offer], currency: str = "") -> list[Ware]:
         bundle, parts = bundles.get(offer.pk, (None, []))
         left = _makeable(parts, free)
         seats = _makeable([part for part in parts if part.kind == Component.Kind.SEAT], free)
-        price = prices.get(offer.pk)
+        own = prices.get(offer.pk, [])
+        shown = _shown(own, currency or settings.SHOP_CURRENCY)
         waits = any(part.stock_ref in stock and stock[part.stock_ref].is_awaited for part in parts)
         away = getattr(parts[0], "away_until", None) if parts else None
-        found.append(Ware(offer, bundle, parts, price, left, seats, _state(offer, parts, price, left), away, waits))
+        found.append(Ware(offer, bundle, parts, shown, left, seats, _state(offer, parts, shown, left), own, away, waits))
     return found
 
 

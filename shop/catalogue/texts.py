@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from kit.clock import zone
 from kit.money import format_money
-from shop.catalogue.models import Component, Sku
+from shop.catalogue.models import Component, Price, Sku
 from shop.catalogue.reads import Ware
 
 FEW = 5
@@ -19,8 +19,17 @@ def price_text(ware: Ware) -> str:
     """`¥599`, `US$40 plus tax`, or ''."""
     if ware.price is None:
         return ""
-    price = format_money(ware.price.amount, ware.price.currency)
-    return price if ware.price.tax_inclusive else _("%(price)s plus tax") % {"price": price}
+    return _amount_text(ware.price)
+
+
+def other_prices(ware: Ware) -> list[tuple[str, str]]:
+    """(currency, `NT$2,690`) of every other currency that the offer is sold in."""
+    return [(price.currency, _amount_text(price)) for price in ware.prices if price != ware.price]
+
+
+def _amount_text(price: Price) -> str:
+    amount = format_money(price.amount, price.currency)
+    return amount if price.tax_inclusive else _("%(price)s plus tax") % {"price": amount}
 
 
 def stock_text(ware: Ware) -> str:

@@ -17,13 +17,14 @@ from accounts.webviews import in_app_browser
 from kit.pictures import THUMB, picture_urls
 from kit.prepared import Given, prepared
 from shop.catalogue.countries import OTHER, names_of
+from shop.catalogue.policy_words import grouped
 from shop.catalogue.promise import leaves_by, leaves_text
-from shop.catalogue.reads import Ware
 from shop.catalogue.shipping import Fee, Map
 from shop.catalogue.stores import COUNTRY, chains_that_take
 from shop.catalogue.taxes import Tax, net_and_tax, tax_for, taxed_countries
 from shop.catalogue.texts import paused_text
 from shop.checkout.coupon_field import coupon_on_page
+from shop.checkout.flows.wanted import asks_consent
 from shop.checkout.forms import ContactForm, CountryForm, CouponForm, DeliveryForm, EInvoiceForm, GiftForm
 from shop.checkout.inapp import jump_path
 from shop.checkout.sending import Sending, choices_of, parcel_of, sending_to, sold_there
@@ -187,14 +188,10 @@ class CheckoutPage:
         given = self.gift is not None and self.gift.ticked and self.whole.goods
         return names_of(code for code, _name in places_of_a_gift(parcel_of(self.whole))) if given else ""
 
-    def _wares(self) -> list[Ware]:
-        return [item.ware for item in self.filled.lines]
-
     def context(self) -> dict[str, Any]:
         pictures = picture_urls([item.ware.offer.picture for item in self.filled.lines], THUMB)
-        offers = [item.ware.offer for item in self.filled.lines]
-        paused = max((ware.away_until for ware in self._wares() if ware.state == "paused" and ware.away_until), default=None)
-        browser = in_app_browser(self.request)
+        browser, wares = in_app_browser(self.request), [item.ware for item in self.filled.lines]
+        paused = max((ware.away_until for ware in wares if ware.state == "paused" and ware.away_until), default=None)
         return {
             "basket": self.filled,
             "basket_count": self.filled.count,
@@ -219,8 +216,9 @@ class CheckoutPage:
             "whole": self.whole,
             "gift_places": self._gift_places(),
             "total": self.total,
-            "refund_days": min(offer.refund_days for offer in offers),
-            "return_days": min(offer.return_days for offer in offers),
+            "promises": grouped(
+                (ware.offer.title, ware.offer.refund_policy, {part.kind for part in ware.parts}) for ware in wares
+            ),
             "new_key": self.contact["key"].value() or "",
             "leaves": leaves_text(leaves_by((item.ware, item.quantity) for item in self.filled.lines)),
             "paused": paused_text(paused) if paused else "",
@@ -243,7 +241,7 @@ def checkout_page(request: HttpRequest) -> CheckoutPage | None:
     lines = [(item.ware.offer.pk, item.amount) for item in sold.lines]
     place = _country_form(request) if delivery is None else None
     coupon, discount = coupon_on_page(request, filled.basket, lines)
-    contact = _contact_form(request, delivery if sending and sending.is_sent else None, filled, sent)
+    contact = _contact_form(request, delivery if sending and sending.is_sent else None, sold, sent)
     page = CheckoutPage(request, sold, filled, sending, contact, delivery, coupon, discount, place, gift)
     if concerns(page.country, filled.currency):
         page.einvoice = EInvoiceForm(request.POST.dict(), sent=sent)
@@ -252,10 +250,11 @@ def checkout_page(request: HttpRequest) -> CheckoutPage | None:
 
 def _contact_form(request: HttpRequest, delivery: DeliveryForm | None, filled: FullBasket, sent: bool) -> ContactForm:
     member, needs_name = request.user.is_authenticated, delivery is None and not getattr(request.user, "name", "")
+    asked = {"member": member, "needs_name": needs_name, "asks_consent": asks_consent(item.ware for item in filled.lines)}
     if sent:
-        return ContactForm(request.POST, member=member, needs_name=needs_name)
+        return ContactForm(request.POST, **asked)
     initial = {**request.POST.dict()} or {"key": str(uuid.uuid4())}
-    return ContactForm(initial=initial, member=member, needs_name=needs_name)
+    return ContactForm(initial=initial, **asked)
 
 
 def _way(request: HttpRequest, filled: FullBasket, sent: bool) -> tuple[DeliveryForm, Sending]:

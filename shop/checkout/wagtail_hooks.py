@@ -13,7 +13,23 @@ from wagtail.admin.menu import MenuItem
 
 from accounts.backoffice import RoleMenuItem
 from accounts.roles import INSTRUCTOR, OWNER, PACKER, has_role
-from shop.checkout.admin import bank, codes, commissions, coupons, holidays, ledger, orders, refunds, taxes, troubles, zones
+from shop.checkout.admin import (
+    bank,
+    codes,
+    commissions,
+    coupons,
+    disputes,
+    holidays,
+    ledger,
+    numbers,
+    orders,
+    policies,
+    prices,
+    refunds,
+    taxes,
+    troubles,
+    zones,
+)
 from shop.checkout.admin.today import TodayPanel, tasks_of
 
 
@@ -33,9 +49,14 @@ def admin_urls() -> list[URLPattern]:
         path("shop/bank/accounts/<str:currency>/", bank.account, name="shop_bank_account"),
         path("shop/codes/", codes.codes, name="shop_codes"),
         path("shop/codes/<str:batch>.pdf", codes.printed, name="shop_codes_pdf"),
+        path("shop/numbers/", numbers.numbers, name="shop_numbers"),
+        path("shop/numbers/<slug:name>.csv", numbers.export, name="shop_export"),
+        path("shop/prices/", prices.prices, name="shop_prices"),
         path("shop/taxes/", taxes.taxes, name="shop_taxes"),
         path("shop/taxes/<int:rate_id>/drop/", taxes.drop, name="shop_tax_drop"),
         path("shop/taxes/prices/<int:price_id>/", taxes.inclusive, name="shop_tax_inclusive"),
+        path("shop/policies/", policies.policies, name="shop_policies"),
+        path("shop/policies/<int:offer_id>/", policies.policy, name="shop_policy"),
         path("shop/zones/", zones.zones, name="shop_zones"),
         path("shop/zones/new/", zones.new, name="shop_zone_new"),
         path("shop/zones/<int:zone_id>/", zones.zone, name="shop_zone"),
@@ -47,6 +68,8 @@ def admin_urls() -> list[URLPattern]:
         path("shop/commissions/<int:attribution_id>/decide/", commissions.decide, name="shop_commission_decide"),
         path("shop/holiday/", holidays.holiday, name="shop_holiday"),
         path("shop/holiday/<int:seller_id>/back/", holidays.back, name="shop_holiday_back"),
+        path("shop/disputes/", disputes.disputes, name="shop_disputes"),
+        path("shop/disputes/<int:dispute_id>/", disputes.dispute, name="shop_dispute"),
         path("shop/ledger/", ledger.ledger, name="shop_ledger"),
         path("shop/troubles/", troubles.failed_refunds, name="shop_failed_refunds"),
     ]
@@ -63,8 +86,23 @@ def commissions_item() -> MenuItem:
 
 
 @hooks.register("register_admin_menu_item")
+def disputes_item() -> MenuItem:
+    return RoleMenuItem(_("Disputes"), "shop_disputes", roles=[OWNER], icon_name="warning", order=209)
+
+
+@hooks.register("register_admin_menu_item")
 def coupons_item() -> MenuItem:
     return RoleMenuItem(_("Coupons"), "shop_coupons", roles=[OWNER, INSTRUCTOR], icon_name="tag", order=206)
+
+
+@hooks.register("register_admin_menu_item")
+def numbers_item() -> MenuItem:
+    return RoleMenuItem(_("Numbers"), "shop_numbers", roles=[OWNER], icon_name="view", order=204)
+
+
+@hooks.register("register_admin_menu_item")
+def prices_item() -> MenuItem:
+    return RoleMenuItem(_("Prices"), "shop_prices", roles=[OWNER], icon_name="tag", order=208)
 
 
 @hooks.register("register_admin_menu_item")
@@ -90,6 +128,11 @@ def zones_item() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def holiday_item() -> MenuItem:
     return RoleMenuItem(_("Holiday"), "shop_holiday", roles=[OWNER, INSTRUCTOR], icon_name="calendar-alt", order=213)
+
+
+@hooks.register("register_admin_menu_item")
+def policies_item() -> MenuItem:
+    return RoleMenuItem(_("Refund policies"), "shop_policies", roles=[OWNER], icon_name="rotate", order=226)
 
 
 @hooks.register("construct_homepage_panels")

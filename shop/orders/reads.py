@@ -64,6 +64,13 @@ class FullBasket:
         return demand_of((part, item.quantity) for item in self.lines for part in item.ware.parts)
 
     @property
+    def currencies(self) -> list[str]:
+        """Codes in which all of it could be paid, the basket's own first; several where the buyer has a choice."""
+        sold = [{price.currency for price in item.ware.prices} for item in self.lines]
+        shared = set.intersection(*sold) if sold else set()
+        return sorted(shared, key=lambda code: (code != self.currency, code))
+
+    @property
     def buyable(self) -> bool:
         return bool(self.lines) and all(item.ware.buyable and self._in_currency(item.ware) for item in self.lines)
 

@@ -7,6 +7,7 @@ urlpatterns = [
     path("basket/", basket.basket, name="basket"),
     path("basket/add/", basket.add, name="add"),
     path("basket/change/", basket.change, name="change"),
+    path("basket/currency/", basket.currency, name="currency"),
     path("orders/", orders.orders, name="orders"),
     path("orders/<str:number>/", orders.order, name="order"),
 ]

@@ -147,6 +147,9 @@ class BalanceTransaction(models.Model):
     at = models.DateTimeField(db_index=True)
     listed_at = models.DateTimeField(null=True, blank=True, db_index=True)
 
+    class Meta:
+        indexes = [models.Index(fields=["about"], name="movement_by_cause")]
+
     def __str__(self) -> str:
         return f"{self.type} {self.amount} {self.currency}"
 
@@ -171,6 +174,8 @@ class Dispute(models.Model):
 
     OPEN = frozenset({"needs_response", "under_review", "appeal_needs_response", "appeal_under_review"})
     INQUIRY = frozenset({"warning_needs_response", "warning_under_review"})
+    # Those that wait for our evidence.
+    UNANSWERED = frozenset({"needs_response", "warning_needs_response"})
     LOST = "lost"
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="disputes")
@@ -202,3 +207,36 @@ class DisputeLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.net} of {self.component_id}"
+
+
+class DisputeEvidence(models.Model):
+    """What we answer to a dispute. `texts`: Stripe's name of a field → text; a draft until Stripe has taken it.
+
+    `key` is the idempotency key of these very texts, stored before the call; `trouble` why the last try came to nothing
+    (an error's kind or Stripe's code).
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        SUBMITTED = "submitted"
+
+    dispute = models.OneToOneField(Dispute, on_delete=models.CASCADE, related_name="evidence")
+    texts = models.JSONField(default=dict)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.DRAFT)
+    key = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    trouble = models.CharField(max_length=80, blank=True)
+    saved_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "dispute evidence"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="draft", submitted_at=None)
+                | Q(state="submitted", submitted_at__isnull=False, key__isnull=False),
+                name="submitted_evidence_has_its_moment",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} for {self.dispute_id}"

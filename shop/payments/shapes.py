@@ -12,8 +12,8 @@ Facts = Mapping[str, Any]
 class Movement:
     """A balance transaction: `amount` (gross, negative for money that leaves) and `fee` in the settlement currency.
 
-    `source` is what moved the money (a charge, refund, dispute, payout …); `intent_id` the payment that it belongs to,
-    where it was asked for, and `source_object` Stripe's word for its kind.
+    `source` is what moved the money (a charge, refund, dispute, payout …); `intent_id` the payment that it belongs to
+    where it was asked for.
     """
 
     id: str
@@ -23,7 +23,6 @@ class Movement:
     type: str
     at: datetime
     source: str = ""
-    source_object: str = ""
     intent_id: str = ""
 
 
@@ -64,7 +63,7 @@ class Session:
 
 @dataclass(frozen=True)
 class RefundFacts:
-    """state: pending | requires_action | succeeded | failed | cancelled."""
+    """state: pending | requires_action | succeeded | failed | cancelled. `made_at` by Stripe's clock, None elsewhere."""
 
     id: str
     state: str
@@ -72,13 +71,17 @@ class RefundFacts:
     currency: str
     intent_id: str
     refund_key: str = ""
+    made_at: datetime | None = None
     movement: Movement | None = None
     failure_movement: Movement | None = None
 
 
 @dataclass(frozen=True)
 class DisputeFacts:
-    """status as Stripe's: needs_response, under_review, warning_needs_response …, won, lost, prevented."""
+    """status as Stripe's: needs_response, under_review, warning_needs_response …, won, lost, prevented.
+
+    `evidence`: the texts that were submitted, by Stripe's names; empty before.
+    """
 
     id: str
     status: str
@@ -88,6 +91,7 @@ class DisputeFacts:
     intent_id: str
     opened_at: datetime
     evidence_due: datetime | None = None
+    evidence: Mapping[str, str] = field(default_factory=dict)
     movements: tuple[Movement, ...] = ()
 
 
@@ -115,7 +119,6 @@ def read_movement(data: Any) -> Movement | None:
         type=data["type"],
         at=datetime.fromtimestamp(data["created"], UTC),
         source=_id_of(source),
-        source_object=opened.get("object") or "",
         intent_id=_id_of(opened.get("payment_intent")),
     )
 
@@ -158,13 +161,16 @@ def read_refund(data: Facts) -> RefundFacts:
         currency=data["currency"].upper(),
         intent_id=_id_of(data.get("payment_intent")),
         refund_key=(data.get("metadata") or {}).get("refund", ""),
+        made_at=datetime.fromtimestamp(data["created"], UTC),
         movement=read_movement(data.get("balance_transaction")),
         failure_movement=read_movement(data.get("failure_balance_transaction")),
     )
 
 
 def read_dispute(data: Facts) -> DisputeFacts:
-    due = (data.get("evidence_details") or {}).get("due_by")
+    details = data.get("evidence_details") or {}
+    due, submitted = details.get("due_by"), details.get("submission_count")
+    texts = {name: text for name, text in (data.get("evidence") or {}).items() if text and isinstance(text, str)}
     return DisputeFacts(
         id=data["id"],
         status=data["status"],
@@ -174,6 +180,7 @@ def read_dispute(data: Facts) -> DisputeFacts:
         intent_id=_id_of(data.get("payment_intent")),
         opened_at=datetime.fromtimestamp(data["created"], UTC),
         evidence_due=datetime.fromtimestamp(due, UTC) if due else None,
+        evidence=texts if submitted else {},
         movements=tuple(movement for row in data.get("balance_transactions") or [] if (movement := read_movement(row))),
     )
 

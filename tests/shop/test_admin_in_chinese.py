@@ -94,7 +94,10 @@ def test_the_owners_and_packers_pages_hold_no_english_of_ours(
 ) -> None:
     for user, addresses in (
         (owner, ["orders/", f"orders/{story.number}/", f"orders/{story.number}/refund/?what=all", "commissions/"]),
-        (owner, ["ledger/", "ledger/?account=revenue:seat", "troubles/", "payouts/", "invoices/", "invoices/seller/"]),
+        (
+            owner,
+            ["ledger/", "ledger/?account=revenue:seat", "troubles/", "payouts/", "invoices/", "invoices/seller/", "disputes/"],
+        ),
         (packer, ["parcels/?state=all", f"parcels/{story.shipments.get().number}/", "returns/", "stock/"]),
     ):
         user.language = language

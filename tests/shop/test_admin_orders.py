@@ -46,7 +46,7 @@ def test_an_orders_page_tells_all_of_it(till: Any, bundle: Any, owner: Any, clie
         "¥469",
         "¥130",
         "stripe_clearing",
-        "revenue:seat",
+        "revenue%3Aseat",
         "commission_payable",
         "/r/demo/",
         order.email,

@@ -17,6 +17,12 @@ PAGES = [
     "/admin/shop/commissions/",
     "/admin/shop/ledger/",
     "/admin/shop/taxes/",
+    "/admin/shop/policies/",
+    "/admin/shop/policies/{offer}/",
+    "/admin/shop/prices/",
+    "/admin/shop/numbers/",
+    "/admin/shop/numbers/orders.csv",
+    "/admin/shop/numbers/ledger.csv",
     "/admin/shop/zones/",
     "/admin/shop/zones/new/",
     "/admin/shop/zones/{zone}/",
@@ -41,8 +47,10 @@ ACTIONS = [
     ("/admin/shop/commissions/1/decide/", {"action": "accept", "reason": "mine"}),
     ("/admin/shop/invoices/seller/", {"name": "mine"}),
     ("/admin/shop/payouts/prepare/", {}),
+    ("/admin/shop/prices/", {"offer": "1", "currency": "CNY", "price": "1"}),
     ("/admin/shop/taxes/", {"country": "TW", "name": "VAT", "percent": "50"}),
     ("/admin/shop/taxes/1/drop/", {}),
+    ("/admin/shop/policies/{offer}/", {"cooling_days": 0, "opened_days": 0, "return_days": 0, "kit_opened": 0, "kit_kept": 0}),
     ("/admin/shop/zones/new/", {"name": "mine", "countries": ["BR"], "parts": ""}),
     ("/admin/shop/zones/{zone}/", {"name": "mine", "countries": ["BR"], "parts": ""}),
     ("/admin/shop/zones/{zone}/CNY/", {"count": "1", "weight_0": "", "sum_0": "1", "free_from": "", "tax": "in"}),
@@ -76,6 +84,8 @@ def test_others_see_no_money_and_move_none(
     assert not Seller.objects.exists()
     assert not TaxRate.objects.exists()
     assert list(ShippingRate.objects.order_by("pk").values()) == zones
+    bundle.refresh_from_db()
+    assert (bundle.refund_days, bundle.policy) == (7, {})
     assert not ShippingArea.objects.filter(country="BR").exists()
     assert not BankAccount.objects.exists()
     assert not Coupon.objects.exists()

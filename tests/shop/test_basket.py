@@ -98,6 +98,40 @@ def test_a_path_that_leaves_our_host_is_forgotten(client: Client, target: str) -
     assert (line.place, line.return_to) == ("", "")
 
 
+def test_a_buyer_chooses_the_currency_when_buying_and_may_choose_again(client: Client, owner: User) -> None:
+    offer = make_offer(slug="ukulele", title="Ukulele from zero")
+    set_price(offer=offer, currency="TWD", amount=269000, actor=owner)
+    page = client.get("/en/shop/ukulele/").content.decode()
+    assert "TWD · NT$2,690" in page
+    client.post("/basket/add/", {"offer": "ukulele", "currency": "TWD", "buy": "now"})
+    assert "NT$2,690" in client.get("/en/checkout/").content.decode()
+    client.post("/basket/currency/", {"currency": "CNY"})
+    assert "¥599" in client.get("/en/basket/").content.decode()
+    assert "NT$2,690" not in client.get("/en/checkout/").content.decode()
+
+
+@pytest.mark.parametrize("currency", ["TWD", "XXX", "", "twd'--"])
+def test_a_basket_stays_in_a_currency_in_which_all_of_it_is_sold(client: Client, owner: User, currency: str) -> None:
+    both, yuan = make_offer(slug="both"), make_offer(slug="yuan", title="Only in yuan")
+    set_price(offer=both, currency="TWD", amount=269000, actor=owner)
+    for slug in ("both", "yuan"):
+        client.post("/basket/add/", {"offer": slug})
+    page = client.post("/en/basket/currency/", {"currency": currency}, follow=True).content.decode()
+    assert Basket.objects.get().currency == yuan.prices.get().currency == "CNY"
+    assert ("Only in yuan is not sold in TWD." in page) == (currency == "TWD")
+
+
+def test_what_is_added_in_another_currency_takes_the_basket_along_where_all_is_sold_in_it(client: Client, owner: User) -> None:
+    offers = [make_offer(slug=slug) for slug in ("one", "two")]
+    for offer in offers:
+        set_price(offer=offer, currency="TWD", amount=269000, actor=owner)
+    client.post("/basket/add/", {"offer": "one"})
+    client.post("/basket/add/", {"offer": "two", "currency": "TWD"})
+    assert Basket.objects.get().currency == "TWD"
+    page = client.get("/en/basket/").content.decode()
+    assert "NT$5,380" in page
+
+
 def test_a_seat_is_for_one_person_and_goods_can_be_several(client: Client) -> None:
     seat, goods = make_offer(slug="seat", cohort=make_cohort()), make_offer(slug="goods")
     for slug in ("seat", "seat", "goods", "goods"):

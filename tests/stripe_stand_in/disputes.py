@@ -10,6 +10,9 @@ from .world import World
 
 FEE = 1500
 ANSWER_WITHIN = 7 * 86400
+LONGEST = 20_000
+# What waits for evidence, and what it becomes once that is submitted.
+ANSWERED = {"needs_response": "under_review", "warning_needs_response": "warning_under_review"}
 EVIDENCE_TEXT = (
     "access_activity_log billing_address cancellation_policy cancellation_policy_disclosure cancellation_rebuttal"
     " customer_communication customer_email_address customer_name customer_purchase_ip customer_signature"
@@ -122,8 +125,8 @@ def update_dispute(call: Call) -> Obj:
     """`uncategorized_text` of winning_evidence or losing_evidence decides at once: docs.stripe.com/testing#evidence."""
     dispute = call.own("dispute", call.ids[0], "dispute")
     evidence = call.params.get("evidence")
-    if evidence and dispute["status"] != "needs_response":
-        raise bad_request("Evidence can no longer be given for this dispute.", "dispute_evidence_closed", "evidence")
+    if evidence:
+        _check_evidence(call.world, dispute, evidence)
     if "metadata" in call.params:
         dispute["metadata"] = merge_metadata(dispute["metadata"], call.params["metadata"])
     if evidence:
@@ -131,13 +134,22 @@ def update_dispute(call: Call) -> Obj:
         dispute["evidence_details"]["has_evidence"] = True
         if call.params.get("submit", True):
             dispute["evidence_details"]["submission_count"] += 1
-            dispute["status"] = "under_review"
+            dispute["status"] = ANSWERED[dispute["status"]]
     emit(call.world, "charge.dispute.updated", call.world.store.save(dispute))
     decides = {"winning_evidence": True, "losing_evidence": False}
     text = (evidence or {}).get("uncategorized_text")
     if dispute["status"] == "under_review" and text in decides:
         close_dispute(call.world, dispute, won=decides[text])
     return dispute
+
+
+def _check_evidence(world: World, dispute: Obj, evidence: Obj) -> None:
+    """Raises ApiError 400 once it was submitted, past its day, and for a text that is too long."""
+    if dispute["status"] not in ANSWERED or world.clock.now() > dispute["evidence_details"]["due_by"]:
+        raise bad_request("Evidence can no longer be given for this dispute.", "dispute_evidence_closed", "evidence")
+    for name in EVIDENCE:
+        if len(evidence.get(name) or "") > LONGEST:
+            raise bad_request(f"{name} has more than {LONGEST} characters.", "parameter_invalid_string", f"evidence[{name}]")
 
 
 @route("POST", "/v1/disputes/{}/close")

@@ -12,6 +12,7 @@ from shop.catalogue.flows.coupons import (
     resume_coupon,
 )
 from shop.catalogue.flows.holidays import CannotSetHoliday, end_holiday, set_holiday
+from shop.catalogue.flows.policies import CannotSetPolicy, set_policy
 from shop.catalogue.flows.shelf import (
     Part,
     change_contents,
@@ -31,6 +32,7 @@ from shop.catalogue.flows.zones import CannotSetZone, drop_tariff, drop_zone, se
 __all__ = [
     "CannotMakeCoupon",
     "CannotSetHoliday",
+    "CannotSetPolicy",
     "CannotSetTax",
     "CannotSetZone",
     "CouponTerms",
@@ -56,6 +58,7 @@ __all__ = [
     "resume_coupon",
     "sell_without_kit",
     "set_holiday",
+    "set_policy",
     "set_price",
     "set_tariff",
     "set_tax_rate",

@@ -151,10 +151,15 @@ def set_price(*, offer: Offer, currency: str, amount: int, actor: Any, tax_inclu
 
 @transaction.atomic
 def end_price(*, offer: Offer, currency: str, actor: Any) -> None:
-    """The offer is no longer sold in this currency; without a price there, nothing changes."""
+    """The offer is no longer sold in this currency; without a price there, nothing changes.
+
+    Raises ValueError for its only price: an offer that is not sold at all is closed instead.
+    """
     Offer.objects.select_for_update().get(pk=offer.pk)
     price = Price.objects.filter(offer=offer, currency=currency, valid_to=None).first()
     if price is not None:
+        if not Price.objects.filter(offer=offer, valid_to=None).exclude(pk=price.pk).exists():
+            raise ValueError(_("This is its only price."))
         price.valid_to = now()
         price.save(update_fields=["valid_to"])
         before = {"amount": price.amount, "currency": currency}

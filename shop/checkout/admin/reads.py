@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 
 from kit.clock import now
 from kit.models import AuditEntry
+from shop.catalogue.models import Offer, Price
 from shop.fulfilment.models import Inspection
 from shop.fulfilment.reads import inspections_of, no_shows
 from shop.ledger.models import Entry, Transaction
 from shop.ledger.reads import Balance, trial_balance
 from shop.orders.models import Order, OrderComponent
-from shop.payments.models import Payment, Refund, WebhookEvent
+from shop.payments.models import Dispute, DisputeEvidence, Payment, Refund, WebhookEvent
 from shop.referrals.models import Attribution, Commission
 
 OLD_NEWS = timedelta(days=30)
@@ -39,6 +40,23 @@ def commissions(state: str = "", query: str = "") -> QuerySet[Commission]:
         number = Q(attribution__order__number__icontains=wanted)
         rows = rows.filter(number | Q(payee__name__icontains=wanted) | Q(payee__email__icontains=wanted))
     return rows.order_by("-pk")
+
+
+def disputes(state: str = "") -> QuerySet[Dispute]:
+    """`open`, `closed` or all, the nearest deadline first; `frozen`: commission that waits for each, minor units."""
+    lines = Commission.objects.filter(attribution__order=OuterRef("payment__order"), state=Commission.State.FROZEN)
+    frozen = lines.values("attribution__order").annotate(sum=Sum("amount")).values("sum")
+    rows = Dispute.objects.select_related("payment__order", "evidence").annotate(frozen=Subquery(frozen))
+    if state:
+        pending = Q(state__in=Dispute.OPEN | Dispute.INQUIRY)
+        rows = rows.filter(pending if state == "open" else ~pending)
+    return rows.order_by(F("closed_at").desc(nulls_first=True), F("evidence_due").asc(nulls_last=True), "pk")
+
+
+def unanswered_disputes() -> QuerySet[Dispute]:
+    """Disputes whose evidence has not been sent."""
+    sent = Q(evidence__state=DisputeEvidence.State.SUBMITTED)
+    return Dispute.objects.filter(state__in=Dispute.UNANSWERED).exclude(sent)
 
 
 def held_attributions() -> QuerySet[Attribution]:
@@ -117,6 +135,12 @@ def dossier(order: Order) -> Dossier:
         transactions=list(transactions(query=order.holder)),
         trail=list(AuditEntry.objects.filter(target=order.holder).order_by("-at")[:50]),
     )
+
+
+def offers_with_prices() -> QuerySet[Offer]:
+    """Offers that are or will be sold, newest first, each with all its prices, those in force first."""
+    prices = Price.objects.order_by(F("valid_to").desc(nulls_first=True), "currency")
+    return Offer.objects.exclude(state=Offer.State.CLOSED).prefetch_related(Prefetch("prices", queryset=prices)).order_by("-pk")
 
 
 def failed_refunds() -> QuerySet[Refund]:

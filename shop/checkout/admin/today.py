@@ -49,6 +49,7 @@ def _owning() -> list[Task]:
     orders, commissions = reverse("shop_orders"), reverse("shop_commissions")
     return [
         Task(_("orders to check"), reads.orders_to_review().count(), f"{orders}?state=review", urgent=True),
+        Task(_("disputes to answer"), reads.unanswered_disputes().count(), reverse("shop_disputes"), urgent=True),
         Task(
             _("refunds that failed"),
             reads.failed_refunds().count(),

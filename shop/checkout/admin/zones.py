@@ -18,8 +18,9 @@ from shop.checkout.admin.zone_forms import TariffForm, ZoneForm
 
 
 def title_of(zone: ShippingZone) -> str:
-    """The name it was given, else its countries."""
-    return zone.name or names_of(dict.fromkeys(area.country for area in zone.areas.all()))
+    """The name it was given, else the first of its countries."""
+    codes = list(dict.fromkeys(area.country for area in zone.areas.all()))
+    return zone.name or names_of(codes[:2]) + (" …" if len(codes) > 2 else "")
 
 
 @for_roles(OWNER)

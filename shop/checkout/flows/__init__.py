@@ -7,6 +7,7 @@ from shop.checkout.flows.cancel import cancel_order, cancelling_means
 from shop.checkout.flows.dispute import settle_dispute
 from shop.checkout.flows.errors import (
     CannotAccept,
+    CannotAnswer,
     CannotCancel,
     CannotConfirm,
     CannotOrder,
@@ -19,6 +20,7 @@ from shop.checkout.flows.errors import (
     SoldOut,
 )
 from shop.checkout.flows.events import process_event, receive_event, sweep_missed_events, sweep_webhooks
+from shop.checkout.flows.evidence import save_evidence, submit_evidence, warn_of_deadlines
 from shop.checkout.flows.expire import expire_order, release_expired_orders
 from shop.checkout.flows.gift import redeem_gift, send_due_gifts
 from shop.checkout.flows.holiday import begin_holiday
@@ -35,12 +37,14 @@ from shop.checkout.flows.refund import (
 )
 from shop.checkout.flows.settle import settle_payment
 from shop.checkout.flows.settle_refund import settle_refund
+from shop.checkout.flows.shares import decide_credit, release_holds
 from shop.checkout.flows.watch import audit_money
 
 __all__ = [
     "EVERYTHING",
     "Acceptance",
     "CannotAccept",
+    "CannotAnswer",
     "CannotCancel",
     "CannotConfirm",
     "CannotOrder",
@@ -62,6 +66,7 @@ __all__ = [
     "cancelling_means",
     "confirm_refund_sent",
     "confirm_transfer",
+    "decide_credit",
     "expire_order",
     "kit_only",
     "place_order",
@@ -73,12 +78,16 @@ __all__ = [
     "redeem_gift",
     "refund_order",
     "release_expired_orders",
+    "release_holds",
+    "save_evidence",
     "send_due_gifts",
     "send_refund",
     "send_waiting_refunds",
     "settle_dispute",
     "settle_payment",
     "settle_refund",
+    "submit_evidence",
     "sweep_missed_events",
     "sweep_webhooks",
+    "warn_of_deadlines",
 ]

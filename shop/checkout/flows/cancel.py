@@ -7,12 +7,14 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
+from courses.reads.opened import lessons_opened
 from kit import audit
 from kit.clock import now
 from shop.checkout.flows.errors import CannotCancel, PaymentUnavailable
 from shop.checkout.flows.expire import expire_order
 from shop.checkout.flows.refund import refund_order
 from shop.orders.models import Order, OrderComponent
+from shop.orders.policies import has_consented, policy_of
 from shop.payments.models import Dispute, Refund
 from shop.payments.stripe import StripeUnavailable
 
@@ -20,19 +22,28 @@ from shop.payments.stripe import StripeUnavailable
 def cancelling_means(order: Order) -> str:
     """What cancelling would do for the buyer now: "nothing_charged", "money_back", or "" where it cannot be done.
 
-    Money comes back within the days that were promised, as long as no piece has left the house.
+    Money comes back within the days that were promised, as long as no piece has left the house, and no lesson was opened
+    where the buyer had agreed to begin at once.
     """
     if order.state == Order.State.AWAITING or (order.state == Order.State.PROCESSING and "transfer" in order.terms):
         return "nothing_charged"
     if order.state != Order.State.PAID or order.paid_at is None or order.total == 0:
         return ""
-    if now() > order.paid_at + timedelta(days=order.terms.get("refund_days", 0)):
+    if now() > order.paid_at + timedelta(days=order.terms.get("refund_days", 0)) or _began_at_once(order):
         return ""
     touched = OrderComponent.objects.exclude(shipped=0, refunded_net=0, refunded_tax=0).filter(line__order=OuterRef("pk"))
     refunds = Refund.objects.filter(payment__order=OuterRef("pk"), state__in=Refund.LIVE)
     disputes = Dispute.objects.filter(payment__order=OuterRef("pk"), state__in=Dispute.OPEN)
     bound = Order.objects.filter(Exists(touched) | Exists(refunds) | Exists(disputes), pk=order.pk)
     return "" if bound.exists() else "money_back"
+
+
+def _began_at_once(order: Order) -> bool:
+    if not has_consented(order):
+        return False
+    seats = OrderComponent.objects.filter(line__order=order, kind="seat").select_related("line", "component__cohort")
+    bound = [seat for seat in seats if policy_of(order, seat.line.offer_id).digital_consent]
+    return any(lessons_opened(source=order.holder, cohort=seat.component.cohort)[0] for seat in bound)
 
 
 def cancel_order(*, order: Order, actor: Any) -> str:

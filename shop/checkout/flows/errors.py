@@ -25,6 +25,10 @@ class CannotAccept(CheckoutError):
     """The order in review cannot settle as paid; nothing has changed."""
 
 
+class CannotAnswer(CheckoutError):
+    """Evidence cannot be kept any more, or Stripe has not taken it: then it is kept as a draft."""
+
+
 class CannotCancel(CheckoutError):
     """The order is beyond cancelling; nothing has changed."""
 

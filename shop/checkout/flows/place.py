@@ -8,21 +8,19 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from courses.models import Enrolment
 from kit.clock import now
-from shop.catalogue.promise import leaves_by
-from shop.catalogue.reads import Ware, demand_of, instead_of, wares
-from shop.catalogue.shipping import Fee, NotSentThere, Parcel, shipping_fee, weight_of
-from shop.catalogue.texts import paused_text
+from shop.catalogue.reads import demand_of, wares
+from shop.catalogue.shipping import Fee
 from shop.checkout.flows.errors import CannotOrder, SoldOut
 from shop.checkout.flows.expire import expire_order
+from shop.checkout.flows.wanted import consent_of, lines_of, refuse_second_seat, refuse_unreached, terms_of, without_kits
 from shop.orders.coupons import CouponRefused, CouponUsedUp, Discount, discount_for
 from shop.orders.delivery import DeliveryData
 from shop.orders.einvoice import EInvoice
 from shop.orders.flows import create_gift, create_order, take_coupon
 from shop.orders.flows.create import Line
 from shop.orders.gifts import GiftData
-from shop.orders.models import Basket, BasketLine, Order
+from shop.orders.models import Basket, Order
 from shop.payments.flows import GRACE, SESSION_LIFE
 from shop.payments.stripe import StripeUnavailable
 from shop.referrals.flows import note_touches
@@ -46,6 +44,7 @@ def place_order(
     country: str = "",
     gift: GiftData | None = None,
     kitless: bool = False,
+    consent: bool = False,
     einvoice: EInvoice | None = None,
 ) -> Order:
     """An order of everything in the basket, with all of it reserved, or nothing at all.
@@ -55,7 +54,8 @@ def place_order(
     `country` where the buyer is, for the tax where nothing is sent. A `gift` has no delivery:
     the recipient names one. `kitless`: what has goods is sold without them, as the offer's course-only one (FullBasket
     shows it), because they are not sent where the buyer is; with a `delivery`, they must be sent there. `einvoice` is
-    kept with the order as it was chosen.
+    kept with the order as it was chosen. `consent`: the buyer knows that opening a lesson ends the time to change their
+    mind, where an offer asks for that.
     Raises SoldOut and CannotOrder with a text for the buyer.
     """
     checkout_key = hashlib.sha256(f"{basket.token}:{key}".encode()).hexdigest()
@@ -64,7 +64,7 @@ def place_order(
         return known
     buyer = user if user is not None and user.is_authenticated else None
     fields = {"user": buyer, "email": email, "language": language, "name": name, "delivery": delivery}
-    fields |= {"country": country, "gift": gift, "kitless": kitless, "einvoice": einvoice}
+    fields |= {"country": country, "gift": gift, "kitless": kitless, "einvoice": einvoice, "consent": consent}
     fields |= {"shipping": shipping.amount, "shipping_tax_inclusive": shipping.tax_inclusive}
     for last_try in (False, True):
         try:
@@ -91,16 +91,18 @@ def _place(basket: Basket, checkout_key: str, fields: Mapping[str, Any], visitor
     rows = list(basket.lines.select_related("offer").order_by("pk"))
     found = wares([row.offer for row in rows], basket.currency)
     fields = dict(fields)
+    consent = fields.pop("consent")
     if fields.pop("kitless"):
-        found = _without_kits(found, basket.currency)
-    lines = _lines(basket, rows, found)
+        found = without_kits(found, basket.currency)
+    lines = lines_of(basket, rows, found)
     gift: GiftData | None = fields.pop("gift")
     einvoice: EInvoice | None = fields.pop("einvoice")
     if gift is None:
-        _refuse_second_seat(fields["user"], found)
+        refuse_second_seat(fields["user"], found)
     elif not all(ware.seats for ware in found):
         raise CannotOrder(_("Only courses can be given as a gift."))
-    _refuse_unreached(lines, found, fields["delivery"])
+    terms = terms_of(rows, found) | consent_of(found, consent)
+    refuse_unreached(lines, found, fields["delivery"])
     place = next((row for row in rows if row.place), None)
     # An unpaid order of the same basket is superseded: the release job closes its payment page and frees what it holds.
     # Orders are locked before coupons, and these before stock, here as everywhere.
@@ -116,7 +118,7 @@ def _place(basket: Basket, checkout_key: str, fields: Mapping[str, Any], visitor
         hold_until=hold_until,
         place=place.place if place else "",
         return_to=next((row.return_to for row in rows if row.return_to), ""),
-        terms=_terms(rows, found) | _chosen(discount, gift, einvoice),
+        terms=terms | _chosen(discount, gift, einvoice),
         **fields,
     )
     if gift is not None:
@@ -129,72 +131,9 @@ def _place(basket: Basket, checkout_key: str, fields: Mapping[str, Any], visitor
     return order
 
 
-def _lines(basket: Basket, rows: Sequence[BasketLine], found: Sequence[Ware]) -> list[Line]:
-    """What create_order needs. Raises CannotOrder where something is not for sale now, in this currency."""
-    if not rows:
-        raise CannotOrder(_("Your basket is empty."))
-    lines: list[Line] = []
-    for row, ware in zip(rows, found, strict=True):
-        if ware.state == "paused" and ware.away_until:
-            raise CannotOrder(paused_text(ware.away_until))
-        # What is sold out may be held by an older order of this very basket: reserving decides.
-        for_sale = ware.state in ("live", "sold_out") and ware.bundle is not None
-        if not for_sale or ware.price is None or ware.price.currency != basket.currency:
-            raise CannotOrder(_("%(title)s cannot be bought at the moment.") % {"title": ware.offer.title})
-        assert ware.bundle is not None
-        lines.append((ware.offer, ware.bundle, ware.price, row.quantity))
-    return lines
-
-
-def _without_kits(found: Sequence[Ware], currency: str) -> list[Ware]:
-    """Nobody pays for a kit that is not sent to them. Raises CannotOrder where something is sold with its kit only."""
-    instead = instead_of(found, currency)
-    for ware, other in zip(found, instead, strict=True):
-        if other is None:
-            text = _("%(title)s is sold with its kit only, and that is not sent there.")
-            raise CannotOrder(text % {"title": ware.offer.title})
-    return [ware for ware in instead if ware is not None]
-
-
-def _refuse_unreached(lines: Sequence[Line], found: Sequence[Ware], delivery: DeliveryData | None) -> None:
-    """What is paid for is sent: no order of goods to a place that no zone holds. Raises CannotOrder."""
-    pieces = [(part, line[3]) for line, ware in zip(lines, found, strict=True) for part in ware.goods]
-    if delivery is None or not pieces:
-        return
-    weight = weight_of((part.sku, part.quantity * times) for part, times in pieces if part.sku)
-    parcel = Parcel(lines[0][2].currency, weight, worth=0)
-    try:
-        shipping_fee(parcel, country=delivery.country, postal_code=delivery.postal_code)
-    except NotSentThere as error:
-        raise CannotOrder(_("The kit is not sent to this address.")) from error
-
-
 def _discount(basket: Basket, lines: Sequence[Line], code: str, fields: Mapping[str, Any]) -> Discount:
     amounts = [(offer.pk, price.amount * quantity) for offer, _bundle, price, quantity in lines]
     return discount_for(code, amounts, basket.currency, fields["user"], fields["email"], basket=basket, lock=True)
-
-
-def _refuse_second_seat(user: Any, found: Sequence[Ware]) -> None:
-    """Nobody pays twice for their own seat. Raises CannotOrder."""
-    cohorts = [part.cohort_id for ware in found for part in ware.seats]
-    seats = Enrolment.objects.filter(user=user, cohort__in=cohorts, state=Enrolment.State.ACTIVE)
-    if user and (seat := seats.select_related("cohort").first()):
-        raise CannotOrder(_("You already have a seat in %(cohort)s.") % {"cohort": seat.cohort.name})
-
-
-def _terms(rows: Sequence[BasketLine], found: Sequence[Ware]) -> dict[str, Any]:
-    """What is promised, frozen: windows in days, the day by which goods leave. The order's own are its offers' longest."""
-    offers = [ware.offer for ware in found]
-    day = leaves_by((ware, row.quantity) for row, ware in zip(rows, found, strict=True))
-    return {
-        "leaves_by": day.isoformat() if day else "",
-        "refund_days": max(offer.refund_days for offer in offers),
-        "return_days": max(offer.return_days for offer in offers),
-        "offers": {
-            str(offer.pk): {"title": offer.title, "refund_days": offer.refund_days, "return_days": offer.return_days}
-            for offer in offers
-        },
-    }
 
 
 def _chosen(discount: Discount | None, gift: GiftData | None, einvoice: EInvoice | None) -> dict[str, Any]:

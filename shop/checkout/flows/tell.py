@@ -43,7 +43,11 @@ STAFF_WORDS = {
     ),
     "dispute_opened": (
         _("Order %(number)s: the buyer's bank disputes the payment"),
-        _("Commission and parcels wait. Answer with evidence in Stripe before the deadline."),
+        _("Commission and parcels wait. Write down what proves the sale, and send it to the bank before the deadline."),
+    ),
+    "dispute_due": (
+        _("Order %(number)s: the dispute has to be answered by %(what)s"),
+        _("Without evidence the bank decides for the buyer. What is known is filled in already: read it, and send it."),
     ),
     "dispute_won": (_("Order %(number)s: dispute settled in our favour"), _("Commission and parcels go on.")),
     "dispute_lost": (
@@ -57,12 +61,14 @@ STAFF_WORDS = {
 }
 
 
-def tell_staff(*, order: Order, kind: str, key: str, what: str = "") -> None:
-    """Something about an order's money needs an owner's eyes; once per key. `what` names the parts concerned."""
+def tell_staff(*, order: Order, kind: str, key: str, what: str = "", url: str = "") -> None:
+    """Something about an order's money needs an owner's eyes; once per key. `what` names what it is about; `url` leads
+    there, to the order's page where it is empty."""
     title, body = STAFF_WORDS[kind]
     words = Words(title, body, {"number": order.number, "what": what})
+    url = url or reverse("shop_order", args=[order.number])
     for person in User.objects.filter(groups__name=OWNER, is_active=True).order_by("pk"):
-        notify(user=person, kind="money", key=key, words=words, url=reverse("shop_order", args=[order.number]))
+        notify(user=person, kind="money", key=key, words=words, url=url)
 
 
 def send_paid_mail(payload: dict[str, Any]) -> None:

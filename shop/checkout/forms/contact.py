@@ -34,8 +34,15 @@ class ContactForm(forms.Form):
         error_messages={"required": _("Please read it and tick the box.")},
     )
 
-    def __init__(self, *args: Any, member: bool, needs_name: bool, **kwargs: Any) -> None:
+    consent = forms.BooleanField(
+        label=_("I want to begin at once, and know that opening a lesson ends my time to change my mind about the course."),
+        error_messages={"required": _("Please read it and tick the box.")},
+    )
+
+    def __init__(self, *args: Any, member: bool, needs_name: bool, asks_consent: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not asks_consent:
+            del self.fields["consent"]
         if member:
             del self.fields["email"]
         if not needs_name:

@@ -55,6 +55,7 @@ def _order(request: HttpRequest, page: CheckoutPage) -> HttpResponse:
             delivery=page.deliver_to,
             shipping=page.fee,
             kitless=page.is_kitless,
+            consent=bool(page.contact.cleaned_data.get("consent")),
             visitor=visitor_of(request),
             coupon=page.code,
             country=page.country,

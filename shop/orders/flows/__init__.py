@@ -3,6 +3,7 @@
 from shop.orders.flows.basket import (
     CannotAdd,
     add_to_basket,
+    choose_currency,
     claim_basket,
     clear_ordered,
     open_basket,
@@ -17,6 +18,7 @@ from shop.orders.flows.lower import lower_order
 __all__ = [
     "CannotAdd",
     "add_to_basket",
+    "choose_currency",
     "claim_basket",
     "claim_orders",
     "clear_ordered",

@@ -28,15 +28,19 @@ def open_basket(*, user: Any, token: UUID | None) -> Basket:
 
 
 @transaction.atomic
-def add_to_basket(*, basket: Basket, offer: Offer, quantity: int = 1, place: str = "", return_to: str = "") -> BasketLine:
-    """Put an offer in, or more of it; an offer with a seat stays at one. Raises CannotAdd with a text for the buyer."""
-    ware = wares([offer], basket.currency)[0]
+def add_to_basket(
+    *, basket: Basket, offer: Offer, quantity: int = 1, place: str = "", return_to: str = "", currency: str = ""
+) -> BasketLine:
+    """Put an offer in, or more of it; an offer with a seat stays at one. `currency`: in which the buyer would pay, where
+    they chose one. Raises CannotAdd with a text for the buyer.
+    """
+    ware = wares([offer], currency or basket.currency)[0]
     if not ware.buyable or ware.price is None:
         raise CannotAdd(_("%(title)s cannot be bought at the moment.") % {"title": offer.title})
     basket = Basket.objects.select_for_update(of=("self",)).get(pk=basket.pk)
-    lines = {line.offer_id: line for line in basket.lines.all()}
+    lines = {line.offer_id: line for line in basket.lines.select_related("offer")}
     if ware.price.currency != basket.currency:
-        _change_currency(basket, ware.price.currency, offer, lines)
+        _follow_currency(basket, ware.price.currency, offer, lines)
     line = lines.get(offer.pk) or BasketLine(basket=basket, offer=offer, quantity=0)
     most = 1 if ware.one_each else MOST_OF_ONE
     line.quantity = max(1, min(line.quantity + quantity, most))
@@ -45,13 +49,28 @@ def add_to_basket(*, basket: Basket, offer: Offer, quantity: int = 1, place: str
     return line
 
 
-def _change_currency(basket: Basket, currency: str, offer: Offer, lines: dict[int, BasketLine]) -> None:
-    """An order has one currency (I8): an empty basket takes the offer's, a full one refuses."""
-    if set(lines) - {offer.pk}:
+def _follow_currency(basket: Basket, currency: str, offer: Offer, lines: dict[int, BasketLine]) -> None:
+    """An order has one currency (I8): the basket takes the offer's where all that is in it is sold in it, too."""
+    if _not_sold_in(currency, [line.offer for pk, line in lines.items() if pk != offer.pk]):
         text = _("%(title)s is sold in %(currency)s. Please pay for your basket first.")
         raise CannotAdd(text % {"title": offer.title, "currency": currency})
     basket.currency = currency
     basket.save(update_fields=["currency"])
+
+
+@transaction.atomic
+def choose_currency(*, basket: Basket, currency: str) -> None:
+    """The buyer pays in another currency. Raises CannotAdd where something in the basket is not sold in it."""
+    basket = Basket.objects.select_for_update(of=("self",)).get(pk=basket.pk)
+    without = _not_sold_in(currency, [line.offer for line in basket.lines.select_related("offer")])
+    if without:
+        raise CannotAdd(_("%(title)s is not sold in %(currency)s.") % {"title": without[0].title, "currency": currency})
+    basket.currency = currency
+    basket.save(update_fields=["currency"])
+
+
+def _not_sold_in(currency: str, offers: list[Offer]) -> list[Offer]:
+    return [ware.offer for ware in wares(offers, currency) if ware.price is None or ware.price.currency != currency]
 
 
 @transaction.atomic

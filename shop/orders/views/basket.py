@@ -7,11 +7,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from kit.money import CURRENCIES
 from kit.pictures import THUMB, picture_urls
 from shop.catalogue.models import Offer
 from shop.catalogue.reads import may_see
 from shop.orders import access, cookies
-from shop.orders.flows import CannotAdd, add_to_basket, open_basket, set_quantity
+from shop.orders.flows import CannotAdd, add_to_basket, choose_currency, open_basket, set_quantity
 from shop.orders.models import Basket
 from shop.orders.paths import own_path, own_place
 from shop.orders.reads import full_basket
@@ -36,7 +37,7 @@ def basket(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     """Put `offer` (id or slug) into the basket, from `place`; `buy` leads straight to the checkout.
 
-    `return_to` is a path on our host to which paying leads back.
+    `return_to` is a path on our host to which paying leads back, `currency` the code that the buyer chose.
     """
     name = request.POST.get("offer", "")
     named = Q(slug=name) | Q(pk=int(name)) if name.isdecimal() and len(name) < 19 else Q(slug=name)
@@ -47,7 +48,14 @@ def add(request: HttpRequest) -> HttpResponse:
     place = own_place(request.POST.get("place", ""))
     return_to = own_path(request, request.POST.get("return_to", ""))
     try:
-        add_to_basket(basket=found, offer=offer, quantity=_number(request, 1), place=place, return_to=return_to)
+        add_to_basket(
+            basket=found,
+            offer=offer,
+            quantity=_number(request, 1),
+            place=place,
+            return_to=return_to,
+            currency=_currency(request),
+        )
     except CannotAdd as error:
         messages.error(request, str(error))
         return redirect("catalogue:offer", offer_slug=offer.slug)
@@ -64,6 +72,24 @@ def change(request: HttpRequest) -> HttpResponse:
         set_quantity(basket=found, offer_id=int(offer), quantity=_number(request, 0))
         return _with_cookie(response, found)
     return response
+
+
+@require_POST
+def currency(request: HttpRequest) -> HttpResponse:
+    """Pay for what is in the basket in another currency."""
+    found = access.basket_of(request.user, cookies.basket_token(request))
+    if found is not None:
+        try:
+            choose_currency(basket=found, currency=_currency(request) or found.currency)
+        except CannotAdd as error:
+            messages.error(request, str(error))
+    return redirect("orders:basket")
+
+
+def _currency(request: HttpRequest) -> str:
+    """The code that was sent, '' where it is none of ours."""
+    sent = request.POST.get("currency", "")
+    return sent if sent in CURRENCIES else ""
 
 
 def _number(request: HttpRequest, default: int) -> int:

@@ -15,6 +15,7 @@ from shop.catalogue.texts import paused_text
 from shop.orders import access, links, reads
 from shop.orders.models import Delivery, Order, OrderLine
 from shop.orders.moments import moments_of
+from shop.orders.policies import promises_of
 from shop.orders.texts import status_of
 
 PAGE_SIZE = 20
@@ -54,6 +55,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "key": key if links.opens(key, row) else "",
         "paused": _paused(row, lines),
         "claimable": not request.user.is_authenticated,
+        "promises": promises_of(row, lines),
         "refunded": sum(piece.refunded_net + piece.refunded_tax for piece in pieces),
     }
     return render(request, "shop/order.html", context)

@@ -208,7 +208,7 @@ STRIPE_TIMEOUT_SECONDS = 8
 SHOP_CURRENCY = os.environ.get("SHOP_CURRENCY", "CNY")
 SHOP_TAX_BASIS_POINTS = int(os.environ.get("SHOP_TAX_BASIS_POINTS", "0"))
 
-# Balances from which referrers are paid, in minor units; smaller ones wait.
+# Balances from which teachers and referrers are paid, in minor units; smaller ones wait.
 PAYOUT_MINIMUMS = {
     "CNY": 5000, "TWD": 20000, "USD": 1000, "EUR": 1000, "JPY": 1500, "HKD": 8000, "SGD": 1500, "GBP": 1000, "KRW": 15000,
 }  # fmt: skip
@@ -228,11 +228,12 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-missed-events": {"task": "shop.checkout.tasks.sweep_missed_events", "schedule": 300.0},
     "send-waiting-refunds": {"task": "shop.checkout.tasks.send_waiting_refunds", "schedule": 60.0},
     "send-due-gifts": {"task": "shop.checkout.tasks.send_due_gifts", "schedule": 300.0},
+    "warn-of-deadlines": {"task": "shop.checkout.tasks.warn_of_deadlines", "schedule": 1800.0},
     "release-expired-orders": {"task": "shop.checkout.tasks.release_expired_orders", "schedule": 60.0},
     # At three at night in Taipei: first Stripe's balance comes in, then everything is audited.
     "reconcile-balance": {"task": "shop.checkout.tasks.reconcile_balance", "schedule": crontab(hour=18, minute=30)},
     "audit-money": {"task": "shop.checkout.tasks.audit_money", "schedule": crontab(hour=19, minute=0)},
-    "release-holds": {"task": "shop.referrals.tasks.release_held_commissions", "schedule": 300.0},
+    "release-holds": {"task": "shop.checkout.tasks.release_holds", "schedule": 300.0},
     "pin-started-cohorts": {"task": "courses.tasks.pin_started_cohorts", "schedule": 600.0},
     "refresh-search": {"task": "search.tasks.refresh_frequencies", "schedule": 1800.0},
     "publish-scheduled": {"task": "pages.tasks.publish_scheduled_pages", "schedule": 60.0},

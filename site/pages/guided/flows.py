@@ -117,9 +117,10 @@ def save_price(
     if draft.offer is None:
         _create_offer(draft, cohort, amount, currency, actor)
         return
-    if draft.price is not None and draft.price.currency != currency:
-        end_price(offer=draft.offer, currency=draft.price.currency, actor=actor)
+    former = draft.price
     set_price(offer=draft.offer, currency=currency, amount=amount, actor=actor)
+    if former is not None and former.currency != currency:
+        end_price(offer=draft.offer, currency=former.currency, actor=actor)
 
 
 def _create_offer(draft: Draft, cohort: Cohort, amount: int, currency: str, actor: Any) -> None:

@@ -7,7 +7,7 @@ KINDS = [("pause", "nothing is sold meanwhile"), ("shift", "sales go on, parcels
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalogue", "0010_zones_as_before"),
+        ("catalogue", "0011_offers_have_a_refund_policy"),
         ("kit", "0003_changes_that_visitors_see"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

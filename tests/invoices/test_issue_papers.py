@@ -207,8 +207,7 @@ def test_a_number_whose_transaction_is_undone_is_given_out_again(till: Till, bun
 def test_a_gap_in_a_series_is_seen(till: Till, bundle: Any) -> None:
     till.bought(bundle)
     Series.objects.update(last=5)
-    till.bought(bundle)
-    assert [(run.papers, run.last, run.complete) for run in runs()] == [(2, 6, False)]
+    assert [(run.papers, run.last, run.complete) for run in runs()] == [(1, 5, False)]
 
 
 def test_what_bears_no_tax_stands_apart(till: Till, bundle: Any, student: Any, owner: Any) -> None:

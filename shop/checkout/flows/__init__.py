@@ -36,6 +36,7 @@ from shop.checkout.flows.refund import (
 )
 from shop.checkout.flows.settle import settle_payment
 from shop.checkout.flows.settle_refund import settle_refund
+from shop.checkout.flows.shares import decide_credit, release_holds
 from shop.checkout.flows.watch import audit_money
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "cancelling_means",
     "confirm_refund_sent",
     "confirm_transfer",
+    "decide_credit",
     "expire_order",
     "kit_only",
     "place_order",
@@ -74,6 +76,7 @@ __all__ = [
     "redeem_gift",
     "refund_order",
     "release_expired_orders",
+    "release_holds",
     "save_evidence",
     "send_due_gifts",
     "send_refund",

@@ -18,7 +18,10 @@ class ZoneForm(forms.Form):
     """Whole countries are ticked; parts of countries are written, one a line: `TW 880`."""
 
     name = forms.CharField(
-        label=gettext_lazy("Name of the zone"), max_length=80, required=False, help_text=gettext_lazy("For you; empty: its countries")
+        label=gettext_lazy("Name of the zone"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy("For you; empty: its countries"),
     )
     countries = forms.MultipleChoiceField(
         label=gettext_lazy("Countries"), choices=list(COUNTRIES.items()), required=False, widget=forms.CheckboxSelectMultiple

@@ -162,3 +162,57 @@ def test_the_desk_shows_objects_and_runs_controls(stand_in: StandIn, client: str
     visit(stand_in.base + "/", {"control": "duplicate", "event_id": event})
     assert [taken[2]["id"] for taken in stand_in.take_webhooks()] == [event]
     assert visit(stand_in.base + "/nowhere")[0] == 404
+
+
+def buttons(html: str, event: str) -> list[str]:
+    """What can be done by hand with an event."""
+    row = next(row for row in re.findall(r"<tr>.*?</tr>", html, re.DOTALL) if f"<code>{event}</code>" in row)
+    return re.findall(r'<button name="control" value="(\w+)">', row)
+
+
+def test_at_the_desk_an_event_is_doubled_reordered_delayed_dropped_and_forged(
+    stand_in: StandIn, client: stripe.StripeClient
+) -> None:
+    desk = stand_in.base + "/"
+    stand_in.pay(new_session(client).id)
+    waiting = [event["id"] for event in stand_in.events()]
+    assert buttons(visit(desk)[2], waiting[0]) == ["duplicate", "forge", "send_first", "send_last", "delay", "drop"]
+    first, last, late, lost = waiting[-1], waiting[0], waiting[1], waiting[2]
+    for control, event in (("send_first", first), ("send_last", last), ("delay", late), ("drop", lost)):
+        assert visit(desk, {"control": control, "event_id": event})[0] == 303
+    sent = [taken[2]["id"] for taken in stand_in.take_webhooks()]
+    assert (sent[0], sent[-1]) == (first, last)
+    assert not {late, lost} & set(sent)
+    assert buttons(visit(desk)[2], first) == ["duplicate", "forge"]
+    stand_in.shift_clock(61)
+    assert [taken[2]["id"] for taken in stand_in.take_webhooks()] == [late]
+    for control in ("duplicate", "forge"):
+        visit(desk, {"control": control, "event_id": first})
+    (honest, forged) = stand_in.take_webhooks()
+    assert honest[2]["id"] == forged[2]["id"] == first
+    assert stand_in.sign(honest[0]).split(",")[1] == honest[1].split(",")[1]
+    assert stand_in.sign(forged[0]).split(",")[1] != forged[1].split(",")[1]
+
+
+def test_at_the_desk_all_webhooks_may_be_held_back_and_let_go(stand_in: StandIn, client: stripe.StripeClient) -> None:
+    desk = stand_in.base + "/"
+    assert "Delay webhooks 1 min" in visit(desk)[2]
+    visit(desk, {"control": "delay", "seconds": "60"})
+    assert "No delay" in visit(desk)[2]
+    stand_in.pay(new_session(client).id)
+    assert stand_in.take_webhooks() == []
+    visit(desk, {"control": "delay", "seconds": "0"})
+    assert "Delay webhooks 1 min" in visit(desk)[2]
+
+
+def test_the_desk_shows_every_kind_of_object_whole(stand_in: StandIn, client: stripe.StripeClient) -> None:
+    stand_in.pay(new_session(client).id)
+    charge = client.v1.charges.list().data[0].id
+    stand_in.control("warn_of_fraud", {"charge_id": charge})
+    stand_in.open_dispute(charge)
+    html = visit(stand_in.base + "/")[2]
+    for kind in ("checkout.session", "payment_intent", "charge", "dispute", "balance_transaction", "radar.early_fraud_warning"):
+        assert f"<h2>{kind}</h2>" in html, kind
+    for kind in stand_in.world.store.kinds():
+        assert kind.startswith("_") or kind == "event" or f"<h2>{kind}</h2>" in html, kind
+    assert "&quot;network_reason_code&quot;: &quot;10.4&quot;" in html

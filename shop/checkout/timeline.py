@@ -72,7 +72,8 @@ def _of_refund(refund: Refund) -> list[Moment]:
     if refund.state in UNDER_WAY:
         return [Moment(refund.created_at, _("%(amount)s on its way back to you") % amount, why, "coin", state="now", cause=cause)]
     if refund.state == Refund.State.SUCCEEDED and refund.settled_at:
-        text = " ".join(part for part in (why, _("It goes back the way it came; banks take some days.")) if part)
+        how = _("It goes back the way it came; banks take some days.")
+        text = _("%(why)s. %(how)s") % {"why": why.rstrip(".。"), "how": how} if why else how
         return [Moment(refund.settled_at, _("%(amount)s refunded") % amount, text, "coin", cause=cause)]
     if refund.state == Refund.State.FAILED and refund.settled_at and refund.provider_id:
         text = _("Your bank did not take the money. We write to you about another way.")
@@ -90,14 +91,14 @@ def why_refunded(refund: Refund) -> str:
 
 def _of_dispute(dispute: Dispute) -> list[Moment]:
     amount = format_money(dispute.amount, dispute.currency)
-    title = _("Your bank asks about %(amount)s of this payment") % {"amount": amount}
+    title = _("The buyer's bank asks about %(amount)s of this payment") % {"amount": amount}
     text = _("Until it has decided, nothing is sent and nothing is refunded twice.")
     found = [Moment(dispute.opened_at, title, text, "shield", state="done" if dispute.closed_at else "now")]
     if dispute.closed_at and dispute.state == Dispute.LOST:
         text = _("What it had paid for has ended.")
-        found.append(Moment(dispute.closed_at, _("Your bank has taken the money back for you"), text, "shield"))
+        found.append(Moment(dispute.closed_at, _("The buyer's bank has taken the money back"), text, "shield"))
     elif dispute.closed_at:
-        found.append(Moment(dispute.closed_at, _("Your bank has decided: the payment stands"), icon="shield"))
+        found.append(Moment(dispute.closed_at, _("The buyer's bank has decided: the payment stands"), icon="shield"))
     return found
 
 

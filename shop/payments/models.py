@@ -148,6 +148,9 @@ class BalanceTransaction(models.Model):
     at = models.DateTimeField(db_index=True)
     listed_at = models.DateTimeField(null=True, blank=True, db_index=True)
 
+    class Meta:
+        indexes = [models.Index(fields=["about"], name="movement_by_cause")]
+
     def __str__(self) -> str:
         return f"{self.type} {self.amount} {self.currency}"
 

@@ -12,8 +12,8 @@ Facts = Mapping[str, Any]
 class Movement:
     """A balance transaction: `amount` (gross, negative for money that leaves) and `fee` in the settlement currency.
 
-    `source` is what moved the money (a charge, refund, dispute, payout …); `intent_id` the payment that it belongs to,
-    where it was asked for, and `source_object` Stripe's word for its kind.
+    `source` is what moved the money (a charge, refund, dispute, payout …); `intent_id` the payment that it belongs to
+    where it was asked for.
     """
 
     id: str
@@ -23,7 +23,6 @@ class Movement:
     type: str
     at: datetime
     source: str = ""
-    source_object: str = ""
     intent_id: str = ""
 
 
@@ -64,7 +63,7 @@ class Session:
 
 @dataclass(frozen=True)
 class RefundFacts:
-    """state: pending | requires_action | succeeded | failed | cancelled."""
+    """state: pending | requires_action | succeeded | failed | cancelled. `made_at` by Stripe's clock, None elsewhere."""
 
     id: str
     state: str
@@ -72,6 +71,7 @@ class RefundFacts:
     currency: str
     intent_id: str
     refund_key: str = ""
+    made_at: datetime | None = None
     movement: Movement | None = None
     failure_movement: Movement | None = None
 
@@ -119,7 +119,6 @@ def read_movement(data: Any) -> Movement | None:
         type=data["type"],
         at=datetime.fromtimestamp(data["created"], UTC),
         source=_id_of(source),
-        source_object=opened.get("object") or "",
         intent_id=_id_of(opened.get("payment_intent")),
     )
 
@@ -162,6 +161,7 @@ def read_refund(data: Facts) -> RefundFacts:
         currency=data["currency"].upper(),
         intent_id=_id_of(data.get("payment_intent")),
         refund_key=(data.get("metadata") or {}).get("refund", ""),
+        made_at=datetime.fromtimestamp(data["created"], UTC),
         movement=read_movement(data.get("balance_transaction")),
         failure_movement=read_movement(data.get("failure_balance_transaction")),
     )

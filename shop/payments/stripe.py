@@ -149,20 +149,19 @@ def create_refund(*, intent_id: str, amount: int, key: str) -> shapes.RefundFact
     return shapes.read_refund(_call(lambda api: api.v1.refunds.create(params, {"idempotency_key": key})))
 
 
-def read_refund(refund_id: str) -> shapes.RefundFacts:
-    """The refund as it stands now. Raises StripeUnknown."""
-    return shapes.read_refund(_call(lambda api: api.v1.refunds.retrieve(refund_id, {"expand": EXPAND_REFUND})))
-
-
 def refunds_of(intent_id: str) -> list[shapes.RefundFacts]:
     """All refunds of a payment, newest first."""
     query: Any = {"payment_intent": intent_id, "limit": 100, "expand": [f"data.{name}" for name in EXPAND_REFUND]}
     return [shapes.read_refund(row) for row in _pages(lambda api, page: api.v1.refunds.list(_page(query, page)))]
 
 
-def read_dispute(dispute_id: str) -> shapes.DisputeFacts:
-    """The dispute as it stands now, with the money moved so far. Raises StripeUnknown."""
-    return shapes.read_dispute(_call(lambda api: api.v1.disputes.retrieve(dispute_id)))
+def disputes_of(intent_id: str) -> list[shapes.DisputeFacts]:
+    """All disputes of a payment, newest first, with the money moved so far.
+
+    https://docs.stripe.com/api/disputes/list
+    """
+    query: Any = {"payment_intent": intent_id, "limit": 100}
+    return [shapes.read_dispute(row) for row in _pages(lambda api, page: api.v1.disputes.list(_page(query, page)))]
 
 
 def submit_evidence(dispute_id: str, *, texts: Mapping[str, str], key: str) -> shapes.DisputeFacts:

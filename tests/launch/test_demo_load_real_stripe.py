@@ -1,6 +1,5 @@
 """Where the site speaks to the real Stripe, the demo comes without orders."""
 
-import os
 from typing import Any
 
 import pytest
@@ -9,9 +8,10 @@ from django.test import Client
 from accounts.models import User
 from launch.demo.load import load
 from shop.orders.models import Order
+from tests.profile import FULL
 
 
-@pytest.mark.skipif(os.environ.get("PROFILE") != "full", reason="loads the demo once more: make test-full")
+@pytest.mark.skipif(not FULL, reason="loads the demo once more: make test-full")
 @pytest.mark.django_db
 def test_with_the_real_stripe_no_orders_are_made_up_and_students_still_learn(settings: Any) -> None:
     settings.STRIPE_API_BASE = ""

@@ -74,7 +74,7 @@ def test_owner_staff_and_the_teacher_never_earn(make_order: Any, clicked: Any, r
     assert Attribution.objects.exists() is (role == MODERATOR)
 
 
-def test_ones_own_link_is_held_and_explained(make_order: Any, clicked: Any, referrer: User) -> None:
+def test_fault_19_ones_own_link_is_held_and_explained(make_order: Any, clicked: Any, referrer: User) -> None:
     make_order(visitor=clicked, user=referrer, email=referrer.email)
     attribution = Attribution.objects.get()
     assert (attribution.state, attribution.receipt["decision"]["held"]) == ("held_self", "own_account")
@@ -98,7 +98,7 @@ def test_a_second_verified_address_of_the_referrer_is_held(make_order: Any, clic
     assert held_reason() == "same_email"
 
 
-def test_the_same_card_is_held(make_order: Any, clicked: Any, referrer: User) -> None:
+def test_fault_19_a_second_account_with_the_same_card_is_held(make_order: Any, clicked: Any, referrer: User) -> None:
     earlier = make_order(user=referrer, email=referrer.email, street="別處 9 號")
     order = make_order(visitor=clicked, pay=False, street="遠方 7 號")
     for number, row in enumerate([earlier, order]):

@@ -44,7 +44,9 @@ def test_course_and_instrument_earn_their_own_rates(make_order: Any, clicked: An
 
 
 @pytest.mark.parametrize(("kind", "amounts"), [("stock", [15000]), ("seat", [14967, 14967, 14966]), ("seat", [1, 2, 3])])
-def test_refunds_take_back_exactly_the_share(make_order: Any, clicked: Any, kind: str, amounts: list[int]) -> None:
+def test_fault_20_a_refund_before_the_payout_takes_back_exactly_the_share(
+    make_order: Any, clicked: Any, kind: str, amounts: list[int]
+) -> None:
     order = make_order(visitor=clicked)
     for number, amount in enumerate(amounts):
         refund(order, kind, amount)

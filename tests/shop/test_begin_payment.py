@@ -10,7 +10,7 @@ from kit.clock import now
 from shop.checkout.flows import CannotPay, PaymentUnavailable, SoldOut, begin_payment, expire_order, release_expired_orders
 from shop.orders.models import Order
 from shop.payments.models import Payment
-from stock.flows import set_on_hand
+from stock.flows import release, set_on_hand
 from stock.models import Reservation, StockItem
 from tests.shop.till import Till
 
@@ -117,6 +117,7 @@ def test_fault_10_an_expired_page_gives_the_stock_back_exactly_once(till: Till, 
     till.deliver()
     Order.objects.update(hold_until=now() - timedelta(minutes=1))
     assert release_expired_orders() == 0
+    assert release(holder=order.holder) == []
     till.check_books()
     assert set(Reservation.objects.values_list("state", flat=True)) == {"released"}
 

@@ -100,6 +100,13 @@ def test_fault_15_two_refunds_at_once_never_exceed_what_was_captured(till: Till,
     assert Refund.objects.count() == 1
 
 
+def test_fault_15_the_payment_itself_refuses_more_than_is_left(till: Till, bundle: Any, student: Any) -> None:
+    payment = till.bought(bundle, user=student).payments.get()
+    payments.start_refund(payment=payment, amount=40000)
+    with pytest.raises(payments.TooMuch):
+        payments.start_refund(payment=payment, amount=20000)
+
+
 def test_control_without_the_lock_two_refunds_pass_the_check(
     till: Till, bundle: Any, student: Any, owner: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

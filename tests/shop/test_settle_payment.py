@@ -1,5 +1,6 @@
 """A payment's way into the books, by webhooks over HTTP."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from accounts.models import User
 from courses.access import active_enrolment
 from courses.models import Enrolment
+from kit.clock import now
 from kit.models import OutboxMessage
 from notices.models import Notice
 from shop.fulfilment.models import Shipment
@@ -14,7 +16,7 @@ from shop.ledger.reads import balance, trial_balance
 from shop.orders.models import Order
 from shop.payments.models import Payment, Refund, WebhookEvent
 from stock.flows import set_on_hand
-from stock.models import StockItem
+from stock.models import Reservation, StockItem
 from tests.shop.till import Till, snapshot
 
 pytestmark = pytest.mark.django_db
@@ -128,9 +130,6 @@ def test_fault_04_a_signed_event_about_something_unknown_is_parked(till: Till, d
 
 
 def test_a_payment_that_is_not_ours_is_parked(till: Till, db: None) -> None:
-    from datetime import timedelta
-
-    from kit.clock import now
     from shop.payments import stripe
 
     request = stripe.SessionRequest(
@@ -222,6 +221,8 @@ def test_fault_11_completed_but_unpaid_hands_over_nothing_and_keeps_the_hold(
     till.deliver()
     order.refresh_from_db()
     assert order.state == Order.State.PROCESSING
+    assert order.hold_until > now() + timedelta(hours=23)
+    assert set(Reservation.objects.values_list("expires_at", flat=True)) == {order.hold_until}
     assert not Enrolment.objects.exists()
     assert not Shipment.objects.exists()
     for _day in range(4):

@@ -68,6 +68,16 @@ class WebhookControls:
         """Send this event before all others that wait."""
         self.reorder([event_id])
 
+    def send_last(self, event_id: str) -> None:
+        """Send this event after all others that wait."""
+        with self.world.turn() as world:
+            waiting = list(world.store.oldest_first("_delivery"))
+            last = max((delivery["rank"] for delivery in waiting), default=0) + 1
+            for delivery in waiting:
+                if delivery["event"] == event_id:
+                    delivery["rank"] = last
+                    world.store.save(delivery)
+
     def delay(self, event_id: str = "", seconds: float = 60) -> None:
         """Hold an event back for so long from now; without an id, every event from now on."""
         with self.world.turn() as world:

@@ -1,6 +1,7 @@
 """The page at `/`: objects and events, with buttons for the controls."""
 
 from html import escape
+from json import dumps
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -9,12 +10,15 @@ from .errors import ApiError
 from .page_style import DESK_STYLE
 from .page_text import TEXT
 from .pages import Page, shell
+from .render import plain
 from .store import Obj
 
 if TYPE_CHECKING:
     from .stand_in import StandIn
 
 SHOWN = 40
+UNDECIDED = ("needs_response", "under_review", "warning_needs_response", "warning_under_review")
+WAITING = ("waiting",)
 # kind → buttons: (words, control, name of its id argument, fixed arguments, the statuses they fit)
 BUTTONS: dict[str, list[tuple[str, str, str, dict[str, str], tuple[str, ...]]]] = {
     "checkout.session": [
@@ -32,8 +36,8 @@ BUTTONS: dict[str, list[tuple[str, str, str, dict[str, str], tuple[str, ...]]]] 
         ("Cancel", "finish_refund", "refund_id", {"status": "canceled"}, ("requires_action",)),
     ],
     "dispute": [
-        ("Won", "close_dispute", "dispute_id", {}, ("needs_response", "under_review")),
-        ("Lost", "close_dispute", "dispute_id", {"won": ""}, ("needs_response", "under_review")),
+        ("Won", "close_dispute", "dispute_id", {}, UNDECIDED),
+        ("Lost", "close_dispute", "dispute_id", {"won": ""}, UNDECIDED),
     ],
     "payout": [
         ("Paid", "move_payout", "payout_id", {"status": "paid"}, ("pending", "in_transit")),
@@ -43,19 +47,23 @@ BUTTONS: dict[str, list[tuple[str, str, str, dict[str, str], tuple[str, ...]]]] 
     "event": [
         ("Again", "duplicate", "event_id", {}, ()),
         ("Forge", "forge", "event_id", {}, ()),
-        ("First", "send_first", "event_id", {}, ()),
-        ("Delay 1 min", "delay", "event_id", {}, ()),
-        ("Drop", "drop", "event_id", {}, ()),
+        ("First", "send_first", "event_id", {}, WAITING),
+        ("Last", "send_last", "event_id", {}, WAITING),
+        ("Delay 1 min", "delay", "event_id", {}, WAITING),
+        ("Drop", "drop", "event_id", {}, WAITING),
     ],
 }
-KINDS = ("checkout.session", "payment_intent", "charge", "refund", "dispute", "transfer", "payout", "account", "customer")
+# In this order; whatever else there is follows.
+KINDS = ["checkout.session", "payment_intent", "charge", "refund", "dispute", "transfer", "transfer_reversal", "payout"]
+KINDS += ["balance_transaction", "radar.early_fraud_warning", "account", "customer"]
 
 
 def show(stand_in: "StandIn", note: str = "") -> Page:
     """GET /."""
     with stand_in.world.turn() as world:
         sections = [_general(stand_in, note), _events(stand_in)]
-        for kind in KINDS:
+        others = [kind for kind in world.store.kinds() if kind not in KINDS and kind != "event" and not kind.startswith("_")]
+        for kind in KINDS + others:
             rows = "".join(_row(obj) for _, obj in zip(range(SHOWN), world.store.newest_first(kind), strict=False))
             if rows:
                 sections.append(f"<section><h2>{escape(kind)}</h2><table>{rows}</table></section>")
@@ -67,11 +75,16 @@ def _button(words: str, control: str, arguments: dict[str, str]) -> str:
     return f'<form method="post">{hidden}<button name="control" value="{control}">{escape(words)}</button></form>'
 
 
+def _delay_all() -> str:
+    return _button("Delay webhooks 1 min", "delay", {"seconds": "60"})
+
+
 def _general(stand_in: "StandIn", note: str) -> str:
     world = stand_in.world
     buttons = [
         _button("Resume webhooks", "resume", {}) if world.playing.paused else _button("Pause webhooks", "pause", {}),
         _button("Drop the next webhook", "drop_next", {}),
+        _button("No delay", "delay", {"seconds": "0"}) if world.playing.webhook_delay else _delay_all(),
         _button("Next refund pending", "next_refund", {"status": "pending"}),
         _button("Next refund fails", "next_refund", {"status": "failed"}),
         _button("Next call: 500", "fail_next", {"status": "500"}),
@@ -89,14 +102,14 @@ def _general(stand_in: "StandIn", note: str) -> str:
 
 
 def _events(stand_in: "StandIn") -> str:
-    rows = []
+    rows, waiting = [], {delivery["event"] for delivery in stand_in.world.store.oldest_first("_delivery")}
     for _, event in zip(range(SHOWN), stand_in.world.store.newest_first("event"), strict=False):
         tries = ", ".join(str(attempt["status"] or "no answer") for attempt in event["_attempts"])
-        state = "pending" if event["pending_webhooks"] else "delivered"
+        state = "waiting" if event["id"] in waiting else "undelivered" if event["pending_webhooks"] else "delivered"
         rows.append(
             f"<tr><td><code>{event['id']}</code></td><td>{escape(event['type'])}</td>"
             f"<td><code>{escape(_short(event['data']['object'].get('id', '')))}</code></td><td>{state}: {tries or '–'}</td>"
-            f"<td>{_buttons(event, 'event', '')}</td></tr>"
+            f"<td>{_buttons(event, 'event', state)}{_whole(event)}</td></tr>"
         )
     return f"<section><h2>Events</h2><table>{''.join(rows)}</table></section>"
 
@@ -104,6 +117,11 @@ def _events(stand_in: "StandIn") -> str:
 def _buttons(obj: Obj, kind: str, status: str) -> str:
     fitting = [row for row in BUTTONS.get(kind, []) if not row[4] or status in row[4]]
     return "".join(_button(words, control, {name: obj["id"], **fixed}) for words, control, name, fixed, _ in fitting)
+
+
+def _whole(obj: Obj) -> str:
+    """The object as the API answers it, folded away."""
+    return f"<details><summary>JSON</summary><pre>{escape(dumps(plain(obj), indent=1, ensure_ascii=False))}</pre></details>"
 
 
 def _short(id: str) -> str:
@@ -120,7 +138,7 @@ def _row(obj: Obj) -> str:
     return (
         f"<tr><td><code>{_short(obj['id'])}</code>{link}</td><td>{escape(status)}</td><td>{money}</td>"
         f"<td>{escape(str(about))}</td><td>{escape(str(obj.get('metadata') or ''))}</td>"
-        f"<td>{_buttons(obj, kind, fits)}</td></tr>"
+        f"<td>{_buttons(obj, kind, fits)}{_whole(obj)}</td></tr>"
     )
 
 

@@ -46,6 +46,8 @@ td form { display: inline-block; margin: 0 .2rem .2rem 0 }
 .desk button { width: auto; min-height: 32px; padding: .2rem .6rem; font-weight: 500; display: inline-block }
 .desk input { width: 6rem; display: inline-block; padding: .3rem .5rem; margin: 0 }
 td:last-child { min-width: 28rem }
+.desk details { margin-top: .3rem }
+.desk pre { max-height: 24rem; overflow: auto; font-size: .75rem; background: #f6f7fb; padding: .6rem }
 code { font-size: .8125rem; white-space: nowrap }
 """
 )

@@ -29,6 +29,7 @@ from shop.checkout.flows.refund import refund_order, send_refund, send_waiting_r
 from shop.checkout.flows.refund_preview import EVERYTHING, Preview, kit_only, preview_refund
 from shop.checkout.flows.settle import settle_payment
 from shop.checkout.flows.settle_refund import settle_refund
+from shop.checkout.flows.shares import decide_credit, release_holds
 from shop.checkout.flows.watch import audit_money
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "cancelling_means",
     "confirm_refund_sent",
     "confirm_transfer",
+    "decide_credit",
     "expire_order",
     "kit_only",
     "place_order",
@@ -67,6 +69,7 @@ __all__ = [
     "redeem_gift",
     "refund_order",
     "release_expired_orders",
+    "release_holds",
     "save_evidence",
     "send_due_gifts",
     "send_refund",

@@ -1,5 +1,5 @@
-"""What a dispute means for its order. While it is open, commission is frozen and parcels stay (fulfilment asks);
-won: both go on; lost: money, commission and access go, as with a refund. Its money is booked per balance transaction.
+"""What a dispute means for its order. While it is open, commission and shares are frozen and parcels stay (fulfilment asks);
+won: both go on; lost: money, commission, shares and access go, as with a refund. Its money is booked per balance transaction.
 """
 
 import logging
@@ -13,14 +13,15 @@ from kit import audit
 from kit.clock import now
 from shop.checkout.flows.handover import take_back
 from shop.checkout.flows.postings import post_dispute_lost, post_dispute_movement
-from shop.checkout.flows.settle import settle_payment
 from shop.checkout.flows.settle_refund import pays_for_order, spread
+from shop.checkout.flows.shares import share_again
 from shop.checkout.flows.tell import tell_staff
 from shop.invoices.flows import owe_paper
 from shop.orders.models import Order, OrderComponent
 from shop.payments import flows as payments
 from shop.payments.models import Dispute, DisputeEvidence, DisputeLine, Payment
-from shop.payments.shapes import DisputeFacts, Session
+from shop.payments.shapes import DisputeFacts
+from shop.payouts.flows import freeze_shares, unfreeze_shares
 from shop.referrals.flows import freeze, reverse, unfreeze
 
 logger = logging.getLogger(__name__)
@@ -28,10 +29,11 @@ PENDING = Dispute.OPEN | Dispute.INQUIRY
 
 
 @transaction.atomic
-def settle_dispute(*, facts: DisputeFacts, session: Session | None = None) -> bool:
-    """Bring a dispute and its order to where Stripe is. False where no payment of ours belongs to it."""
-    if session is not None:
-        settle_payment(session=session)
+def settle_dispute(*, facts: DisputeFacts) -> bool:
+    """Bring a dispute and its order to where Stripe is. False where no payment of ours belongs to it.
+
+    The payment and the refunds before it are settled before (catch_up.py).
+    """
     known = Payment.objects.filter(provider_id=facts.intent_id).first()
     if known is None or not facts.intent_id:
         return False
@@ -42,6 +44,8 @@ def settle_dispute(*, facts: DisputeFacts, session: Session | None = None) -> bo
         post_dispute_movement(order=order, dispute=dispute, movement=movement)
     if not before:
         _open(order, dispute)
+    if dispute.state in Dispute.OPEN | {Dispute.LOST}:
+        _set_aside(order, payment, dispute)
     if facts.evidence:
         take_evidence(order=order, dispute=dispute, facts=facts, actor=None)
     if dispute.state == before:
@@ -49,7 +53,7 @@ def settle_dispute(*, facts: DisputeFacts, session: Session | None = None) -> bo
     if before == Dispute.LOST:
         _regain(order, dispute)
     if dispute.state == Dispute.LOST:
-        _lose(order, payment, dispute)
+        _lose(order, dispute)
     elif dispute.state not in PENDING:
         _close(order, dispute, "dispute_won")
     return True
@@ -73,6 +77,7 @@ def take_evidence(*, order: Order, dispute: Dispute, facts: DisputeFacts, actor:
 
 def _open(order: Order, dispute: Dispute) -> None:
     freeze(order=order)
+    freeze_shares(order=order)
     url = path_to("shop_dispute", args=[dispute.pk])
     tell_staff(order=order, kind="dispute_opened", key=f"dispute_opened:{dispute.pk}", url=url)
     logger.warning("dispute opened", extra={"order": order.number, "dispute": dispute.pk})
@@ -81,21 +86,28 @@ def _open(order: Order, dispute: Dispute) -> None:
 def _close(order: Order, dispute: Dispute, kind: str) -> None:
     if not Dispute.objects.filter(payment__order=order, state__in=PENDING).exists():
         unfreeze(order=order)
+        unfreeze_shares(order=order)
     tell_staff(order=order, kind=kind, key=f"{kind}:{dispute.pk}")
 
 
-def _lose(order: Order, payment: Payment, dispute: Dispute) -> None:
-    """The bank keeps the money: it comes from what is left of the parts, and what they gave ends."""
-    if not dispute.lines.exists():
-        parts, shipping = spread(order, dispute.amount) if pays_for_order(order, payment) else ({}, (0, 0))
-        dispute.shipping_amount, dispute.shipping_tax = sum(shipping), shipping[1]
-        DisputeLine.objects.bulk_create(
-            DisputeLine(dispute=dispute, component=part, net=net, tax=tax) for part, (net, tax) in parts.items()
-        )
-        dispute.save(update_fields=["shipping_amount", "shipping_tax"])
+def _set_aside(order: Order, payment: Payment, dispute: Dispute) -> None:
+    """Which parts it is about: those that were left when the bank took the money, whatever fails or returns until its end."""
+    if dispute.lines.exists() or not pays_for_order(order, payment):
+        return
+    parts, shipping = spread(order, dispute.amount)
+    dispute.shipping_amount, dispute.shipping_tax = sum(shipping), shipping[1]
+    DisputeLine.objects.bulk_create(
+        DisputeLine(dispute=dispute, component=part, net=net, tax=tax) for part, (net, tax) in parts.items()
+    )
+    dispute.save(update_fields=["shipping_amount", "shipping_tax"])
+
+
+def _lose(order: Order, dispute: Dispute) -> None:
+    """The bank keeps the money: its parts count as given back, and what they gave ends."""
     _add(dispute, 1)
     post_dispute_lost(order=order, dispute=dispute)
     reverse(order=order, source=f"dispute:{dispute.pk}")
+    share_again(order=order)
     take_back(order=order)
     audit.record(
         actor=None,
@@ -112,6 +124,7 @@ def _regain(order: Order, dispute: Dispute) -> None:
     _add(dispute, -1)
     post_dispute_lost(order=order, dispute=dispute, back=True)
     reverse(order=order, source=f"dispute:{dispute.pk}:regained")
+    share_again(order=order)
     owe_paper(order=order, source=f"dispute:{dispute.pk}:back")
 
 

@@ -8,14 +8,13 @@ from django.db import DatabaseError, transaction
 from django.db.models import Q
 
 from kit.clock import now
-from shop.checkout.flows.dispute import settle_dispute
+from shop.checkout.flows.catch_up import catch_up, read_story, session_of
 from shop.checkout.flows.settle import settle_payment
-from shop.checkout.flows.settle_refund import settle_refund
 from shop.checkout.flows.tell import tell_staff
 from shop.payments import stripe
 from shop.payments.flows import store_event
 from shop.payments.models import Payment, WebhookEvent
-from shop.payments.shapes import EventFacts, Session
+from shop.payments.shapes import EventFacts
 
 logger = logging.getLogger(__name__)
 State = WebhookEvent.State
@@ -98,33 +97,17 @@ def _session(event: WebhookEvent) -> Effect:
 
 
 def _intent(event: WebhookEvent) -> Effect:
-    session = _session_of_intent(_id(event), settled_too=True)
+    session = session_of(_id(event))
     return lambda: session is not None and settle_payment(session=session)
 
 
-def _refund(event: WebhookEvent) -> Effect:
-    facts = stripe.read_refund(_id(event))
-    session = _session_of_intent(facts.intent_id)
-    return lambda: settle_refund(facts=facts, session=session)
-
-
-def _refunds_of_charge(event: WebhookEvent) -> Effect:
-    """charge.refunded is a trigger only: the refunds themselves say what happened."""
+def _story(event: WebhookEvent) -> Effect:
+    """A refund or a dispute: what is told of it is a trigger only, the payment's whole story is asked for."""
     intent = _id(event, "payment_intent")
-    session = _session_of_intent(intent)
-    found = stripe.refunds_of(intent) if intent else []
-
-    def effect() -> bool:
-        ours = [settle_refund(facts=facts, session=session) for facts in reversed(found)]
-        return bool(ours) and all(ours)
-
-    return effect
-
-
-def _dispute(event: WebhookEvent) -> Effect:
-    facts = stripe.read_dispute(_id(event))
-    session = _session_of_intent(facts.intent_id)
-    return lambda: settle_dispute(facts=facts, session=session)
+    if not intent:
+        return lambda: False
+    story = read_story(intent)
+    return lambda: catch_up(story=story)
 
 
 def _fraud_warning(event: WebhookEvent) -> Effect:
@@ -137,16 +120,6 @@ def _fraud_warning(event: WebhookEvent) -> Effect:
     return effect
 
 
-def _session_of_intent(intent_id: str, *, settled_too: bool = False) -> Session | None:
-    """The session of a payment that we have not settled yet (or of any), so that it can be settled first."""
-    if not intent_id:
-        return None
-    payment = Payment.objects.filter(provider_id=intent_id).first()
-    if payment is not None and payment.session_id:
-        return stripe.read_session(payment.session_id) if settled_too else None
-    return stripe.session_of_intent(intent_id)
-
-
 HANDLERS: dict[str, Handler] = {
     "checkout.session.completed": _session,
     "checkout.session.async_payment_succeeded": _session,
@@ -156,15 +129,15 @@ HANDLERS: dict[str, Handler] = {
     "payment_intent.succeeded": _intent,
     "payment_intent.payment_failed": _intent,
     "payment_intent.canceled": _intent,
-    "refund.created": _refund,
-    "refund.updated": _refund,
-    "refund.failed": _refund,
-    "charge.refunded": _refunds_of_charge,
-    "charge.dispute.created": _dispute,
-    "charge.dispute.updated": _dispute,
-    "charge.dispute.funds_withdrawn": _dispute,
-    "charge.dispute.funds_reinstated": _dispute,
-    "charge.dispute.closed": _dispute,
+    "refund.created": _story,
+    "refund.updated": _story,
+    "refund.failed": _story,
+    "charge.refunded": _story,
+    "charge.dispute.created": _story,
+    "charge.dispute.updated": _story,
+    "charge.dispute.funds_withdrawn": _story,
+    "charge.dispute.funds_reinstated": _story,
+    "charge.dispute.closed": _story,
     "radar.early_fraud_warning.created": _fraud_warning,
 }
 

@@ -13,10 +13,8 @@ from django.db import transaction
 from django.db.models import Max
 
 from kit.clock import now
-from shop.checkout.flows.dispute import settle_dispute
+from shop.checkout.flows.catch_up import catch_up, read_story
 from shop.checkout.flows.postings import post_balance_movement
-from shop.checkout.flows.settle import settle_payment
-from shop.checkout.flows.settle_refund import settle_refund
 from shop.checkout.flows.tell_owners import tell_of_differences
 from shop.payments import flows as payments
 from shop.payments import stripe
@@ -75,13 +73,7 @@ def _compare(row: BalanceTransaction, movement: Movement) -> Difference | None:
 def _bring_in(movement: Movement) -> Difference | None:
     """Settle what moved the money; book the movement by its type where that explains nothing."""
     if movement.intent_id:
-        session = stripe.session_of_intent(movement.intent_id)
-        if movement.source_object == "refund":
-            settle_refund(facts=stripe.read_refund(movement.source), session=session)
-        elif movement.source_object == "dispute":
-            settle_dispute(facts=stripe.read_dispute(movement.source), session=session)
-        elif session is not None:
-            settle_payment(session=session)
+        catch_up(story=read_story(movement.intent_id))
     return None if _book(movement) else _difference("unexplained", movement)
 
 

@@ -18,14 +18,14 @@ from kit import audit, outbox
 from kit.money import split_by_weight, step
 from shop.checkout.flows.handover import give_again, take_back
 from shop.checkout.flows.postings import post_refund, post_refund_movement
-from shop.checkout.flows.settle import settle_payment
+from shop.checkout.flows.shares import share_again
 from shop.checkout.flows.tell import tell_staff
 from shop.invoices.flows import owe_paper
 from shop.orders.models import Order, OrderComponent
 from shop.payments import flows as payments
 from shop.payments.models import Payment, Refund
 from shop.payments.reads import parts_left, shipping_left
-from shop.payments.shapes import RefundFacts, Session
+from shop.payments.shapes import RefundFacts
 from shop.referrals.flows import reverse
 
 logger = logging.getLogger(__name__)
@@ -33,13 +33,11 @@ ENDED = frozenset({Refund.State.FAILED, Refund.State.CANCELLED})
 
 
 @transaction.atomic
-def settle_refund(*, facts: RefundFacts, session: Session | None = None) -> bool:
+def settle_refund(*, facts: RefundFacts) -> bool:
     """Bring a refund and its order to where Stripe is. False where no payment of ours belongs to it.
 
-    `session` is the payment's, for a refund that is heard of before its payment: the payment is settled first.
+    The payment and the refunds before it are settled before (catch_up.py).
     """
-    if session is not None:
-        settle_payment(session=session)
     known = Payment.objects.filter(provider_id=facts.intent_id).first()
     if known is None or not facts.intent_id:
         return False
@@ -119,6 +117,7 @@ def _apply(order: Order, refund: Refund) -> None:
         _add(line.component_id, line.net, line.tax)
     post_refund(order=order, refund=refund)
     reverse(order=order, source=f"refund:{refund.pk}")
+    share_again(order=order)
     take_back(order=order)
     if not refund.key.startswith("auto:"):  # the buyer was told already that the payment comes back
         outbox.write(topic="order.refunded.mail", key=f"refund:{refund.pk}", payload={"refund": refund.pk})
@@ -140,6 +139,7 @@ def _undo(order: Order, refund: Refund) -> None:
         _add(line.component_id, -line.net, -line.tax)
     post_refund(order=order, refund=refund, back=True)
     reverse(order=order, source=f"refund:{refund.pk}:failed")
+    share_again(order=order)
     named = OrderComponent.objects.filter(refund_lines__refund=refund).select_related("line", "component__cohort")
     short = give_again(order=order, parts=list(named.order_by("pk")))
     audit.record(

@@ -7,12 +7,12 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 
-from accounts.roles import OWNER, give_role
+from accounts.roles import INSTRUCTOR, OWNER, give_role
 from kit.outbox import deliver, due_message_ids
 from shop.catalogue.flows import set_policy, set_tax_rate
 from shop.catalogue.policies import BY_LESSONS, OPENED
 from shop.catalogue.shipping import Fee
-from shop.checkout.flows import kit_only, reconcile_balance, refund_order
+from shop.checkout.flows import kit_only, reconcile_balance, refund_order, release_holds
 from shop.checkout.flows.propose import propose_refund
 from shop.checkout.flows.refund_preview import left_of, part_of
 from shop.fulfilment.flows import inspect_return, mark_delivered, request_return, ship
@@ -20,8 +20,9 @@ from shop.ledger.models import Transaction
 from shop.orders.delivery import DeliveryData
 from shop.orders.models import Order, OrderComponent
 from shop.payments.models import Refund
-from shop.payouts.flows import mark_failed, mark_paid, prepare_payouts
-from shop.referrals.flows import create_link, create_programme, join_programme, record_click, release_held_commissions
+from shop.payouts.flows import change_split, mark_failed, mark_paid, prepare_payouts
+from shop.payouts.models import Earning
+from shop.referrals.flows import create_link, create_programme, join_programme, record_click
 from shop.referrals.models import Attribution
 from shop.referrals.rules import Rules
 from tests.conftest import Clock
@@ -40,6 +41,7 @@ class History:
     till: Till
     clock: Clock
     ids: dict[str, Any]
+    teacher: Any
     referrer: Any
     packer: Any
     visitor: uuid.UUID
@@ -79,9 +81,9 @@ class History:
 
 def live_through(till: Till, clock: Clock) -> History:
     """All of it. Takes about ten seconds."""
-    history = _open_shop(till, clock)
     owner = make_user(name="Owner")
     give_role(user=owner, role=OWNER)
+    history = _open_shop(till, clock, owner)
     _earn_and_pay_out(history, owner)
     _refund(history)
     _dispute(history)
@@ -94,17 +96,19 @@ def live_through(till: Till, clock: Clock) -> History:
     return history
 
 
-def _open_shop(till: Till, clock: Clock) -> History:
+def _open_shop(till: Till, clock: Clock, owner: Any) -> History:
     teacher, referrer, packer = make_user(name="Lin"), make_user(name="Mei", email="mei@demo.test"), make_user(name="Packer")
     cohort = make_cohort(course=make_course(lessons=1, teacher=teacher), seats=40, days=300)
     bundle = make_offer(cohort=cohort, sku=make_sku(seller=teacher, code="UKE-S", on_hand=40))
+    give_role(user=teacher, role=INSTRUCTOR)
+    change_split(offer=bundle, shares={teacher.pk: 6667, None: 3333}, actor=owner)
     programme = create_programme(name="Everything", rules=Rules(rates={"seat": 3000, "stock": 500}, window_days=365))
     join_programme(user=referrer, programme=programme)
     create_link(owner=referrer, target="/courses/", code="demo")
     visitor = uuid.uuid4()
     record_click(code="demo", visitor=visitor, address="192.0.2.1", user=AnonymousUser())
     ids = {"offer": bundle.pk, "price": bundle.prices.get().pk, "cohort": cohort.pk}
-    return History(till, clock, ids, referrer, packer, visitor, bundle)
+    return History(till, clock, ids, teacher, referrer, packer, visitor, bundle)
 
 
 def _earn_and_pay_out(history: History, owner: Any) -> None:
@@ -121,22 +125,28 @@ def _earn_and_pay_out(history: History, owner: Any) -> None:
     ret = request_return(order=order, component=piece)
     inspect_return(ret=ret, pieces=1, restock=True, seen=0, actor=history.packer)
     history.clock.advance(days=9)
-    release_held_commissions()
-    (failed,) = prepare_payouts(actor=owner)
-    mark_paid(payout=failed, actor=owner)
-    mark_failed(payout=failed, actor=owner)
-    (paid,) = prepare_payouts(actor=owner)
-    mark_paid(payout=paid, actor=owner)
+    release_holds()
+    for payout in prepare_payouts(actor=owner):
+        mark_paid(payout=payout, actor=owner)
+        mark_failed(payout=payout, actor=owner)
+    for payout in prepare_payouts(actor=owner):
+        mark_paid(payout=payout, actor=owner)
     history.refund("returned", kit_only(order))
     ready = history.buy("ready", visitor=history.visitor)
     history.deliver_parcels(ready)
     history.clock.advance(days=9)
-    release_held_commissions()
+    release_holds()
     attribution = Attribution.objects.get(order=ready)
     lines = attribution.commissions.order_by("pk")
+    failed, paid = history.referrer.payouts.order_by("pk")
     history.ids |= {"failed_payout": failed.pk, "payout": paid.pk, "credit": attribution.pk, "line": lines[0].pk}
     entry = paid.entries.order_by("pk")[0]
     history.ids |= {"entry": entry.pk, "paid_line": entry.commission_id}
+    failed, paid = history.teacher.payouts.order_by("pk")
+    share = paid.entries.order_by("pk")[0]
+    free = Earning.objects.get(component=history.ids["ready_seat"])
+    history.ids |= {"failed_share_payout": failed.pk, "share_payout": paid.pk, "share_entry": share.pk}
+    history.ids |= {"paid_share": share.earning_id, "share": free.pk, "split": free.split_id, "teacher": history.teacher.pk}
 
 
 def _refund(history: History) -> None:

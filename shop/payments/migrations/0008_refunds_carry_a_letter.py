@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0006_evidence_of_disputes'),
+        ('payments', '0007_movements_are_found_by_cause'),
     ]
 
     operations = [

@@ -23,6 +23,7 @@ from shop.checkout.flows.events import process_event, receive_event, sweep_misse
 from shop.checkout.flows.evidence import save_evidence, submit_evidence, warn_of_deadlines
 from shop.checkout.flows.expire import expire_order, release_expired_orders
 from shop.checkout.flows.gift import redeem_gift, send_due_gifts
+from shop.checkout.flows.holiday import begin_holiday
 from shop.checkout.flows.place import place_order
 from shop.checkout.flows.reconcile import Difference, reconcile_balance
 from shop.checkout.flows.refund import refund_order, send_refund, send_waiting_refunds
@@ -51,6 +52,7 @@ __all__ = [
     "SoldOut",
     "accept_order",
     "audit_money",
+    "begin_holiday",
     "begin_payment",
     "begin_transfer",
     "cancel_order",

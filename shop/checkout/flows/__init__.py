@@ -26,15 +26,8 @@ from shop.checkout.flows.gift import redeem_gift, send_due_gifts
 from shop.checkout.flows.holiday import begin_holiday
 from shop.checkout.flows.place import place_order
 from shop.checkout.flows.reconcile import Difference, reconcile_balance
-from shop.checkout.flows.refund import (
-    EVERYTHING,
-    Preview,
-    kit_only,
-    preview_refund,
-    refund_order,
-    send_refund,
-    send_waiting_refunds,
-)
+from shop.checkout.flows.refund import refund_order, send_refund, send_waiting_refunds
+from shop.checkout.flows.refund_preview import EVERYTHING, Preview, kit_only, preview_refund
 from shop.checkout.flows.settle import settle_payment
 from shop.checkout.flows.settle_refund import settle_refund
 from shop.checkout.flows.shares import decide_credit, release_holds

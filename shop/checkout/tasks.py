@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from shop.checkout.flows import events, evidence, expire, gift, reconcile, refund, watch
+from shop.checkout.flows import events, evidence, expire, gift, reconcile, refund, shares, watch
 
 
 @shared_task
@@ -36,6 +36,11 @@ def send_waiting_refunds() -> None:
 @shared_task
 def send_due_gifts() -> None:
     gift.send_due_gifts()
+
+
+@shared_task
+def release_holds() -> None:
+    shares.release_holds()
 
 
 @shared_task

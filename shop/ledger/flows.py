@@ -20,8 +20,10 @@ KINDS = {
     "refunds_pending": Account.Kind.LIABILITY,
     "tax_payable": Account.Kind.LIABILITY,
     "commission_payable": Account.Kind.LIABILITY,
+    "instructor_payable": Account.Kind.LIABILITY,
     "stripe_fees": Account.Kind.EXPENSE,
     "commission_expense": Account.Kind.EXPENSE,
+    "instructor_expense": Account.Kind.EXPENSE,
     "exchange": Account.Kind.EXPENSE,
     "revenue": Account.Kind.INCOME,
 }
@@ -39,6 +41,11 @@ class Posting:
     currency: str
     debit: int = 0
     credit: int = 0
+
+
+def two_sided(account: str, amount: int, currency: str) -> Posting:
+    """A debit for a positive amount, a credit for a negative one."""
+    return Posting(account, currency, debit=max(amount, 0), credit=max(-amount, 0))
 
 
 def post(*, key: str, source: str, text: str, entries: Sequence[Posting]) -> Transaction:

@@ -4,7 +4,7 @@ from django.db.models import QuerySet, Sum
 
 from kit.prepared import Given, prepared
 from shop.orders.models import Order, OrderComponent
-from shop.payments.models import BankAccount, Dispute, DisputeLine, Payment, Refund, RefundLine
+from shop.payments.models import BalanceTransaction, BankAccount, Dispute, DisputeLine, Payment, Refund, RefundLine
 
 
 def refundable(payment: Payment) -> int:
@@ -24,7 +24,8 @@ def parts_left(order: Order) -> dict[OrderComponent, tuple[int, int]]:
         net, tax = waiting.get(line.component_id, (0, 0))
         waiting[line.component_id] = (net + line.net, tax + line.tax)
     found = {}
-    for part in OrderComponent.objects.filter(line__order=order).select_related("line", "component__cohort").order_by("pk"):
+    rows = OrderComponent.objects.filter(line__order=order).select_related("line__offer__seller", "component__cohort")
+    for part in rows.order_by("pk"):
         net, tax = waiting.get(part.pk, (0, 0))
         found[part] = (max(0, part.net - part.refunded_net - net), max(0, part.tax - part.refunded_tax - tax))
     return found
@@ -44,6 +45,13 @@ def parts_named(order: Order) -> set[int]:
     refunds = RefundLine.objects.filter(component__line__order=order, refund__state__in=Refund.ACCEPTED)
     disputes = DisputeLine.objects.filter(component__line__order=order, dispute__state=Dispute.LOST)
     return {*refunds.values_list("component_id", flat=True), *disputes.values_list("component_id", flat=True)}
+
+
+def charge_of(order: Order) -> BalanceTransaction | None:
+    """What Stripe's balance took in for the payment that pays for the order, and kept as its fee; None where that is not
+    known yet, or where Stripe had no part in it."""
+    payment = order.payments.filter(state=Payment.State.SUCCEEDED).order_by("settled_at", "pk").first()
+    return BalanceTransaction.objects.filter(about=f"payment:{payment.pk}").first() if payment else None
 
 
 def bank_account(currency: str) -> BankAccount | None:

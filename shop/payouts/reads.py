@@ -6,25 +6,49 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from accounts.models import User
-from shop.payouts.models import Payout, PayoutEntry
-from shop.payouts.rules import minimum
+from kit.clock import now
+from shop.payouts.models import Earning, Payout, PayoutEntry
+from shop.payouts.rules import is_due, minimum
 from shop.referrals.models import Commission
 
+FROZEN = "frozen"
 
-def unpaid_lines() -> QuerySet[Commission]:
+
+def unpaid_commissions() -> QuerySet[Commission]:
     """Commission that is ready to be paid and in no live payout: earnings, and what must be offset."""
     taken = PayoutEntry.objects.filter(commission=OuterRef("pk"), is_live=True)
     return Commission.objects.filter(~Exists(taken), state=Commission.State.AVAILABLE)
 
 
+def unpaid_earnings() -> QuerySet[Earning]:
+    """Teachers' shares, likewise."""
+    taken = PayoutEntry.objects.filter(earning=OuterRef("pk"), is_live=True)
+    return Earning.objects.filter(~Exists(taken), state=Earning.State.AVAILABLE)
+
+
+def orders_to_release() -> list[int]:
+    """Ids of orders with shares whose hold has ended, ascending. One query."""
+    due = Earning.objects.filter(state=Earning.State.PENDING, available_at__lte=now())
+    return list(due.order_by("component__line__order").values_list("component__line__order", flat=True).distinct())
+
+
 @dataclass(frozen=True)
 class Payable:
-    """A payee's open balance in one currency, in minor units; negative where a refund came after a payout."""
+    """A payee's open balance in one currency, in minor units; negative where a refund came after a payout.
+
+    `commission` and `shares` make up the balance; `offset` is the negative part of it.
+    """
 
     payee: User
     currency: str
-    amount: int
+    commission: int
+    shares: int
+    offset: int
     lines: int
+
+    @property
+    def amount(self) -> int:
+        return self.commission + self.shares
 
     @property
     def minimum(self) -> int:
@@ -32,22 +56,31 @@ class Payable:
 
     @property
     def is_due(self) -> bool:
-        return self.amount >= self.minimum
+        return is_due(self.amount, self.currency)
 
 
 def payables() -> list[Payable]:
-    """Open balances, the largest first. Two queries."""
-    sums = unpaid_lines().values("payee", "currency").annotate(sum=Sum("amount"), lines=Count("pk")).order_by("-sum", "payee")
-    rows = list(sums)
-    people = User.objects.in_bulk({row["payee"] for row in rows})
-    return [Payable(people[row["payee"]], row["currency"], row["sum"], row["lines"]) for row in rows]
+    """Open balances, the largest first. Three queries."""
+    found: dict[tuple[int, str], dict[str, int]] = {}
+    for name, lines in (("commission", unpaid_commissions()), ("shares", unpaid_earnings())):
+        sums = lines.values("payee", "currency").annotate(
+            sum=Sum("amount"), offset=Sum("amount", filter=Q(amount__lt=0), default=0), lines=Count("pk")
+        )
+        for row in sums.order_by():
+            own = found.setdefault((row["payee"], row["currency"]), {"commission": 0, "shares": 0, "offset": 0, "lines": 0})
+            own[name] = row["sum"]
+            own["offset"] += row["offset"]
+            own["lines"] += row["lines"]
+    people = User.objects.in_bulk({payee for payee, _currency in found})
+    rows = [Payable(people[payee], currency, **sums) for (payee, currency), sums in found.items()]
+    return sorted(rows, key=lambda row: (-row.amount, row.payee.pk))
 
 
 def payouts(state: str = "") -> QuerySet[Payout]:
     """Payouts, newest first, each with `lines` and `frozen` (lines that a dispute froze since)."""
     rows = Payout.objects.select_related("payee").annotate(
         lines=Count("entries"),
-        frozen=Count("entries", filter=Q(entries__commission__state=Commission.State.FROZEN)),
+        frozen=Count("entries", filter=Q(entries__commission__state=FROZEN) | Q(entries__earning__state=FROZEN)),
     )
     return (rows.filter(state=state) if state else rows).order_by("-pk")
 

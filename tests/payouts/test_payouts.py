@@ -8,16 +8,19 @@ import pytest
 from django.db import IntegrityError, connection
 from django.db.models import Sum
 
+from accounts.models import User
+from accounts.roles import INSTRUCTOR, give_role
 from kit.models import AuditEntry
 from notices.models import Notice
-from shop.checkout.flows import refund_order
+from shop.checkout.flows import refund_order, release_holds
 from shop.ledger.reads import balance
-from shop.payouts.flows import CannotChange, mark_failed, mark_paid, prepare, prepare_payouts
-from shop.payouts.models import Payout, PayoutEntry
+from shop.payouts.flows import CannotChange, change_split, mark_failed, mark_paid, prepare, prepare_payouts
+from shop.payouts.models import Earning, Payout, PayoutEntry
 from shop.payouts.reads import payables, to_transfer
 from shop.referrals.flows import freeze
 from shop.referrals.models import Commission
 from tests.payouts.conftest import Earn
+from tests.shop.till import check_audit
 
 EACH = 46900 * 3000 // 10000 + 13000 * 500 // 10000
 
@@ -26,7 +29,7 @@ def _check_invariants() -> None:
     for payout in Payout.objects.all():
         assert payout.amount == payout.entries.aggregate(sum=Sum("amount"))["sum"]
     live = PayoutEntry.objects.filter(payout__state__in=["prepared", "paid"])
-    assert live.count() == live.values("commission").distinct().count()
+    assert live.count() == live.values("commission", "earning").distinct().count()
     assert not PayoutEntry.objects.filter(payout__state="failed", is_live=True).exists()
 
 
@@ -170,3 +173,75 @@ def test_control_without_the_lock_the_database_must_stop_the_second_run(
     earn()
     monkeypatch.setattr(prepare, "lock_payee", lambda payee_id: None)
     assert len(_at_once(owner, monkeypatch)) == 1
+
+
+@pytest.mark.django_db
+def test_one_payout_holds_commission_and_shares_of_a_payee(
+    earn: Earn, bundle: Any, referrer: Any, teacher: Any, owner: Any
+) -> None:
+    give_role(user=referrer, role=INSTRUCTOR)
+    change_split(offer=bundle, shares={referrer.pk: 2000, teacher.pk: 8000}, actor=owner)
+    referrer.groups.clear()  # people of the house earn no commission
+    User.objects.filter(pk=referrer.pk).update(is_staff=False)
+    earn()
+    release_holds()
+    mine, theirs = sorted(prepare_payouts(actor=owner), key=lambda row: row.payee_id != referrer.pk)
+    shares = sum(Earning.objects.filter(payee=referrer).values_list("amount", flat=True))
+    assert shares > 0
+    assert (mine.payee, mine.amount) == (referrer, EACH + shares)
+    assert theirs.payee == teacher
+    for payout in (mine, theirs):
+        mark_paid(payout=payout, actor=owner)
+    assert balance("commission_payable", "CNY") == balance("instructor_payable", "CNY") == 0
+    assert -balance("bank", "CNY") == mine.amount + theirs.amount
+    assert set(Earning.objects.values_list("state", flat=True)) == {"paid"}
+    check_audit()
+    mark_failed(payout=mine, actor=owner)
+    assert -balance("commission_payable", "CNY") == EACH
+    assert -balance("instructor_payable", "CNY") == shares
+    check_audit()
+    (again,) = prepare_payouts(actor=owner)
+    assert again.amount == mine.amount
+    check_audit()
+
+
+@pytest.mark.django_db
+def test_fault_20_a_refund_after_the_payout_offsets_shares_with_commission_once(
+    earn: Earn, till: Any, bundle: Any, teacher: Any, owner: Any
+) -> None:
+    change_split(offer=bundle, shares={teacher.pk: 10_000}, actor=owner)
+    order = earn()
+    release_holds()
+    for payout in prepare_payouts(actor=owner):
+        mark_paid(payout=payout, actor=owner)
+    paid = Payout.objects.get(payee=teacher).amount
+    refund_order(order=order, actor=owner, reason="late")
+    till.deliver()
+    debts = {row.payee: (row.amount, row.offset) for row in payables()}
+    assert debts[teacher] == (-paid, -paid)
+    assert prepare_payouts(actor=owner) == []
+    for _one in range(2):
+        earn()
+    release_holds()
+    second = next(row for row in prepare_payouts(actor=owner) if row.payee == teacher)
+    assert second.amount == paid
+    mark_paid(payout=second, actor=owner)
+    assert prepare_payouts(actor=owner) == []
+    check_audit()
+
+
+@pytest.mark.django_db
+def test_a_share_that_a_dispute_froze_since_stays_out_of_the_bank_file(
+    earn: Earn, till: Any, bundle: Any, teacher: Any, owner: Any
+) -> None:
+    change_split(offer=bundle, shares={teacher.pk: 10_000}, actor=owner)
+    order = earn()
+    release_holds()
+    prepare_payouts(actor=owner)
+    assert len(to_transfer()) == 2
+    till.stand_in.open_dispute(till.charge_of(order))
+    till.deliver()
+    assert to_transfer() == []
+    failed = Payout.objects.get(payee=teacher)
+    mark_failed(payout=failed, actor=owner)
+    assert teacher not in {row.payee for row in prepare_payouts(actor=owner)}

@@ -11,7 +11,7 @@ from accounts.backoffice import admin_page, chips, for_roles, page_of
 from accounts.roles import OWNER
 from shop.checkout.admin import reads
 from shop.checkout.admin.orders import held_reason
-from shop.referrals import flows
+from shop.checkout.flows import decide_credit
 from shop.referrals.models import Attribution, Commission
 from shop.referrals.reads import moment_of, reason
 
@@ -50,7 +50,7 @@ def decide(request: HttpRequest, attribution_id: int) -> HttpResponse:
     if not why or action not in {"accept", "reject"}:
         messages.error(request, _("Please say why."))
         return redirect("shop_commissions")
-    done = flows.decide_held(attribution=row, accept=action == "accept", actor=request.user, reason=why)
+    done = decide_credit(attribution=row, accept=action == "accept", actor=request.user, reason=why)
     said = _("Credited.") if done.state == Attribution.State.CREDITED else _("Rejected: it earns nothing.")
     messages.success(request, said)
     return redirect("shop_commissions")

@@ -15,7 +15,7 @@ ACCEPTED = "('pending', 'requires_action', 'succeeded')"
 BOOKED = """(
         SELECT posted.key, sum(entry.debit) AS sum
         FROM ledger_transaction AS posted JOIN ledger_entry AS entry ON entry.transaction_id = posted.id
-        WHERE split_part(posted.key, ':', 1) IN ('payment', 'refund', 'dispute', 'payout') GROUP BY posted.key)"""
+        WHERE split_part(posted.key, ':', 1) IN ('payment', 'refund', 'dispute') GROUP BY posted.key)"""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
-"""Who is credited and what they earn and are paid: I13 to I18."""
+"""Who is credited and what they earn and are paid: I13 to I18 (teachers' shares are asked of in shares.py)."""
 
-from shop.checkout.audit.check import BOOKED, Check, guards
+from shop.checkout.audit import shares
+from shop.checkout.audit.check import Check, guards
 
 CREDITED_TWICE = """
     SELECT concat('order:', order_id, ' has ', count(*), ' attributions') FROM referrals_attribution
@@ -117,17 +118,20 @@ ENTRY_IS_ITS_LINE = """
     FROM payouts_payoutentry AS entry JOIN payouts_payout AS payout ON payout.id = entry.payout_id
     JOIN referrals_commission AS line ON line.id = entry.commission_id
     WHERE (entry.amount, payout.payee_id, payout.currency) IS DISTINCT FROM (line.amount, line.payee_id, line.currency)"""
-PAYOUT_IN_BOOKS = f"""
-    SELECT concat('payout:', payout.id, ' of ', payout.amount, ' (', payout.state, '): the ledger paid ', coalesce(paid.sum, 0),
-                  ' and took back ', coalesce(back.sum, 0))
-    FROM payouts_payout AS payout
-    LEFT JOIN {BOOKED} AS paid ON paid.key = concat('payout:', payout.id, ':paid')
-    LEFT JOIN {BOOKED} AS back ON back.key = concat('payout:', payout.id, ':failed')
-    WHERE coalesce(paid.sum, 0) - coalesce(back.sum, 0) <> CASE payout.state WHEN 'paid' THEN payout.amount ELSE 0 END"""  # noqa: S608
+# What left for payees, by bank or by transfer, and what of it came back.
+PAYOUT_IN_BOOKS = """
+    SELECT concat('payout:', payout.id, ' of ', payout.amount, ' (', payout.state, '): the ledger paid ', coalesce(paid.sum, 0))
+    FROM payouts_payout AS payout LEFT JOIN (
+        SELECT posted.source, sum(entry.credit - entry.debit) AS sum
+        FROM ledger_transaction AS posted JOIN ledger_entry AS entry ON entry.transaction_id = posted.id
+        JOIN ledger_account AS account ON account.id = entry.account_id
+        WHERE starts_with(posted.key, 'payout:') AND account.code IN ('bank', 'transfers') GROUP BY posted.source
+    ) AS paid ON paid.source = concat('payout:', payout.id)
+    WHERE coalesce(paid.sum, 0) <> CASE payout.state WHEN 'paid' THEN payout.amount ELSE 0 END"""
 PAID_TWICE = """
     SELECT concat('commission:', entry.commission_id, ' is in ', count(*), ' payouts that have not failed')
     FROM payouts_payoutentry AS entry JOIN payouts_payout AS payout ON payout.id = entry.payout_id
-    WHERE payout.state <> 'failed' GROUP BY entry.commission_id HAVING count(*) > 1"""
+    WHERE payout.state <> 'failed' AND entry.commission_id IS NOT NULL GROUP BY entry.commission_id HAVING count(*) > 1"""
 LIVE_FLAG = """
     SELECT concat('payout entry:', entry.id, ' of payout:', payout.id, ' (', payout.state, ') says is_live ', entry.is_live)
     FROM payouts_payoutentry AS entry JOIN payouts_payout AS payout ON payout.id = entry.payout_id
@@ -149,26 +153,41 @@ CHECKS = [
     ),
     Check(
         "I15",
-        "commission per part and level is floor(rate x net retained), and the books owe it",
+        "commission per part and level is floor(rate x net retained), teachers share what is left, and the books owe it",
         "referrals_commission",
-        (EARNED, NOT_EARNED, OWED_IN_BOOKS, guards("commission_once_per_cause")),
+        (
+            EARNED,
+            NOT_EARNED,
+            OWED_IN_BOOKS,
+            shares.SHARED,
+            shares.SHARES_SUM,
+            shares.OWED_IN_BOOKS,
+            guards("commission_once_per_cause", *shares.GUARDS),
+        ),
     ),
     Check(
         "I16",
-        "no commission is available before its hold ends",
+        "no commission or share is available before its hold ends",
         "referrals_commission",
-        (TOO_EARLY, HOLD_TOO_SHORT),
+        (TOO_EARLY, HOLD_TOO_SHORT, shares.TOO_EARLY, shares.HOLD_TOO_SHORT),
     ),
     Check(
         "I17",
         "a payout's amount is the sum of its entries, and the books paid it once",
         "payouts_payout",
-        (PAYOUT_SUM, ENTRY_IS_ITS_LINE, PAYOUT_IN_BOOKS),
+        (PAYOUT_SUM, ENTRY_IS_ITS_LINE, shares.ENTRY_IS_ITS_LINE, PAYOUT_IN_BOOKS, guards("entry_of_one_line")),
     ),
     Check(
         "I18",
-        "a commission line is in at most one payout that has not failed",
+        "a line of commission or share is in at most one payout that has not failed",
         "payouts_payoutentry",
-        (PAID_TWICE, LIVE_FLAG, PAID_LINE, guards("commission_paid_once")),
+        (
+            PAID_TWICE,
+            LIVE_FLAG,
+            PAID_LINE,
+            shares.PAID_TWICE,
+            shares.PAID_LINE,
+            guards("commission_paid_once", "earning_paid_once"),
+        ),
     ),
 ]

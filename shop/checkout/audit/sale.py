@@ -1,5 +1,6 @@
 """What was sold, for how much, in which currency: I1, I2, I3, I7, I8."""
 
+from shop.checkout.audit import shares
 from shop.checkout.audit.check import ACCEPTED, Check, guards, step_of
 
 PARTS_SUM = """
@@ -197,6 +198,6 @@ CHECKS = [
         "I8",
         "all children of an order share its currency",
         "payments_payment",
-        (PAYMENT_CURRENCY, REFUND_CURRENCY, DISPUTE_CURRENCY, COMMISSION_CURRENCY, REVENUE_CURRENCY),
+        (PAYMENT_CURRENCY, REFUND_CURRENCY, DISPUTE_CURRENCY, COMMISSION_CURRENCY, shares.CURRENCY, REVENUE_CURRENCY),
     ),
 ]

@@ -23,19 +23,14 @@ from shop.checkout.flows.events import process_event, receive_event, sweep_misse
 from shop.checkout.flows.evidence import save_evidence, submit_evidence, warn_of_deadlines
 from shop.checkout.flows.expire import expire_order, release_expired_orders
 from shop.checkout.flows.gift import redeem_gift, send_due_gifts
+from shop.checkout.flows.holiday import begin_holiday
 from shop.checkout.flows.place import place_order
 from shop.checkout.flows.reconcile import Difference, reconcile_balance
-from shop.checkout.flows.refund import (
-    EVERYTHING,
-    Preview,
-    kit_only,
-    preview_refund,
-    refund_order,
-    send_refund,
-    send_waiting_refunds,
-)
+from shop.checkout.flows.refund import refund_order, send_refund, send_waiting_refunds
+from shop.checkout.flows.refund_preview import EVERYTHING, Preview, kit_only, preview_refund
 from shop.checkout.flows.settle import settle_payment
 from shop.checkout.flows.settle_refund import settle_refund
+from shop.checkout.flows.shares import decide_credit, release_holds
 from shop.checkout.flows.watch import audit_money
 
 __all__ = [
@@ -57,12 +52,14 @@ __all__ = [
     "SoldOut",
     "accept_order",
     "audit_money",
+    "begin_holiday",
     "begin_payment",
     "begin_transfer",
     "cancel_order",
     "cancelling_means",
     "confirm_refund_sent",
     "confirm_transfer",
+    "decide_credit",
     "expire_order",
     "kit_only",
     "place_order",
@@ -74,6 +71,7 @@ __all__ = [
     "redeem_gift",
     "refund_order",
     "release_expired_orders",
+    "release_holds",
     "save_evidence",
     "send_due_gifts",
     "send_refund",

@@ -1,5 +1,5 @@
-"""What a dispute means for its order. While it is open, commission is frozen and parcels stay (fulfilment asks);
-won: both go on; lost: money, commission and access go, as with a refund. Its money is booked per balance transaction.
+"""What a dispute means for its order. While it is open, commission and shares are frozen and parcels stay (fulfilment asks);
+won: both go on; lost: money, commission, shares and access go, as with a refund. Its money is booked per balance transaction.
 """
 
 import logging
@@ -14,12 +14,14 @@ from kit.clock import now
 from shop.checkout.flows.handover import take_back
 from shop.checkout.flows.postings import post_dispute_lost, post_dispute_movement
 from shop.checkout.flows.settle_refund import pays_for_order, spread
+from shop.checkout.flows.shares import share_again
 from shop.checkout.flows.tell import tell_staff
 from shop.invoices.flows import owe_paper
 from shop.orders.models import Order, OrderComponent
 from shop.payments import flows as payments
 from shop.payments.models import Dispute, DisputeEvidence, DisputeLine, Payment
 from shop.payments.shapes import DisputeFacts
+from shop.payouts.flows import freeze_shares, unfreeze_shares
 from shop.referrals.flows import freeze, reverse, unfreeze
 
 logger = logging.getLogger(__name__)
@@ -75,6 +77,7 @@ def take_evidence(*, order: Order, dispute: Dispute, facts: DisputeFacts, actor:
 
 def _open(order: Order, dispute: Dispute) -> None:
     freeze(order=order)
+    freeze_shares(order=order)
     url = path_to("shop_dispute", args=[dispute.pk])
     tell_staff(order=order, kind="dispute_opened", key=f"dispute_opened:{dispute.pk}", url=url)
     logger.warning("dispute opened", extra={"order": order.number, "dispute": dispute.pk})
@@ -83,6 +86,7 @@ def _open(order: Order, dispute: Dispute) -> None:
 def _close(order: Order, dispute: Dispute, kind: str) -> None:
     if not Dispute.objects.filter(payment__order=order, state__in=PENDING).exists():
         unfreeze(order=order)
+        unfreeze_shares(order=order)
     tell_staff(order=order, kind=kind, key=f"{kind}:{dispute.pk}")
 
 
@@ -103,6 +107,7 @@ def _lose(order: Order, dispute: Dispute) -> None:
     _add(dispute, 1)
     post_dispute_lost(order=order, dispute=dispute)
     reverse(order=order, source=f"dispute:{dispute.pk}")
+    share_again(order=order)
     take_back(order=order)
     audit.record(
         actor=None,
@@ -119,6 +124,7 @@ def _regain(order: Order, dispute: Dispute) -> None:
     _add(dispute, -1)
     post_dispute_lost(order=order, dispute=dispute, back=True)
     reverse(order=order, source=f"dispute:{dispute.pk}:regained")
+    share_again(order=order)
     owe_paper(order=order, source=f"dispute:{dispute.pk}:back")
 
 

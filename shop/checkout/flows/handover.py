@@ -21,6 +21,7 @@ from shop.fulfilment.rules import goods_of, kept_pieces
 from shop.orders.flows import clear_ordered
 from shop.orders.models import Gift, Order, OrderComponent
 from shop.payments.reads import parts_named
+from shop.payouts.flows import set_shares_release, share_revenue
 from shop.referrals.flows import accrue, attribute, set_release
 from stock.flows import OutOfStock, consume, give_back, lock_items, reserve
 from stock.reads import taken_pieces
@@ -30,7 +31,10 @@ TO_COME = (Shipment.State.TO_PACK, Shipment.State.SHIPPED, Shipment.State.ARRIVE
 
 
 def hand_over(*, order: Order) -> None:
-    """Account for a guest, seats, parcels, credit for who brought the buyer, mails. Stock is consumed before."""
+    """Account for a guest, seats, parcels, credit for who brought the buyer, shares for who teaches, mails.
+
+    Stock is consumed before.
+    """
     if order.user is None:
         order.user = account_for_guest(email=order.email, name=order.name, language=order.language)
         order.save(update_fields=["user"])
@@ -41,6 +45,7 @@ def hand_over(*, order: Order) -> None:
         create_shipments(order=order)
     attribute(order=order)
     accrue(order=order)
+    share_revenue(order=order)
     renew_release(order=order)
     clear_ordered(order=order)
     outbox.write(topic="order.paid.mail", key=order.holder, payload={"order": order.pk})
@@ -114,11 +119,12 @@ def is_over(part: OrderComponent) -> bool:
 
 
 def renew_release(*, order: Order) -> None:
-    """Tell referrals when the hold on commission ends, by what has been delivered and what is still to come."""
+    """Say when the hold on commission and shares ends, by what has been delivered and what is still to come."""
     gift = gift_of(order)
     to_come = order.shipments.filter(state__in=TO_COME).exists() or bool(gift and gift.is_open)
     delivered_at = order.shipments.aggregate(last=Max("delivered_at"))["last"]
-    set_release(order=order, delivered_at=delivered_at, awaits_delivery=to_come)
+    moment = set_release(order=order, delivered_at=delivered_at, awaits_delivery=to_come)
+    set_shares_release(order=order, moment=moment)
 
 
 def _seats(order: Order) -> list[OrderComponent]:

@@ -9,7 +9,7 @@ balance transaction beside it, so that clearing always equals what Stripe has bo
 
 from collections.abc import Iterable
 
-from shop.ledger.flows import Posting, post
+from shop.ledger.flows import Posting, post, two_sided
 from shop.orders.models import Order, OrderComponent
 from shop.payments import flows as payments
 from shop.payments.models import BalanceTransaction, Dispute, Payment, Refund
@@ -112,7 +112,7 @@ def post_dispute_movement(*, order: Order, dispute: Dispute, movement: Movement)
     amount = movement.amount
     if movement.currency != dispute.currency and amount:
         amount = dispute.amount if amount > 0 else -dispute.amount
-    entries = _two_sided(DISPUTES, -amount, dispute.currency) + _two_sided(CLEARING, amount, dispute.currency)
+    entries = [two_sided(DISPUTES, -amount, dispute.currency), two_sided(CLEARING, amount, dispute.currency)]
     text = f"Order {order.number}: dispute money"
     _write(f"dispute-txn:{movement.id}", order, text, [*entries, *_fee(movement), *_exchange(amount, dispute.currency, movement)])
 
@@ -132,9 +132,9 @@ def post_balance_movement(*, row: BalanceTransaction) -> bool:
     """A movement that no payment, refund or dispute explains. Whether its type has an account; `suspense` takes the rest."""
     account = ACCOUNTS.get(row.type, SUSPENSE)
     entries = [
-        *_two_sided(CLEARING, row.amount - row.fee, row.currency),
-        *_two_sided(account, -row.amount, row.currency),
-        *_two_sided("stripe_fees", row.fee, row.currency),
+        two_sided(CLEARING, row.amount - row.fee, row.currency),
+        two_sided(account, -row.amount, row.currency),
+        two_sided("stripe_fees", row.fee, row.currency),
     ]
     if any(entry.debit or entry.credit for entry in entries):
         post(key=f"balance:{row.provider_id}", source=f"balance:{row.pk}", text=f"Stripe's balance: {row.type}", entries=entries)
@@ -153,7 +153,7 @@ def _given_up(what: Refund | Dispute, parts: Iterable[tuple[str, int, int]]) -> 
 
 def _fee(movement: Movement) -> list[Posting]:
     """Stripe's fee, in the settlement currency; negative where Stripe gives one back."""
-    return _two_sided("stripe_fees", movement.fee, movement.currency) + _two_sided(CLEARING, -movement.fee, movement.currency)
+    return [two_sided("stripe_fees", movement.fee, movement.currency), two_sided(CLEARING, -movement.fee, movement.currency)]
 
 
 def _exchange(amount: int, currency: str, movement: Movement) -> list[Posting]:
@@ -161,16 +161,11 @@ def _exchange(amount: int, currency: str, movement: Movement) -> list[Posting]:
     if movement.currency == currency:
         return []
     return [
-        *_two_sided(CLEARING, -amount, currency),
-        *_two_sided("exchange", amount, currency),
-        *_two_sided(CLEARING, movement.amount, movement.currency),
-        *_two_sided("exchange", -movement.amount, movement.currency),
+        two_sided(CLEARING, -amount, currency),
+        two_sided("exchange", amount, currency),
+        two_sided(CLEARING, movement.amount, movement.currency),
+        two_sided("exchange", -movement.amount, movement.currency),
     ]
-
-
-def _two_sided(account: str, amount: int, currency: str) -> list[Posting]:
-    """A debit for a positive amount, a credit for a negative one."""
-    return [Posting(account, currency, debit=max(amount, 0), credit=max(-amount, 0))]
 
 
 def _mirrored(entries: Iterable[Posting]) -> list[Posting]:

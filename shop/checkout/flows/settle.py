@@ -13,6 +13,7 @@ from kit import outbox
 from kit.clock import now
 from shop.checkout.flows.handover import hand_over
 from shop.checkout.flows.postings import post_fee, post_sale, post_unplaced_money
+from shop.checkout.flows.shares import share_again
 from shop.checkout.flows.tell import tell_staff
 from shop.invoices.flows import owe_paper
 from shop.orders.coupons import CouponUsedUp
@@ -41,6 +42,7 @@ def settle_payment(*, session: Session) -> bool:
     if payment.state == State.SUCCEEDED:
         payments.note_fee(payment=payment, session=session)
         post_fee(order=order, payment=payment, movement=session.movement)
+        share_again(order=order)
     elif session.is_paid:
         _succeed(order, payment, session)
     elif payment.state in Payment.LIVE:

@@ -8,6 +8,7 @@ through the same two steps, so that the order of events cannot matter.
 """
 
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from kit import audit, outbox
 from kit.money import split_by_weight, step
 from shop.checkout.flows.handover import give_again, take_back
 from shop.checkout.flows.postings import post_refund, post_refund_movement
+from shop.checkout.flows.shares import share_again
 from shop.checkout.flows.tell import tell_staff
 from shop.invoices.flows import owe_paper
 from shop.orders.models import Order, OrderComponent
@@ -75,16 +77,22 @@ def pays_for_order(order: Order, payment: Payment) -> bool:
 
 
 def spread(order: Order, amount: int) -> tuple[dict[OrderComponent, tuple[int, int]], tuple[int, int]]:
-    """Component → (net, tax), and (net, tax) of shipping, that make up `amount`, in proportion to what is left of each.
+    """Component → (net, tax), and (net, tax) of shipping, that make up `amount`, in proportion to what is left of each."""
+    return share_out(parts_left(order), shipping_left(order), amount, order.currency)
 
-    Shares come in the currency's steps where what is left does, so that the rest can be given back as well.
+
+def share_out(
+    left: Mapping[OrderComponent, tuple[int, int]], rest: tuple[int, int], amount: int, currency: str
+) -> tuple[dict[OrderComponent, tuple[int, int]], tuple[int, int]]:
+    """As `spread`, of these parts and this shipping.
+
+    Shares come in the currency's steps where what is left does, so that the remainder can be given back as well.
     """
-    left, rest = parts_left(order), shipping_left(order)
     weights = [*(net + tax for net, tax in left.values()), sum(rest)]
     whole = min(amount, sum(weights))
     if not whole:
         return {}, (0, 0)
-    unit = step(order.currency)
+    unit = step(currency)
     unit = 1 if any(weight % unit for weight in [*weights, whole]) else unit
     *shares, shipping = [unit * units for units in split_by_weight(whole // unit, [weight // unit for weight in weights])]
     parts = {}
@@ -109,6 +117,7 @@ def _apply(order: Order, refund: Refund) -> None:
         _add(line.component_id, line.net, line.tax)
     post_refund(order=order, refund=refund)
     reverse(order=order, source=f"refund:{refund.pk}")
+    share_again(order=order)
     take_back(order=order)
     if not refund.key.startswith("auto:"):  # the buyer was told already that the payment comes back
         outbox.write(topic="order.refunded.mail", key=f"refund:{refund.pk}", payload={"refund": refund.pk})
@@ -130,6 +139,7 @@ def _undo(order: Order, refund: Refund) -> None:
         _add(line.component_id, -line.net, -line.tax)
     post_refund(order=order, refund=refund, back=True)
     reverse(order=order, source=f"refund:{refund.pk}:failed")
+    share_again(order=order)
     named = OrderComponent.objects.filter(refund_lines__refund=refund).select_related("line", "component__cohort")
     short = give_again(order=order, parts=list(named.order_by("pk")))
     audit.record(

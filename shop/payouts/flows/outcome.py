@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -10,9 +11,9 @@ from kit import audit
 from kit.clock import now
 from kit.money import format_money
 from notices.flows import Words, notify
-from shop.ledger.flows import Posting, post
+from shop.ledger.flows import post, two_sided
 from shop.payments.models import Dispute
-from shop.payouts.models import Payout
+from shop.payouts.models import Earning, Payout
 from shop.referrals.models import Commission
 
 State = Payout.State
@@ -40,7 +41,8 @@ def mark_paid(*, payout: Payout, actor: Any, transfer_id: str = "") -> Payout:
     row.state, row.paid_at, row.transfer_id = State.PAID, now(), reference
     row.save(update_fields=["state", "paid_at", "transfer_id"])
     Commission.objects.filter(payout_entries__payout=row, payout_entries__is_live=True).update(state=Commission.State.PAID)
-    _post(row, "paid", debit="commission_payable", credit="bank")
+    Earning.objects.filter(payout_entries__payout=row, payout_entries__is_live=True).update(state=Earning.State.PAID)
+    _post(row, "paid")
     audit.record(
         actor=actor,
         action="payout.paid",
@@ -63,7 +65,7 @@ def mark_failed(*, payout: Payout, actor: Any, reason: str = "") -> Payout:
     row.save(update_fields=["state"])
     if before == State.PAID:
         _reopen_lines(row)
-        _post(row, "failed", debit="bank", credit="commission_payable")
+        _post(row, "failed", back=True)
     row.entries.update(is_live=False)
     audit.record(
         actor=actor,
@@ -78,33 +80,34 @@ def mark_failed(*, payout: Payout, actor: Any, reason: str = "") -> Payout:
 
 def _reopen_lines(row: Payout) -> None:
     """Ready to be paid again, except where the order's payment is in dispute by now."""
-    lines = Commission.objects.filter(payout_entries__payout=row, state=Commission.State.PAID)
-    disputed = Dispute.objects.filter(state__in=Dispute.OPEN).values("payment__order")
-    ids = list(lines.values_list("pk", flat=True))
-    Commission.objects.filter(pk__in=ids, attribution__order__in=disputed).update(state=Commission.State.FROZEN)
-    Commission.objects.filter(pk__in=ids, state=Commission.State.PAID).update(state=Commission.State.AVAILABLE)
+    disputed = Dispute.objects.filter(state__in=Dispute.OPEN | Dispute.INQUIRY).values("payment__order")
+    commissions = Commission.objects.filter(payout_entries__payout=row, state=Commission.State.PAID)
+    earnings = Earning.objects.filter(payout_entries__payout=row, state=Earning.State.PAID)
+    commissions.filter(attribution__order__in=disputed).update(state=Commission.State.FROZEN)
+    earnings.filter(component__line__order__in=disputed).update(state=Earning.State.FROZEN)
+    commissions.update(state=Commission.State.AVAILABLE)
+    earnings.update(state=Earning.State.AVAILABLE)
 
 
 def _locked(payout: Payout) -> Payout:
     return Payout.objects.select_for_update(of=("self",)).select_related("payee").get(pk=payout.pk)
 
 
-def _post(row: Payout, what: str, *, debit: str, credit: str) -> None:
-    entries = [
-        Posting(debit, row.currency, debit=row.amount),
-        Posting(credit, row.currency, credit=row.amount),
-    ]
+def _post(row: Payout, what: str, *, back: bool = False) -> None:
+    """The debts that its entries stand for, against the bank; `back` where the money returned."""
+    shares = row.entries.filter(commission=None).aggregate(sum=Sum("amount"))["sum"] or 0
+    debts = [("commission_payable", row.amount - shares), ("instructor_payable", shares), ("bank", -row.amount)]
     post(
         key=f"payout:{row.pk}:{what}",
         source=f"payout:{row.pk}",
         text=f"Payout {row.pk} {what}",
-        entries=entries,
+        entries=[two_sided(account, -amount if back else amount, row.currency) for account, amount in debts],
     )
 
 
 def _tell(row: Payout) -> None:
     title = gettext_noop("%(amount)s is on its way to you")
-    body = gettext_noop("Your commissions were paid out. Banks take a day or two.")
+    body = gettext_noop("What you earned was paid out. Banks take a day or two.")
     notify(
         user=row.payee,
         kind="payout",

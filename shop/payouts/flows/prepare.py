@@ -1,4 +1,4 @@
-"""Collect what is ready to be paid into payouts, one a payee and currency."""
+"""Collect what is ready to be paid into payouts, one a payee and currency, commission and teachers' shares together."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,10 +8,12 @@ from django.db import transaction
 from accounts.models import User
 from kit import audit
 from kit.clock import now
-from shop.payouts.models import Payout, PayoutEntry
-from shop.payouts.reads import unpaid_lines
-from shop.payouts.rules import minimum
+from shop.payouts.models import Earning, Payout, PayoutEntry
+from shop.payouts.reads import payables, unpaid_commissions, unpaid_earnings
+from shop.payouts.rules import is_due
 from shop.referrals.models import Commission
+
+Line = Commission | Earning
 
 
 def prepare_payouts(*, actor: Any) -> list[Payout]:
@@ -21,7 +23,7 @@ def prepare_payouts(*, actor: Any) -> list[Payout]:
     under the lock. Balances below the minimum wait.
     """
     made: list[Payout] = []
-    for payee_id in unpaid_lines().order_by("payee").values_list("payee", flat=True).distinct():
+    for payee_id in sorted({row.payee.pk for row in payables()}):
         made.extend(_prepare_for(payee_id, actor))
     return made
 
@@ -29,10 +31,17 @@ def prepare_payouts(*, actor: Any) -> list[Payout]:
 @transaction.atomic
 def _prepare_for(payee_id: int, actor: Any) -> list[Payout]:
     lock_payee(payee_id)
-    lines: dict[str, list[Commission]] = {}
-    for line in unpaid_lines().filter(payee=payee_id).order_by("pk"):
+    lines: dict[str, list[Line]] = {}
+    for line in [
+        *unpaid_commissions().filter(payee=payee_id).order_by("pk"),
+        *unpaid_earnings().filter(payee=payee_id).order_by("pk"),
+    ]:
         lines.setdefault(line.currency, []).append(line)
-    return [_make(payee_id, currency, rows, actor) for currency, rows in lines.items() if _due(currency, rows)]
+    return [
+        _make(payee_id, currency, rows, actor)
+        for currency, rows in lines.items()
+        if is_due(sum(row.amount for row in rows), currency)
+    ]
 
 
 def lock_payee(payee_id: int) -> None:
@@ -40,11 +49,7 @@ def lock_payee(payee_id: int) -> None:
     User.objects.select_for_update(no_key=True).get(pk=payee_id)
 
 
-def _due(currency: str, lines: Sequence[Commission]) -> bool:
-    return sum(line.amount for line in lines) >= max(1, minimum(currency))
-
-
-def _make(payee_id: int, currency: str, lines: Sequence[Commission], actor: Any) -> Payout:
+def _make(payee_id: int, currency: str, lines: Sequence[Line], actor: Any) -> Payout:
     number = Payout.objects.filter(payee=payee_id, currency=currency).count() + 1
     payout = Payout.objects.create(
         payee_id=payee_id,
@@ -53,7 +58,7 @@ def _make(payee_id: int, currency: str, lines: Sequence[Commission], actor: Any)
         key=f"payout:{payee_id}:{currency}:{number}",
         created_at=now(),
     )
-    PayoutEntry.objects.bulk_create(PayoutEntry(payout=payout, commission=line, amount=line.amount) for line in lines)
+    PayoutEntry.objects.bulk_create(_entry(payout, line) for line in lines)
     audit.record(
         actor=actor,
         action="payout.prepared",
@@ -61,3 +66,8 @@ def _make(payee_id: int, currency: str, lines: Sequence[Commission], actor: Any)
         after={"amount": payout.amount, "currency": currency},
     )
     return payout
+
+
+def _entry(payout: Payout, line: Line) -> PayoutEntry:
+    what = {"earning": line} if isinstance(line, Earning) else {"commission": line}
+    return PayoutEntry(payout=payout, amount=line.amount, **what)

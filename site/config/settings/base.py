@@ -208,7 +208,7 @@ STRIPE_TIMEOUT_SECONDS = 8
 SHOP_CURRENCY = os.environ.get("SHOP_CURRENCY", "CNY")
 SHOP_TAX_BASIS_POINTS = int(os.environ.get("SHOP_TAX_BASIS_POINTS", "0"))
 
-# Balances from which referrers are paid, in minor units; smaller ones wait.
+# Balances from which teachers and referrers are paid, in minor units; smaller ones wait.
 PAYOUT_MINIMUMS = {
     "CNY": 5000, "TWD": 20000, "USD": 1000, "EUR": 1000, "JPY": 1500, "HKD": 8000, "SGD": 1500, "GBP": 1000, "KRW": 15000,
 }  # fmt: skip
@@ -233,7 +233,8 @@ CELERY_BEAT_SCHEDULE = {
     # At three at night in Taipei: first Stripe's balance comes in, then everything is audited.
     "reconcile-balance": {"task": "shop.checkout.tasks.reconcile_balance", "schedule": crontab(hour=18, minute=30)},
     "audit-money": {"task": "shop.checkout.tasks.audit_money", "schedule": crontab(hour=19, minute=0)},
-    "release-holds": {"task": "shop.referrals.tasks.release_held_commissions", "schedule": 300.0},
+    "issue-missing-papers": {"task": "shop.invoices.tasks.issue_missing_papers", "schedule": crontab(hour=18, minute=0)},
+    "release-holds": {"task": "shop.checkout.tasks.release_holds", "schedule": 300.0},
     "pin-started-cohorts": {"task": "courses.tasks.pin_started_cohorts", "schedule": 600.0},
     "refresh-search": {"task": "search.tasks.refresh_frequencies", "schedule": 1800.0},
     "publish-scheduled": {"task": "pages.tasks.publish_scheduled_pages", "schedule": 60.0},

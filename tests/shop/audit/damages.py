@@ -34,15 +34,15 @@ def _told_twice(what: str, table: str, column: str) -> Damage:
 
 PRICE = "catalogue_price (offer_id, currency, amount, tax_inclusive, valid_from, valid_to)"
 SALE = [
-    Damage("I1", "line:{regained_line}", "UPDATE orders_ordercomponent SET net = net + 1 WHERE id = {regained_stock}"),
+    Damage("I1 I15", "line:{regained_line}", "UPDATE orders_ordercomponent SET net = net + 1 WHERE id = {regained_stock}"),
     Damage(
-        "I1",
+        "I1 I15",
         "part:{regained_stock} of order:{regained}: not its share by weight",
         "UPDATE orders_ordercomponent SET net = net + CASE id WHEN {regained_stock} THEN 5 ELSE -5 END"
         " WHERE id IN ({regained_stock}, {regained_seat})",
     ),
     Damage(
-        "I1",
+        "I1 I15",
         "part:{regained_stock} of order:{regained}: not its share of the tax",
         "UPDATE orders_order SET tax = 100 WHERE id = {regained};"
         " UPDATE orders_orderline SET net = net - 100, tax = 100 WHERE id = {regained_line};"
@@ -237,6 +237,48 @@ COMMISSION = [
         "I18", "commission:{paid_line} is available", "UPDATE referrals_commission SET state = 'available' WHERE id = {paid_line}"
     ),
 ]
+OTHER_SHARES = (
+    "ALTER TABLE payouts_splitshare DISABLE TRIGGER payouts_splitshare_append_only;"
+    " UPDATE payouts_splitshare SET basis_points = {} WHERE split_id = {{split}} AND payee_id {};"
+)
+SHARES = [
+    Damage("I8", "earning:{share} in USD", "UPDATE payouts_earning SET currency = 'USD' WHERE id = {share}"),
+    Damage("I15", "part:{ready_seat}: payee:{teacher} has", "UPDATE payouts_earning SET amount = amount + 1 WHERE id = {share}"),
+    Damage("I15", "part:{ready_seat}: payee:{teacher} has a share of 0", "DELETE FROM payouts_earning WHERE id = {share}"),
+    Damage("I15", "earning:{share} of", "UPDATE payouts_earning SET amount = amount + 1 WHERE id = {share}"),
+    Damage(
+        "I15",
+        "split:",
+        "ALTER TABLE payouts_split DISABLE TRIGGER payouts_split_whole;"
+        " INSERT INTO payouts_split (offer_id, number, created_at, created_by_id) SELECT offer_id, 9, '2999-01-01', created_by_id"
+        " FROM payouts_split WHERE id = {split}",
+    ),
+    Damage(
+        "I15",
+        "part:",
+        OTHER_SHARES.format(6668, "IS NOT NULL") + OTHER_SHARES.format(3332, "IS NULL"),
+    ),
+    Damage(
+        "I15",
+        "part:",
+        "ALTER TABLE payouts_split DISABLE TRIGGER payouts_split_append_only;"
+        " UPDATE payouts_split SET created_at = now() + interval '9 years' WHERE id = {split}",
+    ),
+    Damage(
+        "I15 I21",
+        "part:{ready_seat}: payee:{teacher} has",
+        "UPDATE payments_balancetransaction SET fee = fee + 100 WHERE about = 'payment:{ready_payment}'",
+    ),
+    Damage("I16", "earning:{share} is available", "UPDATE payouts_earning SET available_at = NULL WHERE id = {share}"),
+    Damage("I16", "earning:{share} of order", "UPDATE payouts_earning SET available_at = '2001-01-01' WHERE id = {share}"),
+    Damage("I17", "payout:{share_payout} of", "UPDATE payouts_payoutentry SET amount = amount + 1 WHERE id = {share_entry}"),
+    Damage("I17", "payout entry:{share_entry} of", "UPDATE payouts_payoutentry SET amount = amount + 1 WHERE id = {share_entry}"),
+    Damage("I17 I18", "payout:{share_payout} of", "UPDATE payouts_payout SET state = 'prepared' WHERE id = {share_payout}"),
+    Damage(
+        "I18", "earning:{paid_share} is in 2", "UPDATE payouts_payout SET state = 'prepared' WHERE id = {failed_share_payout}"
+    ),
+    Damage("I18", "earning:{paid_share} is available", "UPDATE payouts_earning SET state = 'available' WHERE id = {paid_share}"),
+]
 ENTRY = "ledger_entry (transaction_id, account_id, currency, debit, credit)"
 BOOKS = [
     Damage(
@@ -264,4 +306,4 @@ BOOKS = [
     ),
     Damage("I21", "balance:", "DELETE FROM payments_balancetransaction WHERE type = 'payout'"),
 ]
-DAMAGES = [*SALE, *GOODS, *PAYMENTS, *COMMISSION, *BOOKS]
+DAMAGES = [*SALE, *GOODS, *PAYMENTS, *COMMISSION, *SHARES, *BOOKS]

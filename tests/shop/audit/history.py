@@ -7,18 +7,22 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 
-from accounts.roles import OWNER, give_role
+from accounts.roles import INSTRUCTOR, OWNER, give_role
 from kit.outbox import deliver, due_message_ids
-from shop.catalogue.flows import set_tax_rate
+from shop.catalogue.flows import set_policy, set_tax_rate
+from shop.catalogue.policies import BY_LESSONS, OPENED
 from shop.catalogue.shipping import Fee
-from shop.checkout.flows import kit_only, reconcile_balance, refund_order
+from shop.checkout.flows import kit_only, reconcile_balance, refund_order, release_holds
+from shop.checkout.flows.propose import propose_refund
+from shop.checkout.flows.refund_preview import left_of, part_of
 from shop.fulfilment.flows import inspect_return, mark_delivered, request_return, ship
 from shop.ledger.models import Transaction
 from shop.orders.delivery import DeliveryData
 from shop.orders.models import Order, OrderComponent
 from shop.payments.models import Refund
-from shop.payouts.flows import mark_failed, mark_paid, prepare_payouts
-from shop.referrals.flows import create_link, create_programme, join_programme, record_click, release_held_commissions
+from shop.payouts.flows import change_split, mark_failed, mark_paid, prepare_payouts
+from shop.payouts.models import Earning
+from shop.referrals.flows import create_link, create_programme, join_programme, record_click
 from shop.referrals.models import Attribution
 from shop.referrals.rules import Rules
 from tests.conftest import Clock
@@ -37,6 +41,7 @@ class History:
     till: Till
     clock: Clock
     ids: dict[str, Any]
+    teacher: Any
     referrer: Any
     packer: Any
     visitor: uuid.UUID
@@ -76,9 +81,9 @@ class History:
 
 def live_through(till: Till, clock: Clock) -> History:
     """All of it. Takes about ten seconds."""
-    history = _open_shop(till, clock)
     owner = make_user(name="Owner")
     give_role(user=owner, role=OWNER)
+    history = _open_shop(till, clock, owner)
     _earn_and_pay_out(history, owner)
     _refund(history)
     _dispute(history)
@@ -91,17 +96,19 @@ def live_through(till: Till, clock: Clock) -> History:
     return history
 
 
-def _open_shop(till: Till, clock: Clock) -> History:
+def _open_shop(till: Till, clock: Clock, owner: Any) -> History:
     teacher, referrer, packer = make_user(name="Lin"), make_user(name="Mei", email="mei@demo.test"), make_user(name="Packer")
     cohort = make_cohort(course=make_course(lessons=1, teacher=teacher), seats=40, days=300)
     bundle = make_offer(cohort=cohort, sku=make_sku(seller=teacher, code="UKE-S", on_hand=40))
+    give_role(user=teacher, role=INSTRUCTOR)
+    change_split(offer=bundle, shares={teacher.pk: 6667, None: 3333}, actor=owner)
     programme = create_programme(name="Everything", rules=Rules(rates={"seat": 3000, "stock": 500}, window_days=365))
     join_programme(user=referrer, programme=programme)
     create_link(owner=referrer, target="/courses/", code="demo")
     visitor = uuid.uuid4()
     record_click(code="demo", visitor=visitor, address="192.0.2.1", user=AnonymousUser())
     ids = {"offer": bundle.pk, "price": bundle.prices.get().pk, "cohort": cohort.pk}
-    return History(till, clock, ids, referrer, packer, visitor, bundle)
+    return History(till, clock, ids, teacher, referrer, packer, visitor, bundle)
 
 
 def _earn_and_pay_out(history: History, owner: Any) -> None:
@@ -118,22 +125,28 @@ def _earn_and_pay_out(history: History, owner: Any) -> None:
     ret = request_return(order=order, component=piece)
     inspect_return(ret=ret, pieces=1, restock=True, seen=0, actor=history.packer)
     history.clock.advance(days=9)
-    release_held_commissions()
-    (failed,) = prepare_payouts(actor=owner)
-    mark_paid(payout=failed, actor=owner)
-    mark_failed(payout=failed, actor=owner)
-    (paid,) = prepare_payouts(actor=owner)
-    mark_paid(payout=paid, actor=owner)
+    release_holds()
+    for payout in prepare_payouts(actor=owner):
+        mark_paid(payout=payout, actor=owner)
+        mark_failed(payout=payout, actor=owner)
+    for payout in prepare_payouts(actor=owner):
+        mark_paid(payout=payout, actor=owner)
     history.refund("returned", kit_only(order))
     ready = history.buy("ready", visitor=history.visitor)
     history.deliver_parcels(ready)
     history.clock.advance(days=9)
-    release_held_commissions()
+    release_holds()
     attribution = Attribution.objects.get(order=ready)
     lines = attribution.commissions.order_by("pk")
+    failed, paid = history.referrer.payouts.order_by("pk")
     history.ids |= {"failed_payout": failed.pk, "payout": paid.pk, "credit": attribution.pk, "line": lines[0].pk}
     entry = paid.entries.order_by("pk")[0]
     history.ids |= {"entry": entry.pk, "paid_line": entry.commission_id}
+    failed, paid = history.teacher.payouts.order_by("pk")
+    share = paid.entries.order_by("pk")[0]
+    free = Earning.objects.get(component=history.ids["ready_seat"])
+    history.ids |= {"failed_share_payout": failed.pk, "share_payout": paid.pk, "share_entry": share.pk}
+    history.ids |= {"paid_share": share.earning_id, "share": free.pk, "split": free.split_id, "teacher": history.teacher.pk}
 
 
 def _refund(history: History) -> None:
@@ -153,6 +166,16 @@ def _refund(history: History) -> None:
     history.ids["krona_price"] = krona.prices.get().pk
     history.refund("krona")
     history.ids["coupon"] = make_coupon(max_uses=2).pk
+    set_policy(offer=history.bundle, policy=BY_LESSONS, actor=None)
+    history.bundle.refresh_from_db()
+    amount = history.buy("amount", visitor=history.visitor, shipping=1500)
+    parts, shipping = part_of(amount, 12345)
+    refund_order(order=amount, components=parts, shipping=shipping, actor=None, reason="late", left=left_of(amount))
+    history.till.deliver()
+    proposed = propose_refund(order=amount, condition=OPENED)
+    refund_order(order=amount, components=proposed.parts, shipping=proposed.shipping, actor=None, reason=proposed.reason)
+    history.till.deliver()
+    history.note("amount", amount)
     set_tax_rate(country="DE", rate=1900, name="VAT", actor=None)
     abroad = DeliveryData(method="home", name="Ida", phone="0912345679", country="DE", city="Köln", street="Ring 1")
     for name, inclusive in (("taxed", True), ("on_top", False)):

@@ -90,7 +90,7 @@ def to_transfer() -> list[Payout]:
     return list(payouts(str(Payout.State.PREPARED)).filter(frozen=0).order_by("pk"))
 
 
-def totals(rows: Iterable[Payout]) -> dict[str, int]:
+def totals(rows: Iterable[Payout | Payable]) -> dict[str, int]:
     """currency → minor units."""
     found: dict[str, int] = {}
     for row in rows:

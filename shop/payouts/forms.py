@@ -1,4 +1,4 @@
-"""The owner's form for an offer's shares."""
+"""The owner's form for an offer's shares; where a payee lives."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -6,12 +6,20 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from kit.money import percent_text
+from shop.catalogue.countries import COUNTRIES
 from shop.payouts.rules import WHOLE
 
 YARD = "yard"
+
+
+class CountryForm(forms.Form):
+    """Where the payee's bank is: Stripe asks before anything else, and it cannot be changed later."""
+
+    country = forms.ChoiceField(label=gettext_lazy("Country of your bank"), choices=list(COUNTRIES.items()))
 
 
 class SharesForm(forms.Form):

@@ -5,4 +5,5 @@ from shop.payouts.views import income
 app_name = "payouts"
 urlpatterns = [
     path("teach/income/", income.income, name="income"),
+    path("teach/income/account/", income.connect, name="connect"),
 ]

@@ -2,6 +2,7 @@
 
 from shop.payouts.reads.owed import (
     Payable,
+    can_transfer,
     orders_to_release,
     payables,
     payouts,
@@ -16,6 +17,7 @@ from shop.payouts.reads.splits import names_of, offers_by_title, points_of, shar
 __all__ = [
     "Payable",
     "Run",
+    "can_transfer",
     "names_of",
     "offers_by_title",
     "orders_to_release",

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from shop.payouts.models import Earning, SplitShare
+from shop.payouts.models import Earning, PayeeAccount, SplitShare
 
 PAGE = 30
 State = Earning.State
@@ -15,6 +15,11 @@ State = Earning.State
 def has_income(user: Any) -> bool:
     """Whether this person has, or had, a share in anything. One query."""
     return SplitShare.objects.filter(payee=user).exists()
+
+
+def account_of(user: Any) -> PayeeAccount | None:
+    """The payee's account at Stripe, as Stripe told of it last. One query."""
+    return PayeeAccount.objects.filter(user=user).exclude(account_id=None).first()
 
 
 def sums_of(user: Any) -> dict[str, dict[str, int]]:

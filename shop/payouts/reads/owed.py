@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from accounts.models import User
 from kit.clock import now
-from shop.payouts.models import Earning, Payout, PayoutEntry
+from shop.payouts.models import Earning, PayeeAccount, Payout, PayoutEntry
 from shop.payouts.rules import is_due, minimum
 from shop.referrals.models import Commission
 
@@ -88,6 +88,13 @@ def payouts(state: str = "") -> QuerySet[Payout]:
 def to_transfer() -> list[Payout]:
     """Prepared payouts that may go to the bank: none of their lines is frozen. Oldest first."""
     return list(payouts(str(Payout.State.PREPARED)).filter(frozen=0).order_by("pk"))
+
+
+def can_transfer(payout: Payout) -> bool:
+    """Whether Stripe may send it: prepared, nothing in it frozen (one of `payouts()`), and the payee's account is ready."""
+    if payout.state != Payout.State.PREPARED or payout.frozen:  # type: ignore[attr-defined]
+        return False
+    return PayeeAccount.objects.filter(user=payout.payee_id, payouts_enabled=True).exists()
 
 
 def totals(rows: Iterable[Payout | Payable]) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -13,7 +13,7 @@ from shop.payouts.models import Split
 
 def offers_by_title() -> QuerySet[Offer]:
     """All offers, those that are closed last."""
-    return Offer.objects.order_by(Q(state=Offer.State.CLOSED), "title", "pk")
+    return Offer.objects.order_by(Case(When(state=Offer.State.CLOSED, then=1), default=0), "title", "pk")
 
 
 def shares_in_force(offer_ids: Collection[int]) -> dict[int, Split]:

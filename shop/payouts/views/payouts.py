@@ -17,6 +17,7 @@ from shop.payouts.models import Payout
 STATES = [
     ("", gettext_lazy("all")),
     ("prepared", gettext_lazy("prepared")),
+    ("sending", gettext_lazy("on its way")),
     ("paid", gettext_lazy("paid")),
     ("failed", gettext_lazy("failed")),
 ]
@@ -55,7 +56,7 @@ def payout(request: HttpRequest, payout_id: int) -> HttpResponse:
     row = get_object_or_404(reads.payouts(), pk=payout_id)
     entries = row.entries.select_related("commission__component__line__order", "earning__component__line__order").order_by("pk")
     parents = [(_("Payouts"), reverse("shop_payouts"))]
-    context = {"payout": row, "page": page_of(request, entries)}
+    context = {"payout": row, "page": page_of(request, entries), "by_stripe": reads.can_transfer(row)}
     return admin_page(request, "shop/payouts/payout.html", context, title=f"CY-P-{row.pk}", icon="upload", parents=parents)
 
 
@@ -80,7 +81,7 @@ def transfer_file(request: HttpRequest) -> HttpResponse:
 @for_roles(OWNER)
 @require_POST
 def settle(request: HttpRequest, payout_id: int) -> HttpResponse:
-    """Say that it was paid, or that it failed."""
+    """Send it by Stripe; or say that the bank paid it, or that it failed."""
     row = get_object_or_404(Payout, pk=payout_id)
     try:
         if request.POST.get("action") == "paid":
@@ -89,6 +90,11 @@ def settle(request: HttpRequest, payout_id: int) -> HttpResponse:
         elif request.POST.get("action") == "failed":
             flows.mark_failed(payout=row, actor=request.user, reason=request.POST.get("reason", "")[:300])
             messages.success(request, _("Failed: its lines can be paid again."))
+        elif request.POST.get("action") == "transfer":
+            flows.transfer_payout(payout=row, actor=request.user)
+            messages.success(request, _("Transferred by Stripe, and written into the books."))
+    except flows.TransferDelayed as delay:
+        messages.warning(request, str(delay))
     except flows.CannotChange as refusal:
         messages.error(request, str(refusal))
     return redirect("shop_payout", payout_id)

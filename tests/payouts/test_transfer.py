@@ -86,6 +86,7 @@ def test_a_time_out_is_sent_again_by_the_same_key_and_is_one_transfer(
     (made,) = _transfers(till)
     assert (ready.state, ready.transfer_key, made["transfer_group"]) == ("paid", key, key)
     assert send_waiting_transfers() == 0
+    reconcile_balance()
     till.deliver()
 
 

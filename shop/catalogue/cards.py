@@ -96,7 +96,7 @@ def fill_course_buy(request: Any, course: Any) -> tuple[str, dict[str, Any]] | N
     best = best_ware(listed)
     if best is None:
         return None
-    others = [ware for ware in listed if ware is not best and ware.state in {"live", "soon", "sold_out"}]
+    others = [ware for ware in listed if ware is not best and ware.state in {"live", "soon", "paused", "sold_out"}]
     return "shop/course_buy.html", {
         "course": course,
         "ware": best,

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,8 +12,9 @@ from django.db.models import Q, QuerySet
 from accounts.roles import OWNER, has_role
 from kit.clock import local_date, now
 from kit.prepared import Given, GivenAll, prepared
+from shop.catalogue.holidays import Holiday, today, with_holidays
 from shop.catalogue.models import Bundle, Component, Offer, Price
-from stock.reads import free_pieces
+from stock.reads import free_pieces, pieces_left
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,8 @@ class Ware:
     """An offer as it stands now. `price` is the one shown, `prices` those of all currencies by code. `free`: how many
     can be had (None: nothing in it is scarce); `free_seats`: how many its classes alone would admit (None: no class).
 
-    state: draft | soon (sale begins later) | live | sold_out | closed.
+    state: draft | soon (sale begins later) | live | sold_out | paused (its seller is on holiday) | closed.
+    `away_until`: the day on which an absent seller is back; `is_awaited`: pieces of its goods are ordered and not here yet.
     """
 
     offer: Offer
@@ -32,6 +34,8 @@ class Ware:
     free_seats: int | None
     state: str
     prices: Sequence[Price] = ()
+    away_until: date | None = None
+    is_awaited: bool = False
 
     @property
     def buyable(self) -> bool:
@@ -90,7 +94,7 @@ def _prices() -> QuerySet[Price]:
 def current_bundles(offers: Iterable[Offer]) -> dict[int, tuple[Bundle, list[Component]]]:
     """offer id → its current bundle and that bundle's parts, with cohorts and goods at hand. One query."""
     found: dict[int, tuple[Bundle, list[Component]]] = {}
-    for part in _current_parts(offers=[offer.pk for offer in offers]):
+    for part in _current_parts(offers=[offer.pk for offer in offers], today=today()):
         found.setdefault(part.bundle.offer_id, (part.bundle, []))[1].append(part)
     return found
 
@@ -98,7 +102,7 @@ def current_bundles(offers: Iterable[Offer]) -> dict[int, tuple[Bundle, list[Com
 @prepared
 def _current_parts() -> QuerySet[Component]:
     parts = Component.objects.filter(bundle__is_current=True, bundle__offer__in=GivenAll("offers"))
-    return parts.select_related("bundle", "cohort", "sku")
+    return with_holidays(parts.select_related("bundle", "cohort", "sku"))
 
 
 def demand_of(parts: Iterable[tuple[Component, int]]) -> dict[str, int]:
@@ -128,7 +132,8 @@ def wares(offers: Iterable[Offer], currency: str = "") -> list[Ware]:
     prices: dict[int, list[Price]] = {}
     for price in _valid_prices(listed, None):
         prices.setdefault(price.offer_id, []).append(price)
-    free = free_pieces({part.stock_ref for _bundle, parts in bundles.values() for part in parts})
+    stock = pieces_left({part.stock_ref for _bundle, parts in bundles.values() for part in parts})
+    free = {ref: left.free for ref, left in stock.items()}
     found = []
     for offer in listed:
         bundle, parts = bundles.get(offer.pk, (None, []))
@@ -136,7 +141,9 @@ def wares(offers: Iterable[Offer], currency: str = "") -> list[Ware]:
         seats = _makeable([part for part in parts if part.kind == Component.Kind.SEAT], free)
         own = prices.get(offer.pk, [])
         shown = _shown(own, currency or settings.SHOP_CURRENCY)
-        found.append(Ware(offer, bundle, parts, shown, left, seats, _state(offer, parts, shown, left), own))
+        waits = any(part.stock_ref in stock and stock[part.stock_ref].is_awaited for part in parts)
+        away = getattr(parts[0], "away_until", None) if parts else None
+        found.append(Ware(offer, bundle, parts, shown, left, seats, _state(offer, parts, shown, left), own, away, waits))
     return found
 
 
@@ -146,7 +153,7 @@ def instead_of(listed: Sequence[Ware], currency: str = "") -> list[Ware | None]:
     Four queries, none where nothing is named for it."""
     wanted = [ware.offer.without_kit_id for ware in listed if ware.goods and ware.offer.without_kit_id]
     others = wares(Offer.objects.filter(pk__in=wanted).select_related("picture"), currency) if wanted else []
-    found = {ware.offer.pk: ware for ware in others if not ware.goods and ware.state in ("live", "sold_out")}
+    found = {ware.offer.pk: ware for ware in others if not ware.goods and ware.state in ("live", "sold_out", "paused")}
     return [found.get(ware.offer.without_kit_id or 0) if ware.goods else ware for ware in listed]
 
 
@@ -158,6 +165,8 @@ def _state(offer: Offer, parts: Sequence[Component], price: Price | None, left: 
         return "closed"
     if offer.sale_from and offer.sale_from > moment:
         return "soon"
+    if getattr(parts[0], "away_kind", None) == Holiday.Kind.PAUSE:
+        return "paused"
     return "sold_out" if left is not None and left < 1 else "live"
 
 
@@ -180,7 +189,7 @@ def offers_of_course(course: Any) -> QuerySet[Offer]:
 
 def best_ware(listed: Sequence[Ware]) -> Ware | None:
     """What to show first of several offers of one thing: what can be bought, then what can soon be, then the rest."""
-    order = {"live": 0, "soon": 1, "sold_out": 2, "closed": 3}
+    order = {"live": 0, "soon": 1, "paused": 2, "sold_out": 3, "closed": 4}
     return min((ware for ware in listed if ware.state in order), key=lambda ware: order[ware.state], default=None)
 
 

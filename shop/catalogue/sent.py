@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from kit.money import format_money
 from shop.catalogue import texts
 from shop.catalogue.countries import names_of
+from shop.catalogue.promise import leaves_by, leaves_text
 from shop.catalogue.reads import Ware, instead_of
 from shop.catalogue.shipping import Map, Parcel, by_fee, weight_of
 
@@ -14,13 +15,14 @@ class Sent:
     """`free`: names of the countries where sending costs nothing; `paid`: (sum, names) of the others.
 
     `differs`: some areas there cost something else. `instead`: what the course costs without its kit where that is not
-    sent; '' where it is not sold so.
+    sent; '' where it is not sold so. `leaves`: by when.
     """
 
     free: str
     paid: list[tuple[str, str]]
     differs: bool
     instead: str
+    leaves: str
 
 
 def sent_of(ware: Ware) -> Sent | None:
@@ -38,4 +40,5 @@ def sent_of(ware: Ware) -> Sent | None:
         paid=[(format_money(amount, currency), names) for amount, names in groups if amount],
         differs=zones.has_exceptions(reached),
         instead=texts.price_text(other) if other and other.price and other.price.currency == currency else "",
+        leaves=leaves_text(leaves_by([(ware, 1)])),
     )

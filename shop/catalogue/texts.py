@@ -1,5 +1,7 @@
 """What the shelf says about an offer, in words."""
 
+from datetime import date
+
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -40,6 +42,8 @@ def stock_text(ware: Ware) -> str:
     if ware.state == "soon" and ware.offer.sale_from:
         moment = timezone.localtime(ware.offer.sale_from)
         return _("On sale from %(date)s") % {"date": date_format(moment, "DATETIME_FORMAT")}
+    if ware.state == "paused" and ware.away_until:
+        return _("On sale again from %(day)s") % {"day": date_format(ware.away_until)}
     if ware.state == "closed":
         return _("No longer for sale")
     if ware.state == "draft":
@@ -55,11 +59,16 @@ def stock_text(ware: Ware) -> str:
     return _("In stock")
 
 
+def paused_text(day: date) -> str:
+    """What somebody reads who was about to pay while the seller's sales pause."""
+    return _("Sales pause until %(day)s. Nothing is charged, and nothing can be paid before.") % {"day": date_format(day)}
+
+
 def stock_tone(ware: Ware) -> str:
     """The badge's tone for stock_text."""
     if ware.state in {"sold_out", "closed", "draft"}:
         return "night"
-    if ware.state == "soon":
+    if ware.state in {"soon", "paused"}:
         return "info"
     return "accent" if ware.free is not None and ware.free <= FEW else "leaf"
 

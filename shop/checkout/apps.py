@@ -11,6 +11,7 @@ class CheckoutConfig(AppConfig):
         from shop.checkout import slots as fillers
         from shop.checkout.flows import tell
         from shop.checkout.flows.delivered import note_delivery
+        from shop.checkout.flows.holiday import close_open_checkouts
 
         privacy.register_all()
         slots.fill("order.moments", timeline.fill_moments)
@@ -25,5 +26,6 @@ class CheckoutConfig(AppConfig):
         outbox.on("order.unfulfilled.mail", tell.send_unfulfilled_mail)
         outbox.on("order.refunded.mail", tell.send_refunded_mail)
         outbox.on("order.refund_failed.mail", tell.send_refund_failed_mail)
+        outbox.on("holiday.pause", close_open_checkouts)
         outbox.on("shipment.delivered", note_delivery)
         outbox.on("shipment.resent", note_delivery)

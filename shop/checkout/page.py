@@ -18,9 +18,11 @@ from kit.pictures import THUMB, picture_urls
 from kit.prepared import Given, prepared
 from shop.catalogue.countries import OTHER, names_of
 from shop.catalogue.policy_words import grouped
+from shop.catalogue.promise import leaves_by, leaves_text
 from shop.catalogue.shipping import Fee, Map
 from shop.catalogue.stores import COUNTRY, chains_that_take
 from shop.catalogue.taxes import Tax, net_and_tax, tax_for, taxed_countries
+from shop.catalogue.texts import paused_text
 from shop.checkout.coupon_field import coupon_on_page
 from shop.checkout.flows.wanted import asks_consent
 from shop.checkout.forms import ContactForm, CountryForm, CouponForm, DeliveryForm, EInvoiceForm, GiftForm
@@ -189,6 +191,7 @@ class CheckoutPage:
     def context(self) -> dict[str, Any]:
         pictures = picture_urls([item.ware.offer.picture for item in self.filled.lines], THUMB)
         browser, wares = in_app_browser(self.request), [item.ware for item in self.filled.lines]
+        paused = max((ware.away_until for ware in wares if ware.state == "paused" and ware.away_until), default=None)
         return {
             "basket": self.filled,
             "basket_count": self.filled.count,
@@ -217,6 +220,8 @@ class CheckoutPage:
                 (ware.offer.title, ware.offer.refund_policy, {part.kind for part in ware.parts}) for ware in wares
             ),
             "new_key": self.contact["key"].value() or "",
+            "leaves": leaves_text(leaves_by((item.ware, item.quantity) for item in self.filled.lines)),
+            "paused": paused_text(paused) if paused else "",
             "came_back": "back" in self.request.GET,
             "browser": browser,
             "jump": settings.SITE_URL.rstrip("/") + jump_path(self.request) if browser else "",

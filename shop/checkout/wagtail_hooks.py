@@ -19,6 +19,7 @@ from shop.checkout.admin import (
     commissions,
     coupons,
     disputes,
+    holidays,
     ledger,
     numbers,
     orders,
@@ -65,6 +66,8 @@ def admin_urls() -> list[URLPattern]:
         path("shop/orders/<str:number>/accept/", orders.accept, name="shop_accept"),
         path("shop/commissions/", commissions.commissions, name="shop_commissions"),
         path("shop/commissions/<int:attribution_id>/decide/", commissions.decide, name="shop_commission_decide"),
+        path("shop/holiday/", holidays.holiday, name="shop_holiday"),
+        path("shop/holiday/<int:seller_id>/back/", holidays.back, name="shop_holiday_back"),
         path("shop/disputes/", disputes.disputes, name="shop_disputes"),
         path("shop/disputes/<int:dispute_id>/", disputes.dispute, name="shop_dispute"),
         path("shop/ledger/", ledger.ledger, name="shop_ledger"),
@@ -120,6 +123,11 @@ def taxes_item() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def zones_item() -> MenuItem:
     return RoleMenuItem(_("Delivery"), "shop_zones", roles=[OWNER], icon_name="globe", order=225)
+
+
+@hooks.register("register_admin_menu_item")
+def holiday_item() -> MenuItem:
+    return RoleMenuItem(_("Holiday"), "shop_holiday", roles=[OWNER, INSTRUCTOR], icon_name="calendar-alt", order=213)
 
 
 @hooks.register("register_admin_menu_item")

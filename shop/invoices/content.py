@@ -1,11 +1,10 @@
 """What stands on a paper, frozen as plain data when it is issued. Amounts are minor units of its currency.
 
-{language, seller: {name, address, tax_number, email, note}, buyer: {name, email, address: [lines], country,
-company, tax_number},
-order, lines: [{title, quantity, unit, amount, discount, net, tax, parts: [{title, quantity}]}], shipping,
-shipping_tax, shipping_gross, discount, tax_on_top, taxes: [{name, rate, net, tax}], total, einvoice,
-reason}; `unit` is absent on a line of a credit note; `shipping` is
-as it was asked, `shipping_gross` with tax; `rate` is in hundredths of a percent.
+{language, seller: {name, address, tax_number, email, note}, buyer: {name, email, address: [lines], country, company,
+tax_number}, order, lines: [{title, quantity, unit, amount, discount, net, tax, parts: [{title, quantity}]}], shipping,
+shipping_tax, shipping_gross, discount, tax_on_top, taxes: [{name, rate, net, tax}], total, einvoice, reason}.
+A credit note's lines have no `unit`; `shipping` is as it was asked, `shipping_gross` with tax; `rate` is in hundredths
+of a percent.
 """
 
 from collections.abc import Iterable, Sequence

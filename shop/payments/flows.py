@@ -122,6 +122,7 @@ def start_refund(
     actor: Any = None,
     reason: str = "",
     key: str = "",
+    message: str = "",
 ) -> Refund:
     """A refund with its lines and key, stored before Stripe is called. The payment must be locked.
 
@@ -143,6 +144,7 @@ def start_refund(
         shipping_tax=shipping[1],
         currency=payment.currency,
         reason=reason[:300],
+        message=message,
         requested_by=actor,
         created_at=now(),
     )

@@ -24,7 +24,8 @@ def parts_left(order: Order) -> dict[OrderComponent, tuple[int, int]]:
         net, tax = waiting.get(line.component_id, (0, 0))
         waiting[line.component_id] = (net + line.net, tax + line.tax)
     found = {}
-    for part in OrderComponent.objects.filter(line__order=order).select_related("line", "component__cohort").order_by("pk"):
+    rows = OrderComponent.objects.filter(line__order=order).select_related("line__offer__seller", "component__cohort")
+    for part in rows.order_by("pk"):
         net, tax = waiting.get(part.pk, (0, 0))
         found[part] = (max(0, part.net - part.refunded_net - net), max(0, part.tax - part.refunded_tax - tax))
     return found

@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
+from kit.models import OutboxMessage
 from kit.tasks import sweep_outbox
 from shop.catalogue.flows import set_tax_rate
 from shop.checkout.flows import begin_payment, kit_only, process_event, refund_order
-from shop.invoices.flows import issue_due_paper
+from shop.invoices.content import invoice_content
+from shop.invoices.flows import issue_due_paper, issue_missing_papers
 from shop.invoices.models import Paper, Series
 from shop.invoices.reads import runs
 from shop.orders.delivery import DeliveryData
@@ -77,6 +79,34 @@ def test_an_invoice_is_not_lost_where_the_broker_is_away(till: Till, bundle: Any
     order = paid_while_the_broker_is_away(till, bundle)
     sweep_outbox()
     assert [kind for kind, _number, _total in papers(order=order)] == ["invoice"]
+
+
+def test_the_nightly_look_issues_what_was_given_up(till: Till, bundle: Any, student: Any, clock: Any) -> None:
+    order = paid_while_the_broker_is_away(till, bundle)
+    free_of_paper = till.place(make_offer())
+    OutboxMessage.objects.all().delete()
+    assert issue_missing_papers() == 0, "what is young may still be on its way"
+    refund_order(order=order, components=kit_only(order), actor=None, reason="")
+    OutboxMessage.objects.all().delete()
+    clock.advance(hours=2)
+    assert issue_missing_papers() == 2
+    assert [(kind, total) for kind, _number, total in papers()] == [("invoice", 59900), ("credit", 13000)]
+    assert issue_missing_papers() == 0
+    assert not free_of_paper.papers.exists()
+
+
+def test_the_nightly_look_sees_lost_disputes(till: Till, bundle: Any, clock: Any) -> None:
+    order = till.bought(bundle)
+    dispute = till.stand_in.open_dispute(till.charge_of(order))
+    till.deliver()
+    till.stand_in.close_dispute(dispute["id"], won=False)
+    for body, signature, _event in till.stand_in.take_webhooks():
+        event, _new = store_event(facts=verify_event(body, signature))
+        process_event(event_id=event.pk)
+    OutboxMessage.objects.all().delete()
+    clock.advance(hours=2)
+    assert issue_missing_papers() == 1
+    assert [kind for kind, _number, _total in papers()] == ["invoice", "credit"]
 
 
 def test_refunds_get_credit_notes_with_numbers_of_their_own(till: Till, bundle: Any, student: Any) -> None:
@@ -177,5 +207,13 @@ def test_a_number_whose_transaction_is_undone_is_given_out_again(till: Till, bun
 def test_a_gap_in_a_series_is_seen(till: Till, bundle: Any) -> None:
     till.bought(bundle)
     Series.objects.update(last=5)
-    till.bought(bundle)
-    assert [(run.papers, run.last, run.complete) for run in runs()] == [(2, 6, False)]
+    assert [(run.papers, run.last, run.complete) for run in runs()] == [(1, 5, False)]
+
+
+def test_what_bears_no_tax_stands_apart(till: Till, bundle: Any, student: Any, owner: Any) -> None:
+    set_tax_rate(country="TW", name="VAT", rate=500, actor=owner)
+    order = till.place(bundle, user=student, delivery=HOME, shipping=1500)
+    Order.objects.update(tax=order.tax - order.shipping_tax, shipping_tax=0)
+    content = invoice_content(Order.objects.get())
+    assert content["taxes"][1] == {"name": "", "rate": 0, "net": 1500, "tax": 0}
+    assert sum(row["net"] + row["tax"] for row in content["taxes"]) == content["total"] == 61400

@@ -25,12 +25,12 @@ CODE = re.compile(
     r"\b(?:shipment|order|payment_intent|checkout|charge|refund|commission|payment|payout)[.:][\w.:-]+"
     r"|CY-[\w-]+|(?:INV|CRN|REV)-[\d-]+|KIT-\d+|UKE-S|[\w.+-]+@[\w.-]+|\b(?:pi|cs|re|dp|evt|txn)_\w+|\b[a-z]+_[a-z_]+\b|revenue:\w+|order:\d+|/\S+"
     r"|English|Stripe|Ukulele(?: 21 inch| class with kit)?"
-    r"|Packer|Owner|Class \d+|Person \d+|An\b|Mei|CNY|T-Cat|bank|suspense|disputes|exchange|demo"
+    r"|Packer|Owner|Class \d+|Person \d+|An\b|Lin\b|Mei|CNY|T-Cat|bank|suspense|disputes|exchange|demo"
 )
 
 
 class Text(HTMLParser):
-    """What people read inside <main>: texts, and what labels say."""
+    """What people read inside <main>: texts, and what labels say; a letter's draft is in its reader's language."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,13 +40,13 @@ class Text(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = dict(attrs)
         self.depth += "yard-page" in (named.get("class") or "") or bool(self.depth and tag == "div")
-        self.hidden += tag in {"script", "style", "option"}
+        self.hidden += tag in {"script", "style", "option", "textarea"}
         if self.depth:
             self.found += [str(named[name]) for name in ("placeholder", "data-label", "aria-label", "title") if named.get(name)]
 
     def handle_endtag(self, tag: str) -> None:
         self.depth -= bool(self.depth and tag == "div")
-        self.hidden -= tag in {"script", "style", "option"}
+        self.hidden -= tag in {"script", "style", "option", "textarea"}
 
     def handle_data(self, data: str) -> None:
         if self.depth and not self.hidden:

@@ -3,12 +3,16 @@
 from itertools import count
 from typing import Any
 
+from django.db.models import Sum
 from django.test import Client, TestCase
 from django.urls import reverse
 
+from kit.models import OutboxMessage
 from shop.catalogue.shipping import Fee
 from shop.checkout.audit import findings
 from shop.checkout.flows import begin_payment, place_order
+from shop.invoices.models import Paper
+from shop.invoices.reads import runs
 from shop.ledger.models import Entry
 from shop.ledger.reads import balance
 from shop.orders.models import Basket, Order, OrderComponent
@@ -95,6 +99,7 @@ class Till:
     def check_books(self) -> None:
         """What must hold after every step: every invariant, and Stripe's own balance."""
         check_audit()
+        check_papers()
         at_stripe: dict[str, int] = {}
         for moved in self.stand_in.world.store.oldest_first("balance_transaction"):
             if "_account" in moved:
@@ -111,6 +116,23 @@ def check_audit() -> None:
     """I1 to I22 hold."""
     broken = [str(finding) for finding in findings() if finding.violations]
     assert not broken, broken
+
+
+def check_papers() -> None:
+    """Invoices say what was paid, credit notes less those taken back what was given back, and no number is missing."""
+    on_its_way = set(OutboxMessage.objects.filter(topic="paper.due", done_at=None).values_list("payload__order", flat=True))
+    for invoice in Paper.objects.filter(kind=Paper.Kind.INVOICE).exclude(order__in=on_its_way).select_related("order"):
+        sums = dict(invoice.order.papers.values_list("kind").annotate(Sum("total")))
+        parts = OrderComponent.objects.filter(line__order=invoice.order)
+        back = sum(sum(row) for row in parts.values_list("refunded_net", "refunded_tax")) + _delivery_given_back(invoice.order)
+        assert (sums["invoice"], sums.get("credit", 0) - sums.get("reversal", 0)) == (invoice.order.total, back), invoice
+    assert all(run.complete for run in runs())
+
+
+def _delivery_given_back(order: Order) -> int:
+    refunds = Refund.objects.filter(payment__order=order, state__in=Refund.ACCEPTED)
+    disputes = Dispute.objects.filter(payment__order=order, state=Dispute.LOST)
+    return sum(sum(rows.values_list("shipping_amount", flat=True)) for rows in (refunds, disputes))
 
 
 def snapshot() -> dict[str, Any]:

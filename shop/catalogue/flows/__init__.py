@@ -11,6 +11,7 @@ from shop.catalogue.flows.coupons import (
     pause_coupon,
     resume_coupon,
 )
+from shop.catalogue.flows.holidays import CannotSetHoliday, end_holiday, set_holiday
 from shop.catalogue.flows.policies import CannotSetPolicy, set_policy
 from shop.catalogue.flows.shelf import (
     Part,
@@ -30,6 +31,7 @@ from shop.catalogue.flows.zones import CannotSetZone, drop_tariff, drop_zone, se
 
 __all__ = [
     "CannotMakeCoupon",
+    "CannotSetHoliday",
     "CannotSetPolicy",
     "CannotSetTax",
     "CannotSetZone",
@@ -47,6 +49,7 @@ __all__ = [
     "drop_tariff",
     "drop_tax_rate",
     "drop_zone",
+    "end_holiday",
     "end_price",
     "forget_guess",
     "note_guess",
@@ -54,6 +57,7 @@ __all__ = [
     "publish_offer",
     "resume_coupon",
     "sell_without_kit",
+    "set_holiday",
     "set_policy",
     "set_price",
     "set_tariff",

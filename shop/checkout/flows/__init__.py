@@ -23,17 +23,11 @@ from shop.checkout.flows.events import process_event, receive_event, sweep_misse
 from shop.checkout.flows.evidence import save_evidence, submit_evidence, warn_of_deadlines
 from shop.checkout.flows.expire import expire_order, release_expired_orders
 from shop.checkout.flows.gift import redeem_gift, send_due_gifts
+from shop.checkout.flows.holiday import begin_holiday
 from shop.checkout.flows.place import place_order
 from shop.checkout.flows.reconcile import Difference, reconcile_balance
-from shop.checkout.flows.refund import (
-    EVERYTHING,
-    Preview,
-    kit_only,
-    preview_refund,
-    refund_order,
-    send_refund,
-    send_waiting_refunds,
-)
+from shop.checkout.flows.refund import refund_order, send_refund, send_waiting_refunds
+from shop.checkout.flows.refund_preview import EVERYTHING, Preview, kit_only, preview_refund
 from shop.checkout.flows.settle import settle_payment
 from shop.checkout.flows.settle_refund import settle_refund
 from shop.checkout.flows.shares import decide_credit, release_holds
@@ -58,6 +52,7 @@ __all__ = [
     "SoldOut",
     "accept_order",
     "audit_money",
+    "begin_holiday",
     "begin_payment",
     "begin_transfer",
     "cancel_order",

@@ -7,7 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kit.clock import now
+from shop.catalogue.holidays import paused_until
 from shop.catalogue.reads import demand_of
+from shop.catalogue.texts import paused_text
 from shop.checkout.flows.errors import CannotPay, PaymentUnavailable, SoldOut
 from shop.checkout.flows.settle import settle_free, settle_payment
 from shop.orders.coupons import CouponUsedUp
@@ -88,6 +90,8 @@ def check_payable(order: Order) -> None:
         raise CannotPay(_("Your payment is under way. We will write to you as soon as it has arrived."))
     if order.state not in (Order.State.AWAITING, Order.State.EXPIRED) or now() > order.placed_at + LAST_CALL:
         raise CannotPay(_("This order is closed. Please order again."))
+    if day := paused_until(order.lines.values_list("offer__seller", flat=True)):
+        raise CannotPay(paused_text(day))
 
 
 def reopen(order: Order) -> None:

@@ -101,7 +101,7 @@ def _place(basket: Basket, checkout_key: str, fields: Mapping[str, Any], visitor
         refuse_second_seat(fields["user"], found)
     elif not all(ware.seats for ware in found):
         raise CannotOrder(_("Only courses can be given as a gift."))
-    terms = terms_of(found) | consent_of(found, consent)
+    terms = terms_of(rows, found) | consent_of(found, consent)
     refuse_unreached(lines, found, fields["delivery"])
     place = next((row for row in rows if row.place), None)
     # An unpaid order of the same basket is superseded: the release job closes its payment page and frees what it holds.

@@ -1,11 +1,10 @@
-"""Giving money back: what it would cost everybody, then the doing of it.
+"""Giving money back; refund_preview.py says beforehand what it costs everybody.
 
 The refund, its lines and its key are stored and committed before Stripe is called; Stripe is called outside any
 transaction; what follows from its answer is in settle_refund.py. A call without an answer is sent again by the same key.
 """
 
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,95 +13,55 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kit.clock import now
-from kit.money import check_amount, format_money, take_rate
+from kit.money import check_amount, format_money
 from shop.checkout.flows.errors import CannotRefund, RefundDelayed
+from shop.checkout.flows.refund_preview import EVERYTHING, Parts, left_of, preview_refund
 from shop.checkout.flows.settle_refund import refund_refused, settle_refund
-from shop.orders.models import Order, OrderComponent
+from shop.orders.models import Order
 from shop.payments import flows as payments
 from shop.payments import stripe
 from shop.payments.models import Dispute, Payment, Refund
-from shop.payments.reads import parts_left, refundable, shipping_left
+from shop.payments.reads import refundable
 from shop.payments.shapes import RefundFacts
-from shop.referrals.models import Commission
 
 logger = logging.getLogger(__name__)
-EVERYTHING = "everything"
 LOOK_FIRST = timedelta(hours=23)
-Parts = Mapping[OrderComponent, tuple[int, int]]
 
 
 @dataclass(frozen=True)
-class Preview:
-    """What a refund takes from whom, in minor units of `currency`. `parts`: component → (net, tax) given back.
+class Terms:
+    """Who gives money back, why, and what the buyer is written (`message`; '': as usual).
 
-    `ends`: titles of what the buyer loses (a seat, goods not yet sent); `sent`: goods already on their way or there.
+    `key` from a form makes a second click the same refund; `left` is what was left to give back (minor units) when the
+    person looked: where that has changed since, nothing is refunded.
     """
 
-    currency: str
-    parts: dict[OrderComponent, tuple[int, int]]
-    shipping: tuple[int, int]
-    commission: int
-    ends: list[str]
-    sent: list[str]
-
-    @property
-    def amount(self) -> int:
-        """What the buyer gets."""
-        return sum(net + tax for net, tax in self.parts.values()) + sum(self.shipping)
-
-    @property
-    def delivery(self) -> int:
-        """What comes back for delivery, with its tax."""
-        return sum(self.shipping)
-
-    @property
-    def tax(self) -> int:
-        return sum(tax for _net, tax in self.parts.values()) + self.shipping[1]
+    actor: Any
+    reason: str
+    key: str = ""
+    message: str = ""
+    left: int | None = None
 
 
-def kit_only(order: Order) -> dict[OrderComponent, tuple[int, int]]:
-    """Everything that is left of the goods; the course stays."""
-    return {part: left for part, left in parts_left(order).items() if part.kind == "stock" and sum(left)}
-
-
-def preview_refund(*, order: Order, components: Parts | str = EVERYTHING) -> Preview:
-    """What buyer, tax, commission and access would lose. Changes nothing. Raises CannotRefund for more than is left."""
-    left = parts_left(order)
-    full = isinstance(components, str)
-    parts = dict(left) if isinstance(components, str) else dict(components)
-    for part, (net, tax) in parts.items():
-        if part not in left or not (0 <= net <= left[part][0] and 0 <= tax <= left[part][1]):
-            raise CannotRefund(_("%(title)s: that much is not left to refund.") % {"title": part.title})
-    over = [part for part, given in parts.items() if given == left[part]]
-    return Preview(
-        currency=order.currency,
-        parts=parts,
-        shipping=shipping_left(order) if full else (0, 0),
-        commission=_commission_lost(parts),
-        ends=[part.title for part in over if part.shipped == 0],
-        sent=[part.title for part in over if part.shipped > 0],
-    )
-
-
-def _commission_lost(parts: Parts) -> int:
-    """By how much the referrer's lines shrink (I15): from what they are to floor(rate × net retained)."""
-    lost = 0
-    lines = Commission.objects.filter(component__in=list(parts)).order_by("pk")
-    for part, (net, _tax) in parts.items():
-        own = [line for line in lines if line.component_id == part.pk]
-        if own:
-            lost += sum(line.amount for line in own) - take_rate(part.net - part.refunded_net - net, own[0].rate)
-    return lost
-
-
-def refund_order(*, order: Order, components: Parts | str = EVERYTHING, actor: Any, reason: str, key: str = "") -> Refund:
+def refund_order(
+    *,
+    order: Order,
+    components: Parts | str = EVERYTHING,
+    shipping: int = 0,
+    actor: Any,
+    reason: str,
+    key: str = "",
+    message: str = "",
+    left: int | None = None,
+) -> Refund:
     """Refund parts of an order, or everything that is left with its shipping. Returns the refund as Stripe answered.
 
-    `components` maps order components to (net, tax) in minor units; `kit_only(order)` gives the goods. `key` from a form
-    makes a second click the same refund. Raises CannotRefund before Stripe is called (nothing left, a dispute is open,
-    more than was captured), or when Stripe refuses; RefundDelayed where Stripe does not answer: it will be sent again.
+    `components` maps order components to (net, tax) in minor units, to which `shipping` minor units come; `kit_only(order)`
+    gives the goods. `key`, `message` and `left` as in Terms. Raises CannotRefund before Stripe is called (nothing left, a
+    dispute is open, more than was captured, changed since), or when Stripe refuses; RefundDelayed where Stripe does not
+    answer: it will be sent again.
     """
-    refund = _write_down(order.pk, components, actor, reason, key)
+    refund = _write_down(order.pk, components, shipping, Terms(actor, reason, key, message, left))
     if refund.state != Refund.State.STARTED:
         return refund
     try:
@@ -116,18 +75,20 @@ def refund_order(*, order: Order, components: Parts | str = EVERYTHING, actor: A
 
 
 @transaction.atomic
-def _write_down(order_id: int, components: Parts | str, actor: Any, reason: str, key: str) -> Refund:
+def _write_down(order_id: int, components: Parts | str, shipping: int, terms: Terms) -> Refund:
     order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
-    known = Refund.objects.filter(key=key, payment__order=order).first() if key else None
+    known = Refund.objects.filter(key=terms.key, payment__order=order).first() if terms.key else None
     if known is not None:
         return known
     payment = _payment_of(order)
     if payment.disputes.filter(state__in=Dispute.OPEN).exists():
         raise CannotRefund(_("The buyer's bank disputes this payment: it decides where the money goes."))
+    if terms.left is not None and terms.left != left_of(order):
+        raise CannotRefund(_("The order has changed since. Please look again before you refund."))
     if order.state == Order.State.REVIEW:
-        return _start(payment, refundable(payment), (0, 0), {}, actor, reason, key)
-    plan = preview_refund(order=order, components=components)
-    return _start(payment, plan.amount, plan.shipping, plan.parts, actor, reason, key)
+        return _start(payment, refundable(payment), (0, 0), {}, terms)
+    plan = preview_refund(order=order, components=components, shipping=shipping)
+    return _start(payment, plan.amount, plan.shipping, plan.parts, terms)
 
 
 def _payment_of(order: Order) -> Payment:
@@ -139,13 +100,20 @@ def _payment_of(order: Order) -> Payment:
     return payment
 
 
-def _start(payment: Payment, amount: int, shipping: tuple[int, int], parts: Parts, actor: Any, reason: str, key: str) -> Refund:
+def _start(payment: Payment, amount: int, shipping: tuple[int, int], parts: Parts, terms: Terms) -> Refund:
     try:
         check_amount(amount, payment.currency)
         if amount == 0:
             raise CannotRefund(_("There is nothing left to refund."))
         return payments.start_refund(
-            payment=payment, amount=amount, shipping=shipping, parts=parts, actor=actor, reason=reason, key=key
+            payment=payment,
+            amount=amount,
+            shipping=shipping,
+            parts=parts,
+            actor=terms.actor,
+            reason=terms.reason,
+            key=terms.key,
+            message=terms.message,
         )
     except ValueError as error:
         raise CannotRefund(str(error)) from error

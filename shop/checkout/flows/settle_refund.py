@@ -8,6 +8,7 @@ through the same two steps, so that the order of events cannot matter.
 """
 
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
 
 from django.db import transaction
@@ -76,16 +77,22 @@ def pays_for_order(order: Order, payment: Payment) -> bool:
 
 
 def spread(order: Order, amount: int) -> tuple[dict[OrderComponent, tuple[int, int]], tuple[int, int]]:
-    """Component → (net, tax), and (net, tax) of shipping, that make up `amount`, in proportion to what is left of each.
+    """Component → (net, tax), and (net, tax) of shipping, that make up `amount`, in proportion to what is left of each."""
+    return share_out(parts_left(order), shipping_left(order), amount, order.currency)
 
-    Shares come in the currency's steps where what is left does, so that the rest can be given back as well.
+
+def share_out(
+    left: Mapping[OrderComponent, tuple[int, int]], rest: tuple[int, int], amount: int, currency: str
+) -> tuple[dict[OrderComponent, tuple[int, int]], tuple[int, int]]:
+    """As `spread`, of these parts and this shipping.
+
+    Shares come in the currency's steps where what is left does, so that the remainder can be given back as well.
     """
-    left, rest = parts_left(order), shipping_left(order)
     weights = [*(net + tax for net, tax in left.values()), sum(rest)]
     whole = min(amount, sum(weights))
     if not whole:
         return {}, (0, 0)
-    unit = step(order.currency)
+    unit = step(currency)
     unit = 1 if any(weight % unit for weight in [*weights, whole]) else unit
     *shares, shipping = [unit * units for units in split_by_weight(whole // unit, [weight // unit for weight in weights])]
     parts = {}

@@ -96,7 +96,8 @@ def send_unfulfilled_mail(payload: dict[str, Any]) -> None:
 def send_refunded_mail(payload: dict[str, Any]) -> None:
     """Handler of `order.refunded.mail`."""
     refund = Refund.objects.select_related("payment").get(pk=payload["refund"])
-    _mail_buyer("refunded", refund.payment.order_id, amount=format_money(refund.amount, refund.currency))
+    amount = format_money(refund.amount, refund.currency)
+    _mail_buyer("refunded", refund.payment.order_id, amount=amount, message=refund.message)
 
 
 def send_gift_mail(payload: dict[str, Any]) -> None:

@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 
 from courses.models import Enrolment
 from kit.clock import now
+from shop.catalogue.promise import leaves_by
 from shop.catalogue.reads import Ware, instead_of
 from shop.catalogue.shipping import NotSentThere, Parcel, shipping_fee, weight_of
+from shop.catalogue.texts import paused_text
 from shop.checkout.flows.errors import CannotOrder
 from shop.orders.delivery import DeliveryData
 from shop.orders.flows.create import Line
@@ -21,6 +23,8 @@ def lines_of(basket: Basket, rows: Sequence[BasketLine], found: Sequence[Ware]) 
         raise CannotOrder(_("Your basket is empty."))
     lines: list[Line] = []
     for row, ware in zip(rows, found, strict=True):
+        if ware.state == "paused" and ware.away_until:
+            raise CannotOrder(paused_text(ware.away_until))
         # What is sold out may be held by an older order of this very basket: reserving decides.
         for_sale = ware.state in ("live", "sold_out") and ware.bundle is not None
         if not for_sale or ware.price is None or ware.price.currency != basket.currency:
@@ -61,10 +65,12 @@ def refuse_second_seat(user: Any, found: Sequence[Ware]) -> None:
         raise CannotOrder(_("You already have a seat in %(cohort)s.") % {"cohort": seat.cohort.name})
 
 
-def terms_of(found: Sequence[Ware]) -> dict[str, Any]:
-    """What is promised, frozen: windows in days. The order's own are the longest of its offers'."""
+def terms_of(rows: Sequence[BasketLine], found: Sequence[Ware]) -> dict[str, Any]:
+    """What is promised, frozen: windows in days, the day by which goods leave. The order's own are its offers' longest."""
     offers = [ware.offer for ware in found]
+    day = leaves_by((ware, row.quantity) for row, ware in zip(rows, found, strict=True))
     return {
+        "leaves_by": day.isoformat() if day else "",
         "refund_days": max(offer.refund_days for offer in offers),
         "return_days": max(offer.return_days for offer in offers),
         "offers": {

@@ -5,6 +5,7 @@ from shop.fulfilment.flows.inspecting import end_return, inspect_return
 from shop.fulfilment.flows.listing import Outcome, ship_listed
 from shop.fulfilment.flows.parcels import begin_class_when_all_is_there, create_shipments, stop_shipments
 from shop.fulfilment.flows.printing import print_parcels, take_slip_back
+from shop.fulfilment.flows.promising import shift_promises
 from shop.fulfilment.flows.resending import CannotResend, resend
 from shop.fulfilment.flows.returns import CannotReturn, request_return
 from shop.fulfilment.flows.running_low import tell_low
@@ -50,6 +51,7 @@ __all__ = [
     "resend",
     "send_shipment_mail",
     "set_low_at",
+    "shift_promises",
     "ship",
     "ship_listed",
     "split_parcel",

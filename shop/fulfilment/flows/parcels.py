@@ -12,6 +12,7 @@ from courses.flows import begin_day_one
 from kit import audit
 from kit.clock import FALLBACK_ZONE, local_date, now
 from shop.fulfilment.flows.locking import locked_order, locked_pieces
+from shop.fulfilment.flows.promising import promised_day
 from shop.fulfilment.models import Shipment, ShipmentLine
 from shop.fulfilment.numbers import new_number
 from shop.fulfilment.rules import goods_of, kept_pieces
@@ -42,7 +43,7 @@ def create_shipments(*, order: Order) -> list[Shipment]:
     if not missing:
         return []
     _take_again(order, missing, packed, pieces)
-    return [make_parcel(order, missing)]
+    return [make_parcel(order, missing, planned_on=promised_day(order, list(missing)))]
 
 
 def _pieces_in(order: Order, state: str) -> Counter[int]:

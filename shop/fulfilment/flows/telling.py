@@ -15,7 +15,7 @@ from shop.fulfilment.rules import pick_up_until
 from shop.orders.links import absolute, order_path
 from shop.orders.models import Delivery
 
-CORRECTED, PICKED_UP = "corrected", "picked_up"
+CORRECTED, PICKED_UP, LATER = "corrected", "picked_up", "later"
 # One line for what happened.
 HEADLINES = {
     str(Shipment.State.SHIPPED): _("Your parcel is on its way (%(parcel)s)"),
@@ -24,6 +24,7 @@ HEADLINES = {
     PICKED_UP: _("You have picked up your parcel (%(parcel)s)"),
     str(Shipment.State.UNCLAIMED): _("Nobody fetched your parcel: it came back to us (%(parcel)s)"),
     str(Shipment.State.RESENT): _("We send your parcel again (%(parcel)s)"),
+    LATER: _("Your parcel leaves later than planned (%(parcel)s)"),
     CORRECTED: _("Your parcel: how to follow it has changed (%(parcel)s)"),
 }
 

@@ -1,5 +1,7 @@
 """/orders/ and /orders/<number>/."""
 
+from collections.abc import Sequence
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,9 +9,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from kit.addresses import lines_of
+from shop.catalogue.holidays import paused_until
 from shop.catalogue.stores import CHAINS
+from shop.catalogue.texts import paused_text
 from shop.orders import access, links, reads
-from shop.orders.models import Delivery
+from shop.orders.models import Delivery, Order, OrderLine
 from shop.orders.moments import moments_of
 from shop.orders.policies import promises_of
 from shop.orders.texts import status_of
@@ -49,8 +53,17 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "address": lines_of(vars(delivery)) if delivery and delivery.method == Delivery.Method.HOME else [],
         "chain": CHAINS[delivery.chain].name if delivery and delivery.chain in CHAINS else "",
         "key": key if links.opens(key, row) else "",
+        "paused": _paused(row, lines),
         "claimable": not request.user.is_authenticated,
         "promises": promises_of(row, lines),
         "refunded": sum(piece.refunded_net + piece.refunded_tax for piece in pieces),
     }
     return render(request, "shop/order.html", context)
+
+
+def _paused(row: Order, lines: Sequence[OrderLine]) -> str:
+    """Why it cannot be paid now, though it waits for that; ''."""
+    if row.state not in (Order.State.AWAITING, Order.State.EXPIRED):
+        return ""
+    day = paused_until(line.offer.seller_id for line in lines)
+    return paused_text(day) if day else ""

@@ -9,9 +9,12 @@ from django.db import connection
 
 from accounts.roles import INSTRUCTOR, OWNER, give_role
 from kit.outbox import deliver, due_message_ids
-from shop.catalogue.flows import set_tax_rate
+from shop.catalogue.flows import set_policy, set_tax_rate
+from shop.catalogue.policies import BY_LESSONS, OPENED
 from shop.catalogue.shipping import Fee
 from shop.checkout.flows import kit_only, reconcile_balance, refund_order, release_holds
+from shop.checkout.flows.propose import propose_refund
+from shop.checkout.flows.refund_preview import left_of, part_of
 from shop.fulfilment.flows import inspect_return, mark_delivered, request_return, ship
 from shop.ledger.models import Transaction
 from shop.orders.delivery import DeliveryData
@@ -163,6 +166,16 @@ def _refund(history: History) -> None:
     history.ids["krona_price"] = krona.prices.get().pk
     history.refund("krona")
     history.ids["coupon"] = make_coupon(max_uses=2).pk
+    set_policy(offer=history.bundle, policy=BY_LESSONS, actor=None)
+    history.bundle.refresh_from_db()
+    amount = history.buy("amount", visitor=history.visitor, shipping=1500)
+    parts, shipping = part_of(amount, 12345)
+    refund_order(order=amount, components=parts, shipping=shipping, actor=None, reason="late", left=left_of(amount))
+    history.till.deliver()
+    proposed = propose_refund(order=amount, condition=OPENED)
+    refund_order(order=amount, components=proposed.parts, shipping=proposed.shipping, actor=None, reason=proposed.reason)
+    history.till.deliver()
+    history.note("amount", amount)
     set_tax_rate(country="DE", rate=1900, name="VAT", actor=None)
     abroad = DeliveryData(method="home", name="Ida", phone="0912345679", country="DE", city="Köln", street="Ring 1")
     for name, inclusive in (("taxed", True), ("on_top", False)):

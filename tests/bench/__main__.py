@@ -19,6 +19,13 @@ def main() -> int:
     options.add_argument(
         "--audit", type=int, default=0, metavar="ORDERS", help="time audit_money over so many orders, and no pages"
     )
+    options.add_argument(
+        "--shop",
+        type=int,
+        default=0,
+        metavar="ORDERS",
+        help="checkout, webhooks and settling beside so many orders, and no pages",
+    )
     arguments = options.parse_args()
     _prepare_environment()
     import django
@@ -34,6 +41,10 @@ def main() -> int:
     os.environ["DATABASE_URL"] = _address_of(settings.DATABASES["default"])
     call_command("collectstatic", interactive=False, verbosity=0)
     try:
+        if arguments.shop:
+            from tests.bench import shop
+
+            return shop.measure(arguments.shop)
         return _audit(arguments.audit) if arguments.audit else _measure(arguments)
     finally:
         teardown_databases(databases, verbosity=0)
@@ -43,6 +54,8 @@ def _prepare_environment() -> None:
     """bench settings are production's: they want everything said. The values protect nothing."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.bench"
     os.environ.setdefault("SECRET_KEY", "bench-only-key-that-protects-nothing-0123456789-abcdefgh")
+    os.environ.setdefault("STRIPE_SECRET_KEY", "sk_test_bench")
+    os.environ.setdefault("STRIPE_WEBHOOK_SECRET", "whsec_bench")
     os.environ.setdefault("SITE_URL", "http://127.0.0.1:8000")
     os.environ.setdefault("ALLOWED_HOSTS", "127.0.0.1,testserver")
 

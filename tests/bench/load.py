@@ -1,5 +1,6 @@
 """A small load generator: prepared requests over fresh connections, answers read to their end."""
 
+import http.client
 import socket
 import threading
 import time
@@ -26,7 +27,7 @@ class Request:
         if self.cookies:
             head.append(f"Cookie: {self.cookies}")
         if self.method == "POST":
-            head += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(self.body)}"]
+            head += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(self.body.encode())}"]
         return ("\r\n".join(head) + "\r\n\r\n" + self.body).encode()
 
 
@@ -38,6 +39,15 @@ def fetch(port: int, request: bytes) -> bytes:
         while part := connection.recv(65536):
             parts.append(part)
     return b"".join(parts)
+
+
+def post(port: int, path: str, body: bytes, headers: dict[str, str], *, expect: int) -> None:
+    """Post JSON as a machine does. Raises RuntimeError where the answer is not the expected one."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("POST", path, body, {"Content-Type": "application/json", **headers})
+    if (status := connection.getresponse().status) != expect:
+        raise RuntimeError(f"POST {path}: {status}")
+    connection.close()
 
 
 def rate(port: int, request: Request, *, seconds: float, clients: int = 4) -> float:

@@ -123,7 +123,7 @@ def make_orders(count: int) -> None:
 def _shelf() -> dict[str, Any]:
     teacher = make_user(name="林老師")
     offer = make_offer(cohort=make_cohort(course=make_course(lessons=1, teacher=teacher), seats=1), sku=make_sku(seller=teacher))
-    programme = create_programme(name="Students bring students", rules=Rules())
+    programme = create_programme(name="Bench", rules=Rules())
     bundle = offer.bundles.get()
     seat, stock = bundle.components.get(kind="seat"), bundle.components.get(kind="stock")
     return {

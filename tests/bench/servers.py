@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,11 +19,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def gunicorn(*arguments: str) -> Iterator[int]:
-    """A running server's port; stopped at the end."""
+def gunicorn(*arguments: str, more: Mapping[str, str] | None = None) -> Iterator[int]:
+    """A running server's port; stopped at the end. `more` goes into its environment."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "--workers", "2", "--log-level", "error"]
-    environment = {**os.environ, "BIND": f"127.0.0.1:{port}", "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}"}
+    environment = {**os.environ, "BIND": f"127.0.0.1:{port}", "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}", **(more or {})}
     process = subprocess.Popen(
         [*command, "--bind", f"127.0.0.1:{port}", *arguments], cwd=ROOT, env=environment, stderr=subprocess.DEVNULL
     )

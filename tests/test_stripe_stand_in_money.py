@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import requests
 import stripe
 
 from tests.stripe_stand_in import StandIn
@@ -165,6 +166,24 @@ def test_transfers_need_funds_and_can_be_reversed_once(stand_in: StandIn, client
     rows = [row.type for row in client.v1.balance_transactions.list({"currency": "usd"}).data]
     assert rows == ["transfer_refund", "transfer_refund", "transfer", "topup"]
     assert types(stand_in)[1:] == ["transfer.created", "transfer.reversed", "transfer.reversed"]
+
+
+def test_an_express_account_is_ready_once_its_owner_has_told_all(stand_in: StandIn, client: stripe.StripeClient) -> None:
+    account = client.v1.accounts.create({"type": "express", "country": "GB"})
+    assert (account.payouts_enabled, account.capabilities.transfers) == (False, "inactive")  # type: ignore[union-attr]
+    back: Any = {
+        "account": account.id,
+        "type": "account_onboarding",
+        "return_url": "http://a.test/",
+        "refresh_url": "http://a.test/",
+    }
+    page = requests.get(client.v1.account_links.create(back).url, timeout=5)
+    assert "Set up payouts" in page.text
+    assert requests.post(page.url, timeout=5, allow_redirects=False).headers["Location"] == "http://a.test/"
+    again = client.v1.accounts.retrieve(account.id)
+    assert (again.payouts_enabled, again.capabilities.transfers) == (True, "active")  # type: ignore[union-attr]
+    assert types(stand_in) == ["account.updated"]
+    assert code_of(client.v1.accounts.create, {"type": "express", "country": "TW"}) == "country_unsupported"
 
 
 def test_a_transfer_can_draw_on_a_charge_but_not_beyond_it(stand_in: StandIn, client: stripe.StripeClient) -> None:

@@ -103,7 +103,7 @@ def create_session(request: SessionRequest) -> shapes.Session:
     if "wechat_pay" in methods:
         params["payment_method_options"] = {"wechat_pay": {"client": "web"}}
     options: Any = {"idempotency_key": request.key}
-    return shapes.read_session(_call(lambda api: api.v1.checkout.sessions.create(params, options)))  # type: ignore[arg-type]
+    return shapes.read_session(call(lambda api: api.v1.checkout.sessions.create(params, options)))  # type: ignore[arg-type]
 
 
 def _line(item: Item, currency: str) -> dict[str, Any]:
@@ -113,13 +113,13 @@ def _line(item: Item, currency: str) -> dict[str, Any]:
 
 def read_session(session_id: str) -> shapes.Session:
     """The session as it stands now, with intent, charge and balance transaction. Raises StripeUnknown."""
-    return shapes.read_session(_call(lambda api: api.v1.checkout.sessions.retrieve(session_id, {"expand": EXPAND_SESSION})))
+    return shapes.read_session(call(lambda api: api.v1.checkout.sessions.retrieve(session_id, {"expand": EXPAND_SESSION})))
 
 
 def expire_session(session_id: str) -> shapes.Session:
     """End an open session, then read it back: what is returned may be paid, where the buyer was quicker."""
     try:
-        _call(lambda api: api.v1.checkout.sessions.expire(session_id))
+        call(lambda api: api.v1.checkout.sessions.expire(session_id))
     except StripeRefused:
         logger.info("session could not be expired; reading it back")
     return read_session(session_id)
@@ -127,7 +127,7 @@ def expire_session(session_id: str) -> shapes.Session:
 
 def session_of_intent(intent_id: str) -> shapes.Session | None:
     """The session that a PaymentIntent belongs to, or None."""
-    found = _call(lambda api: api.v1.checkout.sessions.list({"payment_intent": intent_id, "limit": 1}))
+    found = call(lambda api: api.v1.checkout.sessions.list({"payment_intent": intent_id, "limit": 1}))
     return read_session(found["data"][0]["id"]) if found["data"] else None
 
 
@@ -146,7 +146,7 @@ def create_refund(*, intent_id: str, amount: int, key: str) -> shapes.RefundFact
     Raises StripeUnavailable, StripeRefused.
     """
     params: Any = {"payment_intent": intent_id, "amount": amount, "metadata": {"refund": key}, "expand": EXPAND_REFUND}
-    return shapes.read_refund(_call(lambda api: api.v1.refunds.create(params, {"idempotency_key": key})))
+    return shapes.read_refund(call(lambda api: api.v1.refunds.create(params, {"idempotency_key": key})))
 
 
 def refunds_of(intent_id: str) -> list[shapes.RefundFacts]:
@@ -171,7 +171,7 @@ def submit_evidence(dispute_id: str, *, texts: Mapping[str, str], key: str) -> s
     https://docs.stripe.com/api/disputes/update
     """
     params: Any = {"evidence": dict(texts), "submit": True}
-    return shapes.read_dispute(_call(lambda api: api.v1.disputes.update(dispute_id, params, {"idempotency_key": key})))
+    return shapes.read_dispute(call(lambda api: api.v1.disputes.update(dispute_id, params, {"idempotency_key": key})))
 
 
 def balance_transactions(*, since: datetime | None = None, payout_id: str = "") -> list[shapes.Movement]:
@@ -232,7 +232,7 @@ def _client(key: str, base: str, seconds: float) -> stripe.StripeClient:
     )
 
 
-def _call(work: Callable[[stripe.StripeClient], Any]) -> dict[str, Any]:
+def call(work: Callable[[stripe.StripeClient], Any]) -> dict[str, Any]:
     """Do it, and turn the SDK's answers and errors into ours."""
     client = _client(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE, settings.STRIPE_TIMEOUT_SECONDS)
     try:
@@ -243,6 +243,8 @@ def _call(work: Callable[[stripe.StripeClient], Any]) -> dict[str, Any]:
         status, code = error.http_status or 500, error.code or type(error).__name__
         if status >= 500 or status in (409, 429):
             raise StripeUnavailable(code) from error
+        if code == "account_invalid":
+            raise StripeUnknown(code) from error  # a connected account that has left us
         if status in (401, 403):
             # A wrong or revoked key is ours to mend, and decides nothing about the payment.
             logger.error("Stripe does not accept our key", extra={"stripe_code": code})
@@ -258,7 +260,7 @@ def _pages(listing: Callable[[stripe.StripeClient, dict[str, str]], Any]) -> Ite
     """All rows of a list, page by page, newest first."""
     page: dict[str, str] = {}
     while True:
-        answer = _call(lambda api: listing(api, page))  # noqa: B023  (called at once)
+        answer = call(lambda api: listing(api, page))  # noqa: B023  (called at once)
         yield from answer["data"]
         if not answer["has_more"] or not answer["data"]:
             return

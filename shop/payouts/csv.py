@@ -8,6 +8,7 @@ from decimal import Decimal
 from kit.money import decimals
 from kit.text import csv_cell
 from shop.payouts.models import Payout
+from shop.payouts.reads import Payable
 
 HEAD = ("reference", "name", "email", "currency", "amount")
 
@@ -19,7 +20,12 @@ def bank_file(payouts: Iterable[Payout]) -> str:
     writer = csv.writer(out)
     writer.writerow(HEAD)
     for payout in payouts:
-        amount = Decimal(payout.amount).scaleb(-decimals(payout.currency))
-        cells = (f"CY-P-{payout.pk}", payout.payee.name, payout.payee.email, payout.currency, f"{amount:f}")
-        writer.writerow([csv_cell(cell) for cell in cells])
+        writer.writerow(bank_row(f"CY-P-{payout.pk}", payout))
     return out.getvalue()
+
+
+def bank_row(reference: str, due: Payout | Payable) -> list[str]:
+    """A line of the bank file: what is paid, or would be."""
+    amount = Decimal(due.amount).scaleb(-decimals(due.currency))
+    cells = (reference, due.payee.name, due.payee.email, due.currency, f"{amount:f}")
+    return [csv_cell(cell) for cell in cells]

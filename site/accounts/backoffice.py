@@ -1,6 +1,6 @@
 """The rooms' own pages in Wagtail's admin: who may enter, and the frame around them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,7 +63,7 @@ def admin_page(
         return render(request, template, {**frame, **context})
 
 
-def page_of(request: HttpRequest, rows: "QuerySet[Any]", per_page: int = ROWS_A_PAGE) -> "Page[Any]":
+def page_of(request: HttpRequest, rows: "QuerySet[Any] | Sequence[Any]", per_page: int = ROWS_A_PAGE) -> "Page[Any]":
     """One page of a list, by `?p=`; a page that does not exist is the nearest one."""
     return Paginator(rows, per_page).get_page(request.GET.get("p"))
 

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shop.fulfilment.urls")),
     path("", include("shop.invoices.urls")),
     path("", include("shop.checkout.urls")),
+    path("", include("shop.payouts.urls")),
     path("", include("shop.referrals.urls")),
     path("", include("search.urls")),
     path("", include("notices.urls")),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from kit.money import format_money
 from kit.outbox import deliver, due_message_ids
 from shop.catalogue.flows import set_policy, set_tax_rate
 from shop.catalogue.policies import BY_LESSONS
@@ -15,6 +16,8 @@ from shop.checkout.flows.refund_preview import left_of
 from shop.checkout.refund_words import invoice_note
 from shop.orders.models import Order, OrderComponent
 from shop.payments.models import Refund
+from shop.payouts.flows import change_split
+from shop.payouts.models import Earning
 from shop.referrals.models import Commission
 from tests.factories import make_offer, make_sku
 from tests.shop.test_taxes import to
@@ -167,3 +170,19 @@ def test_the_flow_itself_refuses_what_changed_since(till: Till, bundle: Any, stu
     assert refund_order(order=order, components={part: (500, 0)}, actor=None, reason="", left=left).amount == 500
     with pytest.raises(CannotRefund):
         refund_order(order=order, components={part: (500, 0)}, actor=None, reason="", left=left)
+
+
+def test_the_preview_says_what_leaves_each_teachers_share_to_the_last_unit(
+    till: Till, bundle: Any, student: Any, owner: Any, teacher: Any, browser: Any, visitor_of_referrer: uuid.UUID
+) -> None:
+    change_split(offer=bundle, shares={teacher.pk: 6667, None: 3333}, actor=owner)
+    order = till.bought(bundle, user=student, visitor=visitor_of_referrer, shipping=1500)
+    for query in ({"what": "amount", "amount_wanted": "123.45"}, {"what": "kit"}, {"what": "all"}):
+        page = look(browser, order, **query)
+        before = sum(Earning.objects.values_list("amount", flat=True))
+        assert confirm(browser, order, page).status_code == 302
+        till.deliver()
+        lost = before - sum(Earning.objects.values_list("amount", flat=True))
+        assert lost > 0
+        assert f"Share of Lin</dt><dd>{format_money(lost, 'CNY')}</dd>" in page, query
+        assert "Sales of" not in page

@@ -259,7 +259,7 @@ def _twin(teacher: Any, name: str) -> Any:
 def _dashboard_refund(till: Till, order: Order, amount: int, status: str = "succeeded") -> str:
     """As if somebody had pressed the button in Stripe's dashboard: our mark is not on it."""
     till.stand_in.next_refund(status)
-    made = stripe._call(
+    made = stripe.call(
         lambda api: api.v1.refunds.create(
             {"payment_intent": str(order.payments.get(state="succeeded").provider_id), "amount": amount}
         )
@@ -286,7 +286,7 @@ def test_fault_03_the_refund_event_before_the_success_event_ends_in_the_same_sta
     session_id = till.pay(order)
     session = till.stand_in.world.store.find(session_id)
     assert session is not None
-    stripe._call(lambda api: api.v1.refunds.create({"payment_intent": session["payment_intent"]}))
+    stripe.call(lambda api: api.v1.refunds.create({"payment_intent": session["payment_intent"]}))
     taken = {event["type"]: (body, signature) for body, signature, event in till.stand_in.take_webhooks()}
     for kind in ("charge.refunded", "refund.created", "checkout.session.completed", "payment_intent.succeeded"):
         assert till.post(*taken[kind]).status_code == 204

@@ -102,6 +102,8 @@ class Till:
         check_papers()
         at_stripe: dict[str, int] = {}
         for moved in self.stand_in.world.store.oldest_first("balance_transaction"):
+            if "_account" in moved:
+                continue  # a payee's own balance
             code = moved["currency"].upper()
             at_stripe[code] = at_stripe.get(code, 0) + moved["net"]
         for code, amount in at_stripe.items():

@@ -9,9 +9,23 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from kit.clock import now
-from stock.flows import OutOfStock, consume, ensure_item, extend, give_back, hand_out, release, reserve, set_on_hand
-from stock.models import Reservation, StockItem
-from stock.reads import free_pieces, taken_pieces
+from stock.flows import (
+    Cause,
+    NotThere,
+    OutOfStock,
+    consume,
+    ensure_item,
+    ensure_place,
+    extend,
+    give_back,
+    hand_out,
+    move,
+    release,
+    reserve,
+    set_on_hand,
+)
+from stock.models import Place, Placed, Reservation, StockItem
+from stock.reads import expected_for, free_pieces, taken_pieces
 from tests.shop.till import check_audit
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +115,38 @@ def test_nobody_counts_away_what_is_promised() -> None:
     with pytest.raises(OutOfStock):
         set_on_hand(ref=KIT, on_hand=1)
     assert set_on_hand(ref=KIT, on_hand=2).free == 0
+
+
+def _expect(pieces: int) -> Place:
+    """Of the kits, so many are ordered and not here yet."""
+    ahead = ensure_place(code="ahead", expected_on=now().date() + timedelta(days=9))
+    move(ref=KIT, origin=ensure_place(), to=ahead, quantity=pieces, cause=Cause())
+    return ahead
+
+
+def test_what_is_expected_can_be_sold_but_not_handed_out() -> None:
+    _expect(2)
+    _reserve(kit=3)
+    consume(holder="order:1")
+    with pytest.raises(NotThere) as caught, transaction.atomic():
+        hand_out(holder="order:1", ref=KIT, quantity=2)
+    assert caught.value.there == 1
+    hand_out(holder="order:1", ref=KIT, quantity=1)
+    assert _counts() == (2, 2, 0)
+
+
+def test_counting_all_pieces_counts_what_is_expected_too() -> None:
+    _expect(2)
+    assert set_on_hand(ref=KIT, on_hand=1).on_hand == 1
+    assert sum(Placed.objects.values_list("pieces", flat=True)) == 1
+
+
+def test_who_orders_is_promised_the_day_on_which_enough_have_come() -> None:
+    ahead = _expect(2)
+    assert expected_for({KIT: 1, "sku:none@main": 1}) == []
+    assert expected_for({KIT: 2}) == expected_for({KIT: 3}) == [ahead.expected_on]
+    _reserve(kit=1)
+    assert expected_for({KIT: 1}) == [ahead.expected_on]
 
 
 @pytest.mark.parametrize(

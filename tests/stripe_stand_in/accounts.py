@@ -1,4 +1,7 @@
-"""/v1/accounts: connected accounts that are paid by transfer. They come to life able to be paid."""
+"""/v1/accounts: connected accounts that are paid by transfer. Express ones can be paid once their owner has told Stripe
+what its form asks (/v1/account_links); the others come to life able to be paid."""
+
+from urllib.parse import quote
 
 from .errors import bad_request
 from .events import emit
@@ -20,6 +23,7 @@ MEMBERS: Spec = {
     "settings": ANY,
     "tos_acceptance": ANY,
 }
+UNPAID_COUNTRIES = ("TW", "CN")
 TYPES = ("standard", "express", "custom")
 
 
@@ -29,22 +33,25 @@ def create_account(call: Call) -> Obj:
     type = params.get("type") or ("none" if params.get("controller") else "standard")
     if type not in (*TYPES, "none"):
         raise bad_request(f"Invalid type: must be one of {', '.join(TYPES)}", param="type")
+    if (params.get("country") or "US").upper() in UNPAID_COUNTRIES:
+        raise bad_request(f"{params['country']} is not currently supported by Stripe.", "country_unsupported", "country")
+    ready = type != "express"
     account: Obj = {
         "id": new_id("acct", 16),
         "object": "account",
         "business_profile": {},
         "business_type": None,
-        "capabilities": {"card_payments": "active", "transfers": "active"},
+        "capabilities": {"card_payments": "active", "transfers": "active" if ready else "inactive"},
         "charges_enabled": True,
         "controller": {"type": "application"},
         "country": (params.get("country") or "US").upper(),
         "created": call.world.clock.now(),
         "default_currency": "usd",
-        "details_submitted": True,
+        "details_submitted": ready,
         "email": None,
         "future_requirements": {},
         "metadata": {},
-        "payouts_enabled": True,
+        "payouts_enabled": ready,
         "requirements": {"currently_due": [], "disabled_reason": None, "eventually_due": [], "past_due": []},
         "settings": {},
         "tos_acceptance": {"date": None},
@@ -93,6 +100,31 @@ def delete_account(call: Call) -> Obj:
     account = _account(call, call.ids[0])
     call.world.store.remove(account["id"])
     return {"id": account["id"], "object": "account", "deleted": True}
+
+
+LINK: Spec = {"account": STR, "type": STR, "return_url": STR, "refresh_url": STR, "collection_options": ANY}
+
+
+@route("POST", "/v1/account_links", LINK)
+def create_account_link(call: Call) -> Obj:
+    """Where the account's owner fills in the form; good for five minutes."""
+    id, _type, back, _again = call.require("account", "type", "return_url", "refresh_url")
+    account = _account(call, id)
+    account["_return_url"] = back
+    call.world.store.save(account)
+    moment = call.world.clock.now()
+    url = f"{call.world.settings.public_url}/setup/{quote(id)}"
+    return {"object": "account_link", "created": moment, "expires_at": moment + 300, "url": url}
+
+
+def finish_setup(world: World, account: Obj) -> Obj:
+    """Its owner has told all: Stripe may pay it."""
+    ready = {
+        "details_submitted": True,
+        "payouts_enabled": True,
+        "capabilities": {**account["capabilities"], "transfers": "active"},
+    }
+    return change_account(world, account, ready)
 
 
 def change_account(world: World, account: Obj, changes: Obj) -> Obj:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .accounts import change_account, deauthorize
+from .accounts import change_account, deauthorize, finish_setup
 from .control_money import MoneyControls
 from .payouts import automatic_payout, move_payout
 from .radar import warn
@@ -14,6 +14,11 @@ class AccountControls(MoneyControls):
         """The account cuts the platform off."""
         with self.world.turn() as world:
             return plain(deauthorize(world, self._find("account", account_id)))
+
+    def finish_setup(self, account_id: str) -> Any:
+        """The account's owner fills in Stripe's form."""
+        with self.world.turn() as world:
+            return plain(finish_setup(world, self._find("account", account_id)))
 
     def change_account(self, account_id: str, **changes: Any) -> Any:
         """Stripe changes an account, e.g. payouts_enabled=False."""

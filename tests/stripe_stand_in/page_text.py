@@ -4,6 +4,8 @@ TEXT: dict[str, dict[str, str]] = {
     "en": {
         "lang": "en",
         "stand_in": "Test payment page",
+        "setup": "Set up payouts",
+        "setup_done": "Tell Stripe all it asks",
         "no_money": "A stand-in for Stripe. No money moves.",
         "pay_to": "Pay",
         "total": "Total",
@@ -38,6 +40,8 @@ TEXT: dict[str, dict[str, str]] = {
     "zh-hant": {
         "lang": "zh-Hant",
         "stand_in": "測試付款頁",
+        "setup": "設定收款",
+        "setup_done": "把 Stripe 要問的都填好",
         "no_money": "Stripe 的替身，不會真的扣款。",
         "pay_to": "付款給",
         "total": "總計",
@@ -77,6 +81,8 @@ TEXT: dict[str, dict[str, str]] = {
     "zh-hans": {
         "lang": "zh-Hans",
         "stand_in": "测试付款页",
+        "setup": "设置收款",
+        "setup_done": "把 Stripe 要问的都填好",
         "no_money": "Stripe 的替身，不会真的扣款。",
         "pay_to": "付款给",
         "total": "总计",

@@ -13,7 +13,7 @@ from socketserver import TCPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from . import desk, pages
+from . import desk, pages, setup
 from .api import Request, serve
 from .errors import ApiError
 
@@ -127,6 +127,8 @@ class Handler(BaseHTTPRequestHandler):
             ("POST", "/c/pay"): lambda: pages.press(world, id, form, language),
             ("GET", "/c/three-d-secure"): lambda: pages.show_challenge(world, id, language),
             ("POST", "/c/three-d-secure"): lambda: pages.answer_challenge(world, id, form, language),
+            ("GET", "/setup"): lambda: setup.show_setup(world, id, language),
+            ("POST", "/setup"): lambda: setup.end_setup(world, id),
         }
         if (method, path) == ("POST", "/"):
             page = desk.press(self.server.stand_in, form)

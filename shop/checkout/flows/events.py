@@ -11,10 +11,11 @@ from kit.clock import now
 from shop.checkout.flows.catch_up import catch_up, read_story, session_of
 from shop.checkout.flows.settle import settle_payment
 from shop.checkout.flows.tell import tell_staff
-from shop.payments import stripe
+from shop.payments import connect, stripe
 from shop.payments.flows import store_event
 from shop.payments.models import Payment, WebhookEvent
 from shop.payments.shapes import EventFacts
+from shop.payouts.flows import end_account, note_account, settle_transfer
 
 logger = logging.getLogger(__name__)
 State = WebhookEvent.State
@@ -120,6 +121,21 @@ def _fraud_warning(event: WebhookEvent) -> Effect:
     return effect
 
 
+def _account(event: WebhookEvent) -> Effect:
+    facts = connect.read_account(_id(event))
+    return lambda: note_account(facts=facts)
+
+
+def _cut_off(event: WebhookEvent) -> Effect:
+    """Its object is our application; the account that left it is named beside."""
+    return lambda: end_account(account_id=str(event.payload.get("account") or ""))
+
+
+def _transfer(event: WebhookEvent) -> Effect:
+    facts = connect.read_transfer(_id(event))
+    return lambda: settle_transfer(facts=facts)
+
+
 HANDLERS: dict[str, Handler] = {
     "checkout.session.completed": _session,
     "checkout.session.async_payment_succeeded": _session,
@@ -139,6 +155,11 @@ HANDLERS: dict[str, Handler] = {
     "charge.dispute.funds_reinstated": _story,
     "charge.dispute.closed": _story,
     "radar.early_fraud_warning.created": _fraud_warning,
+    "account.updated": _account,
+    "account.application.deauthorized": _cut_off,
+    "transfer.created": _transfer,
+    "transfer.updated": _transfer,
+    "transfer.reversed": _transfer,
 }
 
 

@@ -1,6 +1,6 @@
 """What a refund would take from whom: buyer, teachers, referrer, tax and access. Changes nothing."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from shop.checkout.flows.errors import CannotRefund
 from shop.checkout.flows.settle_refund import net_and_tax_of, share_out
 from shop.orders.models import Order, OrderComponent
 from shop.payments.reads import parts_left, shipping_left
+from shop.payouts.preview import shares_lost
 from shop.referrals.models import Commission
 
 EVERYTHING = "everything"
@@ -20,9 +21,9 @@ Parts = Mapping[OrderComponent, tuple[int, int]]
 class Preview:
     """What a refund takes from whom, in minor units of `currency`. `parts`: component → (net, tax) given back.
 
-    `commission` is taken back from the referrer, `commission_paid` of it was paid out already. `teachers`: (name of the
-    seller, net of tax and commission) whose sales shrink. `ends`: titles of what the buyer loses (a seat, goods not yet
-    sent); `sent`: goods already on their way or there.
+    `commission` is taken back from the referrer, `commission_paid` of it was paid out already. `shares`: (payee's name,
+    minor units) that leave teachers' shares; `sales`: (seller's name, net of tax and commission) of what nobody shares.
+    `ends`: titles of what the buyer loses (a seat, goods not yet sent); `sent`: goods already on their way or there.
     """
 
     currency: str
@@ -30,7 +31,8 @@ class Preview:
     shipping: tuple[int, int]
     commission: int
     commission_paid: int
-    teachers: list[tuple[str, int]]
+    shares: list[tuple[str, int]]
+    sales: list[tuple[str, int]]
     ends: list[str]
     sent: list[str]
 
@@ -89,13 +91,19 @@ def preview_refund(*, order: Order, components: Parts | str = EVERYTHING, shippi
         raise CannotRefund(_("%(title)s: that much is not left to refund.") % {"title": _("Delivery")})
     over = [part for part, given in parts.items() if given == left[part]]
     lost = _commission_lost(parts)
+    shared = shares_lost(order, parts, lost)
     return Preview(
         currency=order.currency,
         parts=parts,
         shipping=rest if full else net_and_tax_of(shipping, *rest),
         commission=sum(lost.values()),
         commission_paid=_paid_out(order, sum(lost.values())),
-        teachers=_teachers(parts, lost),
+        shares=_summed(pair for people in shared.values() for pair in people.items()),
+        sales=_summed(
+            (part.line.offer.seller.display_name, net - lost.get(part, 0))
+            for part, (net, _tax) in parts.items()
+            if part not in shared
+        ),
         ends=[part.title for part in over if part.shipped == 0],
         sent=[part.title for part in over if part.shipped > 0],
     )
@@ -118,10 +126,9 @@ def _paid_out(order: Order, lost: int) -> int:
     return min(lost, max(0, sum(rows.values_list("amount", flat=True))))
 
 
-def _teachers(parts: Parts, lost: Mapping[OrderComponent, int]) -> list[tuple[str, int]]:
-    """Sellers by what their sales shrink."""
+def _summed(pairs: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    """By name, without those who lose nothing."""
     found: dict[str, int] = {}
-    for part, (net, _tax) in parts.items():
-        name = part.line.offer.seller.display_name
-        found[name] = found.get(name, 0) + net - lost.get(part, 0)
+    for name, amount in pairs:
+        found[name] = found.get(name, 0) + amount
     return [(name, amount) for name, amount in found.items() if amount]

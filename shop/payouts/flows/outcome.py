@@ -1,4 +1,4 @@
-"""What the bank did with a payout."""
+"""What became of a payout."""
 
 from typing import Any
 
@@ -27,39 +27,50 @@ class CannotChange(Exception):
 def mark_paid(*, payout: Payout, actor: Any, transfer_id: str = "") -> Payout:
     """The money has left the bank: its lines are paid, the debt is gone from the books, the payee is told. Once.
 
-    Raises CannotChange for a payout that failed (its lines may be in another one by now) and for a bank reference that
-    another payout has.
+    Raises CannotChange for a payout that failed (its lines may be in another one by now) or that Stripe is sending, and
+    for a bank reference that another payout has.
     """
-    row = _locked(payout)
+    row = locked(payout)
     if row.state == State.PAID:
         return row
     if row.state == State.FAILED:
         raise CannotChange(_("This payout failed. Prepare a new one."))
+    _refuse_transfer(row)
     reference = transfer_id.strip()[:120] or None
     if reference and Payout.objects.filter(transfer_id=reference).exists():
         raise CannotChange(_("Another payout has this bank reference."))
+    settle_paid(row, actor=actor, reference=reference)
+    return row
+
+
+def settle_paid(row: Payout, *, actor: Any, reference: str | None) -> None:
+    """The locked payout has arrived where it was sent."""
+    before = row.state
     row.state, row.paid_at, row.transfer_id = State.PAID, now(), reference
     row.save(update_fields=["state", "paid_at", "transfer_id"])
     Commission.objects.filter(payout_entries__payout=row, payout_entries__is_live=True).update(state=Commission.State.PAID)
     Earning.objects.filter(payout_entries__payout=row, payout_entries__is_live=True).update(state=Earning.State.PAID)
     _post(row, "paid")
-    audit.record(
-        actor=actor,
-        action="payout.paid",
-        target=f"payout:{row.pk}",
-        before=str(State.PREPARED),
-        after=str(State.PAID),
-    )
+    audit.record(actor=actor, action="payout.paid", target=f"payout:{row.pk}", before=str(before), after=str(State.PAID))
     _tell(row)
-    return row
 
 
 @transaction.atomic
 def mark_failed(*, payout: Payout, actor: Any, reason: str = "") -> Payout:
-    """It was not sent, or it came back, even after `paid`: its lines can be paid again, once, and the books follow."""
-    row = _locked(payout)
+    """It was not sent, or it came back, even after `paid`: its lines can be paid again, once, and the books follow.
+
+    Raises CannotChange for a transfer, of which Stripe tells by itself.
+    """
+    row = locked(payout)
     if row.state == State.FAILED:
         return row
+    _refuse_transfer(row)
+    reopen(row, actor=actor, reason=reason)
+    return row
+
+
+def reopen(row: Payout, *, actor: Any, reason: str) -> None:
+    """The locked payout has failed."""
     before = row.state
     row.state = State.FAILED
     row.save(update_fields=["state"])
@@ -75,7 +86,12 @@ def mark_failed(*, payout: Payout, actor: Any, reason: str = "") -> Payout:
         after=str(State.FAILED),
         reason=reason,
     )
-    return row
+
+
+def _refuse_transfer(row: Payout) -> None:
+    """What Stripe sends is paid once, whoever presses which button."""
+    if row.method == Payout.Method.TRANSFER:
+        raise CannotChange(_("Stripe sends this payout, and tells by itself what becomes of it."))
 
 
 def _reopen_lines(row: Payout) -> None:
@@ -89,14 +105,17 @@ def _reopen_lines(row: Payout) -> None:
     earnings.update(state=Earning.State.AVAILABLE)
 
 
-def _locked(payout: Payout) -> Payout:
+def locked(payout: Payout) -> Payout:
+    """The payout under its lock, with its payee."""
     return Payout.objects.select_for_update(of=("self",)).select_related("payee").get(pk=payout.pk)
 
 
 def _post(row: Payout, what: str, *, back: bool = False) -> None:
-    """The debts that its entries stand for, against the bank; `back` where the money returned."""
+    """The debts that its entries stand for, against the bank, or against transfers until Stripe's balance shows them; `back`
+    where the money returned."""
+    source = "transfers" if row.method == Payout.Method.TRANSFER else "bank"
     shares = row.entries.filter(commission=None).aggregate(sum=Sum("amount"))["sum"] or 0
-    debts = [("commission_payable", row.amount - shares), ("instructor_payable", shares), ("bank", -row.amount)]
+    debts = [("commission_payable", row.amount - shares), ("instructor_payable", shares), (source, -row.amount)]
     post(
         key=f"payout:{row.pk}:{what}",
         source=f"payout:{row.pk}",

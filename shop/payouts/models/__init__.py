@@ -1,7 +1,8 @@
 """What we owe to teachers and referrers, and by which file or transfer it is paid."""
 
+from shop.payouts.models.account import PayeeAccount
 from shop.payouts.models.earning import Earning
 from shop.payouts.models.payout import Payout, PayoutEntry
 from shop.payouts.models.split import Split, SplitShare
 
-__all__ = ["Earning", "Payout", "PayoutEntry", "Split", "SplitShare"]
+__all__ = ["Earning", "PayeeAccount", "Payout", "PayoutEntry", "Split", "SplitShare"]

@@ -9,21 +9,43 @@ from shop.referrals.models import Commission
 
 
 class Payout(models.Model):
-    """One payment to one payee in one currency; amount = Σ its entries (I17)."""
+    """One payment to one payee in one currency; amount = Σ its entries (I17).
+
+    By the bank's file, or by a Stripe transfer: then `transfer_key` and `destination` are stored before the call, and it is
+    `sending` until Stripe has answered. `transfer_id` is the bank's reference or Stripe's id.
+    """
 
     class State(models.TextChoices):
         PREPARED = "prepared"
+        SENDING = "sending"
         PAID = "paid"
         FAILED = "failed"
 
+    class Method(models.TextChoices):
+        BANK = "bank"
+        TRANSFER = "transfer"
+
     payee = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="payouts")
+    method = models.CharField(max_length=8, choices=Method.choices, default=Method.BANK, db_default="bank")
     currency = models.CharField(max_length=3)
     amount = models.PositiveBigIntegerField()
     key = models.CharField(max_length=64, unique=True)
     transfer_id = models.CharField(max_length=120, unique=True, null=True, blank=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.PREPARED)
+    transfer_key = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    destination = models.CharField(max_length=120, blank=True, default="", db_default="")
     created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
     paid_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(method="bank", transfer_key=None) & ~Q(state="sending")
+                | Q(method="transfer", transfer_key__isnull=False, sent_at__isnull=False) & ~Q(destination=""),
+                name="transfer_has_key_and_destination",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency} to {self.payee_id}"

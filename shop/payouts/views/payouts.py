@@ -11,12 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.backoffice import admin_page, chips, for_roles, page_of
 from accounts.roles import OWNER
 from shop.payouts import flows, reads
-from shop.payouts.csv import bank_file
+from shop.payouts.csv import HEAD, bank_file, bank_row
 from shop.payouts.models import Payout
 
 STATES = [
     ("", gettext_lazy("all")),
     ("prepared", gettext_lazy("prepared")),
+    ("sending", gettext_lazy("on its way")),
     ("paid", gettext_lazy("paid")),
     ("failed", gettext_lazy("failed")),
 ]
@@ -39,11 +40,23 @@ def payouts(request: HttpRequest) -> HttpResponse:
 
 @for_roles(OWNER)
 @require_safe
+def preview(request: HttpRequest) -> HttpResponse:
+    """What a run would do now: who gets how much, from which lines, less what, and what the bank file will hold."""
+    page = page_of(request, reads.preview(), per_page=20)
+    due = [row for row in reads.payables() if row.is_due]
+    bank = [bank_row("CY-P-…", row) for row in due]
+    context = {"page": page, "head": HEAD, "bank": bank, "totals": sorted(reads.totals(due).items())}
+    parents = [(_("Payouts"), reverse("shop_payouts"))]
+    return admin_page(request, "shop/payouts/preview.html", context, title=_("The next run"), icon="upload", parents=parents)
+
+
+@for_roles(OWNER)
+@require_safe
 def payout(request: HttpRequest, payout_id: int) -> HttpResponse:
     row = get_object_or_404(reads.payouts(), pk=payout_id)
-    entries = row.entries.select_related("commission__attribution__order", "commission__component").order_by("pk")
+    entries = row.entries.select_related("commission__component__line__order", "earning__component__line__order").order_by("pk")
     parents = [(_("Payouts"), reverse("shop_payouts"))]
-    context = {"payout": row, "page": page_of(request, entries)}
+    context = {"payout": row, "page": page_of(request, entries), "by_stripe": reads.can_transfer(row)}
     return admin_page(request, "shop/payouts/payout.html", context, title=f"CY-P-{row.pk}", icon="upload", parents=parents)
 
 
@@ -68,7 +81,7 @@ def transfer_file(request: HttpRequest) -> HttpResponse:
 @for_roles(OWNER)
 @require_POST
 def settle(request: HttpRequest, payout_id: int) -> HttpResponse:
-    """Say that it was paid, or that it failed."""
+    """Send it by Stripe; or say that the bank paid it, or that it failed."""
     row = get_object_or_404(Payout, pk=payout_id)
     try:
         if request.POST.get("action") == "paid":
@@ -76,7 +89,12 @@ def settle(request: HttpRequest, payout_id: int) -> HttpResponse:
             messages.success(request, _("Paid, and written into the books."))
         elif request.POST.get("action") == "failed":
             flows.mark_failed(payout=row, actor=request.user, reason=request.POST.get("reason", "")[:300])
-            messages.success(request, _("Failed: its commissions can be paid again."))
+            messages.success(request, _("Failed: its lines can be paid again."))
+        elif request.POST.get("action") == "transfer":
+            flows.transfer_payout(payout=row, actor=request.user)
+            messages.success(request, _("Transferred by Stripe, and written into the books."))
+    except flows.TransferDelayed as delay:
+        messages.warning(request, str(delay))
     except flows.CannotChange as refusal:
         messages.error(request, str(refusal))
     return redirect("shop_payout", payout_id)

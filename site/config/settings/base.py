@@ -233,6 +233,7 @@ CELERY_BEAT_SCHEDULE = {
     # At three at night in Taipei: first Stripe's balance comes in, then everything is audited.
     "reconcile-balance": {"task": "shop.checkout.tasks.reconcile_balance", "schedule": crontab(hour=18, minute=30)},
     "audit-money": {"task": "shop.checkout.tasks.audit_money", "schedule": crontab(hour=19, minute=0)},
+    "send-waiting-transfers": {"task": "shop.payouts.tasks.send_waiting_transfers", "schedule": 60.0},
     "issue-missing-papers": {"task": "shop.invoices.tasks.issue_missing_papers", "schedule": crontab(hour=18, minute=0)},
     "release-holds": {"task": "shop.checkout.tasks.release_holds", "schedule": 300.0},
     "pin-started-cohorts": {"task": "courses.tasks.pin_started_cohorts", "schedule": 600.0},

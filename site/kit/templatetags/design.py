@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
 
 from kit.charts import chart_bars
-from kit.money import format_money
+from kit.money import format_money, percent_text
 
 register = template.Library()
 
@@ -150,6 +150,12 @@ def is_optional(field: BoundField) -> bool:
     """Whether a form's field says that it may stay empty; one that fills itself does not."""
     own = field.field
     return not (own.required or own.disabled or getattr(own, "fills_itself", False))
+
+
+@register.filter
+def percent(basis_points: int) -> str:
+    """Write a rate in hundredths of a percent as people read it: {{ share.basis_points|percent }}."""
+    return percent_text(basis_points)
 
 
 @register.filter

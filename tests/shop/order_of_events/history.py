@@ -123,7 +123,7 @@ class Life:
         if self._left():
             self.till.stand_in.next_refund(status)
             params: Any = {"charge": self._charge["id"], "amount": max(1, self._left() * quarters // 4)}
-            self.refunds.append(str(stripe._call(lambda api: api.v1.refunds.create(params))["id"]))
+            self.refunds.append(str(stripe.call(lambda api: api.v1.refunds.create(params))["id"]))
 
     def step_refund_here(self, what: str, status: str) -> None:
         if not self._left():

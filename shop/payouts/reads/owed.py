@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from accounts.models import User
 from kit.clock import now
-from shop.payouts.models import Earning, Payout, PayoutEntry
+from shop.payouts.models import Earning, PayeeAccount, Payout, PayoutEntry
 from shop.payouts.rules import is_due, minimum
 from shop.referrals.models import Commission
 
@@ -90,7 +90,14 @@ def to_transfer() -> list[Payout]:
     return list(payouts(str(Payout.State.PREPARED)).filter(frozen=0).order_by("pk"))
 
 
-def totals(rows: Iterable[Payout]) -> dict[str, int]:
+def can_transfer(payout: Payout) -> bool:
+    """Whether Stripe may send it: prepared, nothing in it frozen (one of `payouts()`), and the payee's account is ready."""
+    if payout.state != Payout.State.PREPARED or payout.frozen:  # type: ignore[attr-defined]
+        return False
+    return PayeeAccount.objects.filter(user=payout.payee_id, payouts_enabled=True).exists()
+
+
+def totals(rows: Iterable[Payout | Payable]) -> dict[str, int]:
     """currency → minor units."""
     found: dict[str, int] = {}
     for row in rows:

@@ -9,6 +9,8 @@ from kit.persons import CannotErase, everything_of
 from shop.fulfilment.models import Shipment
 from shop.orders.delivery import DeliveryData
 from shop.orders.models import Order
+from shop.payouts.flows import change_split
+from shop.payouts.models import Earning
 from shop.referrals.flows import create_link
 from shop.referrals.models import Link
 from tests.shop.till import Till
@@ -45,3 +47,12 @@ def test_once_it_arrived_name_and_address_go_and_the_amounts_stay(till: Till, bu
     assert (kept.delivery.name, kept.delivery.street, kept.delivery.phone) == ("", "", "")
     assert kept.delivery.country == "TW"
     assert Link.objects.get(owner=student.pk).killed_at is not None
+
+
+def test_a_teacher_with_unpaid_shares_cannot_leave_and_may_read_them(till: Till, bundle: Any, teacher: Any, owner: Any) -> None:
+    change_split(offer=bundle, shares={teacher.pk: 10_000}, actor=owner)
+    till.bought(bundle)
+    shares = everything_of(teacher)["shop"]["shares"]
+    assert [row["amount"] for row in shares] == list(Earning.objects.order_by("pk").values_list("amount", flat=True))
+    with pytest.raises(CannotErase, match="earned money"):
+        erase_account(user=teacher)

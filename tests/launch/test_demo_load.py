@@ -151,8 +151,9 @@ def test_every_state_of_commission_and_shares_is_there_and_the_first_payouts_are
     assert Attribution.objects.filter(state="held_self").count() == 1
     assert set(Earning.objects.values_list("state", flat=True)) == {"pending", "frozen", "available", "paid"}
     assert Earning.objects.filter(kind="reversal").exists()
-    paid = Payout.objects.values_list("state", "entries__earning__isnull").distinct()
-    assert sorted(paid) == [("paid", False), ("paid", True)], "a teacher's and a referrer's"
+    assert set(Payout.objects.values_list("state", flat=True)) == {"paid"}
+    assert Payout.objects.filter(entries__earning__isnull=False).exists()
+    assert Payout.objects.filter(entries__commission__isnull=False).exists()
 
 
 def test_debits_equal_credits(demo: StandIn) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.db import connection, transaction
 
 from accounts.roles import ensure_roles
@@ -11,6 +12,7 @@ from shop.referrals.rules import Rules
 from tests.factories import make_cohort, make_course, make_offer, make_sku, make_user
 
 FIRST = 1_000_000
+ROOMS = {"orders", "fulfilment", "payments", "referrals", "payouts", "ledger", "stock"}
 ORDERS = """
 INSERT INTO orders_order (id, number, user_id, email, name, language, state, currency, subtotal, shipping, discount, tax, total,
                           terms, place, return_to, checkout_key, placed_at, paid_at, hold_until)
@@ -108,6 +110,7 @@ def make_orders(count: int) -> None:
     ids = {"count": count, "first": FIRST, **_shelf()}
     with transaction.atomic(), connection.cursor() as cursor:
         # Triggers and foreign keys look at one row after another; what they hold is what the audit then asks.
+        _default_columns(cursor)
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(
             "CREATE TEMP TABLE bench AS SELECT n + %s AS id, n %% 10 = 0 AS refunded, n %% 5 = 0 AS credited,"
@@ -118,6 +121,16 @@ def make_orders(count: int) -> None:
             cursor.execute(script.format(**ids))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def _default_columns(cursor: Any) -> None:
+    """What the SQL above does not name is as Django would fill it in. The database is thrown away afterwards."""
+    for model in apps.get_models():
+        for field in model._meta.local_concrete_fields if model._meta.app_label in ROOMS else []:
+            has_one = field.null or field.primary_key or field.is_relation or field.has_db_default()
+            if not has_one and (value := field.get_default()) is not None:
+                column = f'ALTER TABLE "{model._meta.db_table}" ALTER COLUMN "{field.column}" SET DEFAULT %s'
+                cursor.execute(column, [field.get_db_prep_save(value, connection)])
 
 
 def _shelf() -> dict[str, Any]:

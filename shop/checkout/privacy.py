@@ -10,6 +10,7 @@ from kit.clock import now
 from shop.fulfilment.models import Shipment
 from shop.invoices.models import Paper
 from shop.orders.models import Basket, CouponUse, Delivery, Gift, Order, OrderLine
+from shop.payouts.models import Earning, PayeeAccount, Payout
 from shop.referrals.models import Agreement, Click, Commission, Link
 
 UNDER_WAY = [Order.State.AWAITING, Order.State.PROCESSING, Order.State.REVIEW]
@@ -36,6 +37,9 @@ def export(user: Any) -> dict[str, Any]:
         ),
         "links": list(Link.objects.filter(owner=user).values("code", "target", "channel", "created_at")),
         "commissions": list(Commission.objects.filter(payee=user).values("kind", "amount", "currency", "state")),
+        "shares": list(Earning.objects.filter(payee=user).values("kind", "amount", "currency", "state")),
+        "payouts": list(Payout.objects.filter(payee=user).values("amount", "currency", "state", "created_at", "paid_at")),
+        "stripe_account": list(PayeeAccount.objects.filter(user=user).values("account_id", "country")),
     }
 
 
@@ -48,8 +52,7 @@ def erase(user: Any) -> None:
     orders = Order.objects.filter(user=user)
     if orders.filter(state__in=UNDER_WAY).exists() or Shipment.objects.filter(order__in=orders, state__in=ON_THE_WAY).exists():
         raise persons.CannotErase(_("An order of yours is still on its way. You can leave once it has arrived."))
-    owed = Commission.objects.filter(payee=user).exclude(state=Commission.State.PAID)
-    if sum(owed.values_list("amount", flat=True)) > 0:
+    if _owed(user) > 0:
         raise persons.CannotErase(_("You have earned money that is not paid yet. You can leave once you have it."))
     blank = {name: "" for name in ADDRESS if name != "country"}
     Delivery.objects.filter(order__in=orders).update(**blank)
@@ -59,6 +62,14 @@ def erase(user: Any) -> None:
     CouponUse.objects.filter(order__in=orders).update(person="")
     Basket.objects.filter(user=user).delete()
     Agreement.objects.filter(user=user, ended_at=None).update(ended_at=now())
+    PayeeAccount.objects.filter(user=user).delete()
     Link.objects.filter(owner=user).update(label="")
     Link.objects.filter(owner=user, killed_at=None).update(killed_at=now())
     Click.objects.filter(user=user).update(user=None)
+
+
+def _owed(user: Any) -> int:
+    """Commission and shares that are not paid; one that Stripe is sending is not paid yet either."""
+    commission = Commission.objects.filter(payee=user).exclude(state=Commission.State.PAID)
+    shares = Earning.objects.filter(payee=user).exclude(state=Earning.State.PAID)
+    return sum([*commission.values_list("amount", flat=True), *shares.values_list("amount", flat=True)])

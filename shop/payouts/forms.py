@@ -36,7 +36,7 @@ class SharesForm(forms.Form):
                 min_value=0,
                 max_value=100,
                 decimal_places=2,
-                initial=(Decimal(points) / 100).normalize() if points else None,
+                initial=f"{(Decimal(points) / 100).normalize():f}" if points else None,
                 widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "0.01", "min": "0", "max": "100"}),
             )
 

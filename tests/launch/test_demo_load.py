@@ -25,7 +25,7 @@ from shop.fulfilment.models import Shipment
 from shop.ledger.reads import trial_balance
 from shop.orders.models import Order
 from shop.payments.models import WebhookEvent
-from shop.payouts.models import Payout
+from shop.payouts.models import Earning, Payout
 from shop.referrals.models import Attribution, Commission
 from stock.models import StockItem
 from tests.stripe_stand_in import StandIn
@@ -145,11 +145,15 @@ def test_a_full_refund_ended_the_seat(demo: StandIn) -> None:
     assert Enrolment.objects.get(source=order.holder).state == "revoked"
 
 
-def test_every_commission_state_is_there_and_one_payout_is_paid(demo: StandIn) -> None:
+def test_every_state_of_commission_and_shares_is_there_and_the_first_payouts_are_paid(demo: StandIn) -> None:
     assert set(Commission.objects.values_list("state", flat=True)) == {"pending", "frozen", "available", "paid"}
     assert Commission.objects.filter(kind="reversal").exists()
     assert Attribution.objects.filter(state="held_self").count() == 1
-    assert [payout.state for payout in Payout.objects.all()] == ["paid"]
+    assert set(Earning.objects.values_list("state", flat=True)) == {"pending", "frozen", "available", "paid"}
+    assert Earning.objects.filter(kind="reversal").exists()
+    assert set(Payout.objects.values_list("state", flat=True)) == {"paid"}
+    assert Payout.objects.filter(entries__earning__isnull=False).exists()
+    assert Payout.objects.filter(entries__commission__isnull=False).exists()
 
 
 def test_debits_equal_credits(demo: StandIn) -> None:

@@ -1,11 +1,13 @@
 """/teach/income/ and its sums on /teach/: what a teacher earned, and why; nobody else's."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from kit.clock import now
 from shop.checkout.flows import kit_only, refund_order, release_holds
 from shop.payouts.flows import change_split, mark_paid, prepare_payouts
 from shop.payouts.models import Earning
@@ -39,16 +41,22 @@ def test_each_line_says_what_why_and_when(till: Any, shared: Any, teacher: Any, 
     assert "The buyer&#x27;s bank is asking questions" in _read(browser)
 
 
-def test_what_is_waiting_free_and_paid_is_told_apart(earn: Earn, shared: Any, teacher: Any, owner: Any, client_of: Any) -> None:
+def test_what_is_waiting_free_and_paid_is_told_apart(
+    earn: Earn, shared: Any, teacher: Any, owner: Any, client_of: Any, clock: Any
+) -> None:
     earn()
     browser = client_of(teacher)
-    assert "The buyer may still return the order." in _read(browser)
+    page, free = _read(browser), Earning.objects.earliest("pk").available_at
+    assert "The buyer may still return the order." in page
+    assert f'datetime="{free.astimezone(ZoneInfo("Asia/Taipei")):%Y-%m-%dT%H:%M}' in page  # type: ignore[union-attr]
     release_holds()
+    clock.advance(days=3)
     assert "The time for refunds and returns is over." in _read(browser)
     for payout in prepare_payouts(actor=owner):
         mark_paid(payout=payout, actor=owner)
     page = _read(browser)
     assert "Paid out to you." in page
+    assert f'datetime="{now().astimezone(ZoneInfo("Asia/Taipei")):%Y-%m-%d}' in page
     earned = sum(Earning.objects.values_list("amount", flat=True))
     assert f"¥{earned // 100}" in page
     assert f"¥{earned // 100}" in _read(browser, "/teach/")

@@ -5,10 +5,13 @@ from typing import Any
 import pytest
 
 from accounts.flows import erase_account
+from accounts.models import User
 from kit.persons import CannotErase, everything_of
 from shop.fulfilment.models import Shipment
 from shop.orders.delivery import DeliveryData
 from shop.orders.models import Order
+from shop.payouts.flows import change_split
+from shop.payouts.models import Earning
 from shop.referrals.flows import create_link
 from shop.referrals.models import Link
 from tests.shop.till import Till
@@ -45,3 +48,14 @@ def test_once_it_arrived_name_and_address_go_and_the_amounts_stay(till: Till, bu
     assert (kept.delivery.name, kept.delivery.street, kept.delivery.phone) == ("", "", "")
     assert kept.delivery.country == "TW"
     assert Link.objects.get(owner=student.pk).killed_at is not None
+
+
+def test_who_has_unpaid_shares_cannot_leave_and_may_read_them(till: Till, bundle: Any, teacher2: Any, owner: Any) -> None:
+    change_split(offer=bundle, shares={teacher2.pk: 10_000}, actor=owner)
+    till.bought(bundle)
+    shares = everything_of(teacher2)["shop"]["shares"]
+    assert [row["amount"] for row in shares] == list(Earning.objects.order_by("pk").values_list("amount", flat=True))
+    teacher2.groups.clear()
+    User.objects.filter(pk=teacher2.pk).update(is_staff=False)
+    with pytest.raises(CannotErase, match="earned money"):
+        erase_account(user=User.objects.get(pk=teacher2.pk))

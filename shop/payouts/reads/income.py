@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import OuterRef, Subquery, Sum
 from django.utils.translation import gettext as _
 
-from shop.payouts.models import Earning, PayeeAccount, SplitShare
+from shop.payouts.models import Earning, PayeeAccount, PayoutEntry, SplitShare
 
 PAGE = 30
 State = Earning.State
@@ -32,8 +32,9 @@ def sums_of(user: Any) -> dict[str, dict[str, int]]:
 
 
 def earnings_of(user: Any, before: int | None = None) -> list[Earning]:
-    """Lines newest first, PAGE + 1 at most, with what explains them. One query."""
-    rows = Earning.objects.filter(payee=user).select_related("component__line__order")
+    """Lines newest first, PAGE + 1 at most, with what explains them, and when each was paid (`paid_at`). One query."""
+    paid = PayoutEntry.objects.filter(earning=OuterRef("pk"), is_live=True).values("payout__paid_at")
+    rows = Earning.objects.filter(payee=user).select_related("component__line__order").annotate(paid_at=Subquery(paid[:1]))
     if before is not None:
         rows = rows.filter(pk__lt=before)
     return list(rows.order_by("-pk")[: PAGE + 1])
@@ -64,6 +65,12 @@ def _reason_of_reversal(line: Earning) -> str:
 
 
 def moment_of(line: Earning) -> datetime:
-    """The date that goes with the reason: when it becomes available, or when it happened."""
-    waits = line.state == State.PENDING and line.available_at is not None
-    return line.available_at if waits and line.available_at else line.created_at
+    """The date that goes with the reason of one of `earnings_of`: when it is or was free, when it was paid, else when it was
+    written."""
+    if line.kind == Earning.Kind.REVERSAL:
+        return line.created_at
+    if line.state == State.PAID:
+        return line.paid_at or line.created_at  # type: ignore[attr-defined,no-any-return]
+    if line.state in (State.PENDING, State.AVAILABLE):
+        return line.available_at or line.created_at
+    return line.created_at

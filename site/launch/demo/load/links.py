@@ -9,9 +9,10 @@ from django.contrib.auth.models import AnonymousUser
 
 from launch.demo.load.accounts import user_of
 from launch.demo.load.calendar import Calendar, Step
+from shop.checkout.flows import release_holds
 from shop.payouts.flows import mark_paid, prepare_payouts
 from shop.payouts.models import Payout
-from shop.referrals.flows import create_link, create_programme, join_programme, record_click, release_held_commissions
+from shop.referrals.flows import create_link, create_programme, join_programme, record_click
 from shop.referrals.models import Click, Link, Programme
 from shop.referrals.rules import Rules
 
@@ -52,7 +53,7 @@ def steps(calendar: Calendar, *, paid: bool) -> list[Step]:
         made += [Step(_click_moment(calendar, plan, number), partial(_click, plan, number)) for number in range(plan.clicks)]
     if paid:
         made.append(Step(calendar.moment(PAYOUT, "10:30"), _pay_out))
-        made.append(Step(calendar.latest, release_held_commissions))
+        made.append(Step(calendar.latest, release_holds))
     return made
 
 
@@ -85,9 +86,9 @@ def _click(plan: LinkPlan, number: int) -> None:
 
 
 def _pay_out() -> None:
-    """The first payout: what was free by then goes to the referrer's bank."""
+    """The first payout: what was free by then goes to the bank of referrers and teachers."""
     if Payout.objects.exists():
         return
-    release_held_commissions()
+    release_holds()
     for payout in prepare_payouts(actor=user_of("shuyuan")):
         mark_paid(payout=payout, actor=user_of("shuyuan"))

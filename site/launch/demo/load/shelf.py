@@ -14,6 +14,8 @@ from launch.demo.load.calendar import Calendar, Step
 from launch.demo.load.pictures import picture
 from shop.catalogue.flows import Part, change_contents, create_offer, create_sku, publish_offer, sell_without_kit
 from shop.catalogue.models import Component, Offer, Sku
+from shop.payouts.flows import change_split
+from shop.payouts.rules import WHOLE
 
 DATE, DELIVERY = map(str, (Cohort.StartRule.DATE, Cohort.StartRule.DELIVERY))
 
@@ -145,6 +147,7 @@ OFFERS = (
     ),
 )
 WITHOUT_KIT = {"ukulele": "ukulele-seat"}
+TEACHERS_SHARE = 7000
 STOCK = {"UKE-53-KOA": 40, "DRIP-V01-SET": 30, "BRUSH-SET-07": 30}
 
 
@@ -197,6 +200,8 @@ def ensure_offer(plan: OfferPlan, cohort_slug: str) -> Offer:
             picture=_picture(plan),
         )
         publish_offer(offer=offer, actor=seller)
+        if course:
+            change_split(offer=offer, shares={seller.pk: TEACHERS_SHARE, None: WHOLE - TEACHERS_SHARE}, actor=user_of("shuyuan"))
         if plan.slug in WITHOUT_KIT.values():
             _sell_abroad(offer)
     elif cohort_slug and not Component.objects.filter(bundle__offer=offer, cohort__slug=cohort_slug).exists():

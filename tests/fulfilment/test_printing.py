@@ -94,7 +94,7 @@ def test_a_store_is_changed_for_another(paid_order: Maker, packer: Any, client_o
     address = f"{LIST}{parcel.number}/address/"
     data = {"name": "陳小晨", "phone": "0912345678", "chain": "family", "store_code": "654321", "store_name": "信義門市"}
     page = client_of(packer).post(address, {**data, "store_code": "12"}).content.decode()
-    assert "errorlist" in page
+    assert "error-message" in page
     client_of(packer).post(address, data)
     assert Delivery.objects.get().store_name == "信義門市"
 

@@ -1,18 +1,20 @@
 """Teachers' shares of a sale: what there is to share, who gets which part, and what changes it afterwards."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.db.models import Sum
 
-from shop.checkout.flows import decide_credit, kit_only, refund_order, release_holds
+from shop.checkout.flows import decide_credit, kit_only, refund_order, release_holds, settle_dispute, settle_payment
 from shop.ledger.reads import balance
 from shop.orders.models import Order, OrderComponent
-from shop.payouts.flows import change_split, share_revenue
+from shop.payments import stripe
+from shop.payouts.flows import change_split, mark_paid, prepare_payouts, set_shares_release, share_revenue
 from shop.payouts.models import Earning
 from shop.referrals.models import Attribution, Commission
 from tests.payouts.conftest import Earn
-from tests.shop.till import Till
+from tests.shop.till import Till, check_audit
 
 pytestmark = pytest.mark.django_db
 # 599: Stripe keeps 3.4 % + 3 here; the seat earns 30 % of commission, the kit 5 %.
@@ -140,6 +142,46 @@ def test_a_lost_dispute_takes_the_shares_back(till: Till, bundle: Any, teacher: 
     assert _owed() == 0
 
 
+def test_a_lost_dispute_that_an_appeal_wins_gives_the_shares_again(till: Till, bundle: Any, teacher: Any, owner: Any) -> None:
+    change_split(offer=bundle, shares={teacher.pk: 10_000}, actor=owner)
+    order = till.bought(bundle)
+    before = _sums()
+    dispute = till.stand_in.open_dispute(till.charge_of(order))
+    till.stand_in.close_dispute(dispute["id"], won=False)
+    till.deliver()
+    _win_the_appeal(order)
+    assert _sums() == before
+    check_audit()
+
+
+def test_what_is_added_during_a_dispute_waits_for_its_end(earn: Earn, till: Till, bundle: Any, teacher: Any, owner: Any) -> None:
+    change_split(offer=bundle, shares={teacher.pk: 10_000}, actor=owner)
+    order = earn()
+    release_holds()
+    for payout in prepare_payouts(actor=owner):
+        mark_paid(payout=payout, actor=owner)
+    Attribution.objects.update(state="held_self")
+    Commission.objects.update(state="frozen")
+    dispute = till.stand_in.open_dispute(till.charge_of(order))
+    for body, signature, _event in till.stand_in.take_webhooks():
+        till.post(body, signature)
+    decide_credit(attribution=Attribution.objects.get(), accept=False, actor=owner, reason="seen")
+    added = Earning.objects.filter(kind="accrual", number=2)
+    assert set(added.values_list("state", flat=True)) == {"frozen"}
+    till.stand_in.close_dispute(dispute["id"], won=True)
+    for body, signature, _event in till.stand_in.take_webhooks():
+        till.post(body, signature)
+    assert release_holds()
+    assert added.count() == 2
+    assert set(added.values_list("state", flat=True)) == {"available"}
+
+
+def _win_the_appeal(order: Order) -> None:
+    """Stripe gives the money back after all, as its object says then."""
+    (facts,) = stripe.disputes_of(str(order.payments.get().provider_id))
+    settle_dispute(facts=replace(facts, status="won"))
+
+
 def test_a_fee_that_comes_late_is_taken_off_then(till: Till, bundle: Any, teacher: Any, owner: Any) -> None:
     change_split(offer=bundle, shares={teacher.pk: 10_000}, actor=owner)
     order = till.place(bundle)
@@ -149,9 +191,6 @@ def test_a_fee_that_comes_late_is_taken_off_then(till: Till, bundle: Any, teache
         till.post(body, signature)
     assert _sums() == {teacher.name: SEAT + KIT}
     _show_fee(till)
-    from shop.checkout.flows import settle_payment
-    from shop.payments import stripe
-
     assert settle_payment(session=stripe.read_session(session))
     order.refresh_from_db()
     assert _fee(order) > 0
@@ -223,8 +262,6 @@ def test_what_was_forgotten_is_put_right_before_it_is_released(earn: Earn, bundl
 
 
 def test_while_a_parcel_is_sent_again_what_was_free_waits_once_more(earn: Earn, bundle: Any, teacher: Any, owner: Any) -> None:
-    from shop.payouts.flows import set_shares_release
-
     change_split(offer=bundle, shares={teacher.pk: 10_000}, actor=owner)
     order = earn()
     release_holds()

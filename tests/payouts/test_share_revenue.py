@@ -6,7 +6,15 @@ from typing import Any
 import pytest
 from django.db.models import Sum
 
-from shop.checkout.flows import decide_credit, kit_only, refund_order, release_holds, settle_dispute, settle_payment
+from shop.checkout.flows import (
+    decide_credit,
+    kit_only,
+    refund_order,
+    release_holds,
+    settle_dispute,
+    settle_payment,
+    settle_refund,
+)
 from shop.ledger.reads import balance
 from shop.orders.models import Order, OrderComponent
 from shop.payments import stripe
@@ -96,8 +104,8 @@ def test_fault_25_the_kit_returned_takes_only_the_kits_share_back(
     order = till.bought(bundle, visitor=visitor_of_referrer)
     seat = _by_kind(teacher)["seat"]
     refund_order(order=order, components=kit_only(order), actor=owner, reason="kit back")
-    till.deliver()
     assert _by_kind(teacher) == {"seat": seat, "stock": 0}
+    till.deliver()
     assert _owed() == seat
 
 
@@ -111,7 +119,8 @@ def test_three_refunds_of_a_third_and_a_failed_one_end_exactly(till: Till, bundl
     till.deliver()
     assert _by_kind(teacher)["seat"] < first["seat"]
     till.stand_in.finish_refund(refund.provider_id, "failed")
-    till.deliver()
+    (facts,) = stripe.refunds_of(str(order.payments.get().provider_id))
+    settle_refund(facts=facts)
     assert _by_kind(teacher) == first
     for third in (15633, 15633, 15634):
         refund_order(order=order, components={seat: (third, 0)}, actor=owner, reason="a third")
@@ -136,10 +145,13 @@ def test_a_lost_dispute_takes_the_shares_back(till: Till, bundle: Any, teacher: 
     change_split(offer=bundle, shares={teacher.pk: 10_000}, actor=owner)
     order = till.bought(bundle)
     dispute = till.stand_in.open_dispute(till.charge_of(order))
-    till.stand_in.close_dispute(dispute["id"], won=False)
     till.deliver()
+    till.stand_in.close_dispute(dispute["id"], won=False)
+    (facts,) = stripe.disputes_of(str(order.payments.get().provider_id))
+    settle_dispute(facts=facts)
     assert _sums() == {teacher.name: 0}
     assert _owed() == 0
+    till.deliver()
 
 
 def test_a_lost_dispute_that_an_appeal_wins_gives_the_shares_again(till: Till, bundle: Any, teacher: Any, owner: Any) -> None:

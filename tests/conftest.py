@@ -10,17 +10,18 @@ from django.test import Client
 from accounts.models import User
 from accounts.roles import INSTRUCTOR, MODERATOR, OWNER, PACKER, ensure_roles, give_role
 from pages.flows import ensure_site
-from tests.factories import make_user
+from tests.factories import ensure_zones, make_user
 from tests.stripe_stand_in import StandIn
 
 
 @pytest.fixture(autouse=True)
 def house(request: pytest.FixtureRequest) -> None:
-    """Rows that migrations seed and transactional tests flush: locales, root page, roles."""
+    """Rows that migrations seed and transactional tests flush: locales, root page, roles, shipping zones."""
     if "db" in request.fixturenames or "transactional_db" in request.fixturenames or request.node.get_closest_marker("django_db"):
         request.getfixturevalue("transactional_db" if _is_transactional(request) else "db")
         ensure_site()
         ensure_roles()
+        ensure_zones()
 
 
 def _is_transactional(request: pytest.FixtureRequest) -> bool:

@@ -27,7 +27,6 @@ def make_sku(*, seller: Any = None, code: str = "", on_hand: int = 10, small: bo
     """A good with stock: a ukulele in its box of 620 mm, or (`small`) a brush set of 280 × 180 × 60 mm."""
     from shop.catalogue.flows import create_sku
 
-    ensure_zones()
     number = next(_numbers)
     size = (
         {"length_mm": 280, "width_mm": 180, "height_mm": 60, "weight_g": 700}

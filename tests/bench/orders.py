@@ -20,11 +20,11 @@ SELECT id, 'B' || id, {buyer}, 'buyer' || id || '@demo.test', '', 'en', 'paid', 
        '{{"refund_days": 7, "return_days": 7}}', '', '', 'bench' || id, paid_at, paid_at, paid_at FROM bench;
 INSERT INTO orders_orderline (id, order_id, offer_id, bundle_id, title, quantity, unit_amount, net, tax)
 SELECT id, id, {offer}, {bundle}, 'Bench', 1, 59900, 59900, 0 FROM bench;
-INSERT INTO orders_ordercomponent (id, line_id, component_id, kind, ref, title, quantity, net, tax, shipped, returned,
+INSERT INTO orders_ordercomponent (id, line_id, component_id, kind, ref, title, quantity, net, tax, shipped, delivered, returned,
                                    refunded_net, refunded_tax)
-SELECT 2 * id, id, {seat}, 'seat', '{seat_ref}', 'Seat', 1, 46900, 0, 0, 0, 0, 0 FROM bench
+SELECT 2 * id, id, {seat}, 'seat', '{seat_ref}', 'Seat', 1, 46900, 0, 0, 0, 0, 0, 0 FROM bench
 UNION ALL
-SELECT 2 * id + 1, id, {stock}, 'stock', '{stock_ref}', 'Kit', 1, 13000, 0, 1, 0,
+SELECT 2 * id + 1, id, {stock}, 'stock', '{stock_ref}', 'Kit', 1, 13000, 0, 1, 1, 0,
        CASE WHEN refunded THEN 13000 ELSE 0 END, 0 FROM bench;
 INSERT INTO stock_reservation (item_id, holder, quantity, closed, state, expires_at, created_at, ended_at)
 SELECT item.id, 'order:' || bench.id, 1, CASE item.ref WHEN '{stock_ref}' THEN 1 ELSE 0 END, 'consumed', paid_at, paid_at, paid_at

@@ -1,18 +1,28 @@
 """Teachers' shares of a sale: what there is to share, who gets which part, and what changes it afterwards."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.db.models import Sum
 
-from shop.checkout.flows import decide_credit, kit_only, refund_order, release_holds
+from shop.checkout.flows import (
+    decide_credit,
+    kit_only,
+    refund_order,
+    release_holds,
+    settle_dispute,
+    settle_payment,
+    settle_refund,
+)
 from shop.ledger.reads import balance
 from shop.orders.models import Order, OrderComponent
-from shop.payouts.flows import change_split, share_revenue
+from shop.payments import stripe
+from shop.payouts.flows import change_split, mark_paid, prepare_payouts, set_shares_release, share_revenue
 from shop.payouts.models import Earning
 from shop.referrals.models import Attribution, Commission
 from tests.payouts.conftest import Earn
-from tests.shop.till import Till
+from tests.shop.till import Till, check_audit
 
 pytestmark = pytest.mark.django_db
 # 599: Stripe keeps 3.4 % + 3 here; the seat earns 30 % of commission, the kit 5 %.
@@ -94,8 +104,8 @@ def test_fault_25_the_kit_returned_takes_only_the_kits_share_back(
     order = till.bought(bundle, visitor=visitor_of_referrer)
     seat = _by_kind(teacher)["seat"]
     refund_order(order=order, components=kit_only(order), actor=owner, reason="kit back")
-    till.deliver()
     assert _by_kind(teacher) == {"seat": seat, "stock": 0}
+    till.deliver()
     assert _owed() == seat
 
 
@@ -109,7 +119,8 @@ def test_three_refunds_of_a_third_and_a_failed_one_end_exactly(till: Till, bundl
     till.deliver()
     assert _by_kind(teacher)["seat"] < first["seat"]
     till.stand_in.finish_refund(refund.provider_id, "failed")
-    till.deliver()
+    (facts,) = stripe.refunds_of(str(order.payments.get().provider_id))
+    settle_refund(facts=facts)
     assert _by_kind(teacher) == first
     for third in (15633, 15633, 15634):
         refund_order(order=order, components={seat: (third, 0)}, actor=owner, reason="a third")
@@ -134,10 +145,53 @@ def test_a_lost_dispute_takes_the_shares_back(till: Till, bundle: Any, teacher: 
     change_split(offer=bundle, shares={teacher.pk: 10_000}, actor=owner)
     order = till.bought(bundle)
     dispute = till.stand_in.open_dispute(till.charge_of(order))
-    till.stand_in.close_dispute(dispute["id"], won=False)
     till.deliver()
+    till.stand_in.close_dispute(dispute["id"], won=False)
+    (facts,) = stripe.disputes_of(str(order.payments.get().provider_id))
+    settle_dispute(facts=facts)
     assert _sums() == {teacher.name: 0}
     assert _owed() == 0
+    till.deliver()
+
+
+def test_a_lost_dispute_that_an_appeal_wins_gives_the_shares_again(till: Till, bundle: Any, teacher: Any, owner: Any) -> None:
+    change_split(offer=bundle, shares={teacher.pk: 10_000}, actor=owner)
+    order = till.bought(bundle)
+    before = _sums()
+    dispute = till.stand_in.open_dispute(till.charge_of(order))
+    till.stand_in.close_dispute(dispute["id"], won=False)
+    till.deliver()
+    _win_the_appeal(order)
+    assert _sums() == before
+    check_audit()
+
+
+def test_what_is_added_during_a_dispute_waits_for_its_end(earn: Earn, till: Till, bundle: Any, teacher: Any, owner: Any) -> None:
+    change_split(offer=bundle, shares={teacher.pk: 10_000}, actor=owner)
+    order = earn()
+    release_holds()
+    for payout in prepare_payouts(actor=owner):
+        mark_paid(payout=payout, actor=owner)
+    Attribution.objects.update(state="held_self")
+    Commission.objects.update(state="frozen")
+    dispute = till.stand_in.open_dispute(till.charge_of(order))
+    for body, signature, _event in till.stand_in.take_webhooks():
+        till.post(body, signature)
+    decide_credit(attribution=Attribution.objects.get(), accept=False, actor=owner, reason="seen")
+    added = Earning.objects.filter(kind="accrual", number=2)
+    assert set(added.values_list("state", flat=True)) == {"frozen"}
+    till.stand_in.close_dispute(dispute["id"], won=True)
+    for body, signature, _event in till.stand_in.take_webhooks():
+        till.post(body, signature)
+    assert release_holds()
+    assert added.count() == 2
+    assert set(added.values_list("state", flat=True)) == {"available"}
+
+
+def _win_the_appeal(order: Order) -> None:
+    """Stripe gives the money back after all, as its object says then."""
+    (facts,) = stripe.disputes_of(str(order.payments.get().provider_id))
+    settle_dispute(facts=replace(facts, status="won"))
 
 
 def test_a_fee_that_comes_late_is_taken_off_then(till: Till, bundle: Any, teacher: Any, owner: Any) -> None:
@@ -149,9 +203,6 @@ def test_a_fee_that_comes_late_is_taken_off_then(till: Till, bundle: Any, teache
         till.post(body, signature)
     assert _sums() == {teacher.name: SEAT + KIT}
     _show_fee(till)
-    from shop.checkout.flows import settle_payment
-    from shop.payments import stripe
-
     assert settle_payment(session=stripe.read_session(session))
     order.refresh_from_db()
     assert _fee(order) > 0
@@ -223,8 +274,6 @@ def test_what_was_forgotten_is_put_right_before_it_is_released(earn: Earn, bundl
 
 
 def test_while_a_parcel_is_sent_again_what_was_free_waits_once_more(earn: Earn, bundle: Any, teacher: Any, owner: Any) -> None:
-    from shop.payouts.flows import set_shares_release
-
     change_split(offer=bundle, shares={teacher.pk: 10_000}, actor=owner)
     order = earn()
     release_holds()

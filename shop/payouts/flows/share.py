@@ -76,7 +76,7 @@ def _write_line(order: Order, part: OrderComponent, split: Split, payee_id: int,
         kind=Kind.ACCRUAL if amount > 0 else Kind.REVERSAL,
         amount=amount,
         currency=order.currency,
-        state=_state_of_new_line(order, lines),
+        state=_state_of_new_line(order, lines, amount),
         available_at=lines[0].available_at if lines else None,
         created_at=now(),
     )
@@ -90,9 +90,10 @@ def _write_line(order: Order, part: OrderComponent, split: Split, payee_id: int,
     return line
 
 
-def _state_of_new_line(order: Order, lines: list[Earning]) -> str:
-    """A later line goes where the first one is; once that is paid, the difference counts in the next payout."""
-    if Dispute.objects.filter(payment__order=order, state__in=Dispute.OPEN | Dispute.INQUIRY).exists():
+def _state_of_new_line(order: Order, lines: list[Earning], amount: int) -> str:
+    """A later line goes where the first one is; once that is paid, the difference counts in the next payout. What is added
+    while a dispute is open waits for its end."""
+    if amount > 0 and Dispute.objects.filter(payment__order=order, state__in=Dispute.OPEN | Dispute.INQUIRY).exists():
         return str(State.FROZEN)
     first = lines[0].state if lines else State.PENDING
     return str(State.AVAILABLE if first == State.PAID else first)

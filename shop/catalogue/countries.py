@@ -1,10 +1,12 @@
 """Countries by name: those that a buyer may choose. What is sent where is the owner's table (shop.catalogue.shipping)."""
 
 from collections.abc import Iterable
+from functools import cache
+from operator import itemgetter
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 # What no name here fits: buyers say "another country". Google's address data use the same code for it.
 OTHER = "ZZ"
@@ -60,7 +62,19 @@ COUNTRIES: dict[str, str | Promise] = {
 
 def country_name(code: str) -> str:
     """The country's name in the active language; the code where we have no name."""
-    return str(COUNTRIES.get(code, code))
+    return _named(get_language() or "").get(code, code)
+
+
+def all_by_name() -> list[tuple[str, str]]:
+    """(code, name) of every country that has a name here, by its name in the active language."""
+    return sorted(_named(get_language() or "").items(), key=itemgetter(1))
+
+
+@cache
+def _named(language: str) -> dict[str, str]:
+    """code → name, looked up once a language: a checkout shows them all."""
+    with override(language or None):
+        return {code: str(name) for code, name in COUNTRIES.items()}
 
 
 def names_of(codes: Iterable[str]) -> str:

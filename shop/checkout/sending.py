@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from shop.catalogue.countries import COUNTRIES, OTHER, country_name
+from shop.catalogue.countries import OTHER, all_by_name, country_name
 from shop.catalogue.shipping import Fee, Map, NotSentThere, Parcel
 from shop.catalogue.stores import COUNTRY
 from shop.checkout.forms import DeliveryForm
@@ -25,12 +25,8 @@ def choices_of(zones: Map, parcel: Parcel) -> list[Choice]:
     """Countries that goods are sent to, then all others by name, then "another country"."""
     reached = zones.reached(parcel)
     sent = [Choice(code, country_name(code), True) for code in reached]
-    others = sorted((Choice(code, str(name), False) for code, name in COUNTRIES.items() if code not in reached), key=_by_name)
+    others = [Choice(code, name, False) for code, name in all_by_name() if code not in reached]
     return [*sent, *others, Choice(OTHER, _("Another country"), False)]
-
-
-def _by_name(choice: Choice) -> str:
-    return choice.name
 
 
 @dataclass(frozen=True)

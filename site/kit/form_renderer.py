@@ -5,7 +5,8 @@ from typing import Any
 from django.forms.renderers import DjangoTemplates
 from django.utils.html import format_html, format_html_join
 
-INPUTS = {f"django/forms/widgets/{kind}.html" for kind in ("text", "email", "number", "hidden", "password", "input", "url")}
+KINDS = ("text", "email", "number", "hidden", "password", "input", "url", "checkbox", "date")
+INPUTS = {f"django/forms/widgets/{kind}.html" for kind in KINDS}
 
 
 class QuickRenderer(DjangoTemplates):

@@ -1,5 +1,6 @@
 """A select that draws its options itself: Django renders a template for each, and an address has some sixty."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -13,6 +14,12 @@ class PlainSelect(forms.Select):
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         chosen = "" if value is None else str(value)
-        rows = ((key, " selected" if str(key) == chosen else "", label) for key, label in self.choices)
-        options = format_html_join("", '<option value="{}"{}>{}</option>', rows)
+        options = _options(tuple((str(key), str(label)) for key, label in self.choices), chosen)
         return format_html("<select{}>{}</select>", flatatt(self.build_attrs({"name": name, **self.attrs}, attrs)), options)
+
+
+@lru_cache(maxsize=500)
+def _options(rows: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    """Most checkouts show the same countries and counties: their options are written once."""
+    marked = ((key, " selected" if key == chosen else "", label) for key, label in rows)
+    return format_html_join("", '<option value="{}"{}>{}</option>', marked)

@@ -10,14 +10,19 @@ from django.db.models import OuterRef
 from courses.access import opening_moment
 from courses.models import Certificate, CheckIn, CoursePage, Enrolment, Lesson, LessonPage, ProgressEvent, Submission
 from courses.reads.language import best, title_in_language
+from courses.reads.parcels import sent_for
 from kit.clock import local_date, now
 
 
 @dataclass
 class MyCourse:
-    """One seat. `lesson` is what to do now (None: all that is open is done), `next_at` when the next one opens."""
+    """One seat. `lesson` is what to do now (None: all that is open is done), `next_at` when the next one opens.
+
+    `is_sent`: the parcel that it waits for has left.
+    """
 
     seat: Enrolment
+    is_sent: bool = False
     page: CoursePage | None = None
     lesson: Lesson | None = None
     next_at: datetime | None = None
@@ -40,11 +45,14 @@ class MyCourse:
 
 
 def my_courses(user: Any) -> list[MyCourse]:
-    """The person's live seats, what has something to do today first. Seven queries at most."""
+    """The person's live seats, what has something to do today first. Eight queries at most."""
     seats = Enrolment.objects.filter(user=user, state=Enrolment.State.ACTIVE).select_related("cohort__course__teacher")
     mine = {seat.pk: MyCourse(seat) for seat in seats.order_by("-cohort__starts_on", "-pk")}
     if not mine:
         return []
+    sent = sent_for(item.seat for item in mine.values())
+    for item in mine.values():
+        item.is_sent = item.seat.source in sent
     lessons = _lessons_by_course(mine.values())
     events = ProgressEvent.objects.filter(enrolment__in=mine).values_list("enrolment", "lesson", "kind")
     done = {(seat, lesson) for seat, lesson, kind in events if kind == ProgressEvent.Kind.COMPLETED}

@@ -22,6 +22,7 @@ from courses.access import LessonAccess, lesson_access, teaches
 from courses.models import Enrolment, Lesson, LessonPage, Media
 from courses.reads import lesson as reads
 from courses.reads.language import original_language
+from courses.reads.parcels import sent_for
 from kit import things
 from kit.storage import presigned_address
 
@@ -68,7 +69,9 @@ def _refused(request: HttpRequest, row: Lesson, access: LessonAccess) -> HttpRes
     if access.why == "anonymous":
         return redirect_to_login(request.get_full_path())
     template = "courses/not_open.html" if access.enrolment else "courses/refused.html"
-    return render(request, template, {"lesson": row, "course": row.course, "access": access}, status=403)
+    is_sent = bool(access.enrolment and sent_for([access.enrolment]))
+    context = {"lesson": row, "course": row.course, "access": access, "is_sent": is_sent}
+    return render(request, template, context, status=403)
 
 
 def draft(request: HttpRequest, page: LessonPage) -> HttpResponse:

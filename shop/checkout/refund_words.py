@@ -27,6 +27,8 @@ def draft_message(order: Order, plan: Preview, reason: str) -> str:
             lines += ["", _("Why: %(reason)s") % {"reason": reason}]
         if plan.ends:
             lines += ["", _("With this ends: %(what)s") % {"what": ", ".join(plan.ends)}]
+        if plan.stopped:
+            lines += ["", _("Not sent any more: %(what)s") % {"what": ", ".join(plan.stopped)}]
         return "\n".join([*lines, "", _("The money goes back the way it came; banks take some days for this.")])
 
 

@@ -18,7 +18,7 @@ TIMELINE = "shop/order.html"
 UNDER_WAY = frozenset({Refund.State.PENDING, Refund.State.REQUIRES_ACTION, Refund.State.STARTED})
 
 
-def fill_moments(request: Any, order: Order) -> tuple[str, dict[str, Any]] | None:
+def fill_moments(request: Any, order: Order, to_buyer: bool = True) -> tuple[str, dict[str, Any]] | None:
     """Slot order.moments: what happened since it was paid. Five queries, and two where something was refunded."""
     if order.paid_at is None:
         return None
@@ -30,7 +30,7 @@ def fill_moments(request: Any, order: Order) -> tuple[str, dict[str, Any]] | Non
     for refund in Refund.objects.filter(payment__order=order).prefetch_related("lines__component"):
         found.extend(_of_refund(refund))
     for dispute in Dispute.objects.filter(payment__order=order):
-        found.extend(_of_dispute(dispute))
+        found.extend(_of_dispute(dispute, to_buyer))
     for entry in AuditEntry.objects.filter(target=order.holder, action__in=list(WRITTEN)):
         found.append(WRITTEN[entry.action](entry))
     return TIMELINE, {"moments": found + _of_gift(order)}
@@ -89,17 +89,31 @@ def why_refunded(refund: Refund) -> str:
     return _(": ").join(text for text in (_(", ").join(line.component.title for line in parts), refund.reason) if text)
 
 
-def _of_dispute(dispute: Dispute) -> list[Moment]:
-    amount = format_money(dispute.amount, dispute.currency)
-    title = _("The buyer's bank asks about %(amount)s of this payment") % {"amount": amount}
+def _of_dispute(dispute: Dispute, to_buyer: bool) -> list[Moment]:
+    asks, gave_back, stands = _bank_words(to_buyer)
+    title = asks % {"amount": format_money(dispute.amount, dispute.currency)}
     text = _("Until it has decided, nothing is sent and nothing is refunded twice.")
     found = [Moment(dispute.opened_at, title, text, "shield", state="done" if dispute.closed_at else "now")]
     if dispute.closed_at and dispute.state == Dispute.LOST:
-        text = _("What it had paid for has ended.")
-        found.append(Moment(dispute.closed_at, _("The buyer's bank has taken the money back"), text, "shield"))
+        found.append(Moment(dispute.closed_at, gave_back, _("What it had paid for has ended."), "shield"))
     elif dispute.closed_at:
-        found.append(Moment(dispute.closed_at, _("The buyer's bank has decided: the payment stands"), icon="shield"))
+        found.append(Moment(dispute.closed_at, stands, icon="shield"))
     return found
+
+
+def _bank_words(to_buyer: bool) -> tuple[str, str, str]:
+    """The bank asks, gave the money back, or lets the payment stand."""
+    if to_buyer:
+        return (
+            _("Your bank asks about %(amount)s of this payment"),
+            _("Your bank has given the money back to you"),
+            _("Your bank has decided: the payment stands"),
+        )
+    return (
+        _("The buyer's bank asks about %(amount)s of this payment"),
+        _("The buyer's bank has taken the money back"),
+        _("The buyer's bank has decided: the payment stands"),
+    )
 
 
 def _of_gift(order: Order) -> list[Moment]:

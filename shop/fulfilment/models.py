@@ -97,6 +97,11 @@ class Return(models.Model):
         return f"{self.quantity} × {self.component_id}"
 
     @property
+    def number(self) -> str:
+        """What the buyer writes on the box: `CY-7-R12`."""
+        return f"{self.order.number}-R{self.pk}"
+
+    @property
     def left(self) -> int:
         """Pieces that nobody has looked at yet."""
         return self.quantity - self.came

@@ -12,8 +12,10 @@ from shop.fulfilment.flows.returns import return_until, returnable_pieces
 from shop.fulfilment.models import Return, Shipment
 from shop.fulfilment.reads import parcels_of
 from shop.fulfilment.rules import pick_up_until
+from shop.fulfilment.sender import sender
 from shop.fulfilment.views.returns import ReturnForm
 from shop.orders.models import Delivery, Order, OrderComponent
+from shop.payments.models import Dispute
 
 State = Shipment.State
 # Another parcel came in their place.
@@ -53,18 +55,18 @@ def fill_next(request: Any, order: Order, **place: Any) -> tuple[str, dict[str, 
         return None
     delivery = Delivery.objects.filter(order=order).first()
     to_store = delivery is not None and delivery.method == Delivery.Method.STORE
+    asked = order.returns.filter(state=Return.State.REQUESTED, shipment=None)
+    returns = list(asked.select_related("component__component__sku").order_by("pk"))
     context = {
         "order": order,
         "key": place.get("key", ""),
+        "disputed": Dispute.objects.filter(payment__order=order, state__in=Dispute.OPEN).exists(),
         "cards": [_card(parcel, to_store) for parcel in parcels],
         "delivery": delivery,
         "to_store": to_store,
         "returnables": _returnables(order, parcels),
-        "returns": list(
-            order.returns.filter(state=Return.State.REQUESTED, shipment=None)
-            .select_related("component__component__sku")
-            .order_by("pk")
-        ),
+        "returns": returns,
+        "sender": sender() if returns else None,
     }
     return "shop/fulfilment/next.html", context
 

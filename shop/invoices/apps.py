@@ -11,5 +11,6 @@ class InvoicesConfig(AppConfig):
         from shop.invoices.flows import TOPIC, issue_due_paper
 
         slots.fill("order.papers", fillers.fill_papers)
+        slots.fill("parcel.sender", fillers.fill_sender)
         outbox.on(TOPIC, issue_due_paper)
         slots.fill("order.moments", fillers.fill_moments)

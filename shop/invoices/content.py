@@ -1,6 +1,6 @@
 """What stands on a paper, frozen as plain data when it is issued. Amounts are minor units of its currency.
 
-{language, seller: {name, address, tax_number, email, note}, buyer: {name, email, address: [lines], country, company,
+{language, seller: {name, address, phone, tax_number, email, note}, buyer: {name, email, address: [lines], country, company,
 tax_number}, order, lines: [{title, quantity, unit, amount, discount, net, tax, parts: [{title, quantity}]}], shipping,
 shipping_tax, shipping_gross, discount, tax_on_top, taxes: [{name, rate, net, tax}], total, einvoice, reason}.
 A credit note's lines have no `unit`; `shipping` is as it was asked, `shipping_gross` with tax; `rate` is in hundredths
@@ -97,7 +97,7 @@ def _frame(order: Order) -> Content:
 def seller_details() -> dict[str, str]:
     """As the owner has written them down; the site's name until then."""
     row = Seller.objects.filter(pk=Seller.ONLY).first() or Seller(name=settings.WAGTAIL_SITE_NAME)
-    return {name: getattr(row, name) for name in ("name", "address", "tax_number", "email", "note")}
+    return {name: getattr(row, name) for name in ("name", "address", "phone", "tax_number", "email", "note")}
 
 
 def _buyer(order: Order) -> dict[str, Any]:

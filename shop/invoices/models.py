@@ -13,6 +13,7 @@ class Seller(models.Model):
 
     name = models.CharField(max_length=120)
     address = models.TextField(blank=True)
+    phone = models.CharField(max_length=40, blank=True, default="", db_default="")
     tax_number = models.CharField(max_length=40, blank=True)
     email = models.EmailField(blank=True)
     note = models.TextField(blank=True)

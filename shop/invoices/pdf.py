@@ -163,7 +163,8 @@ def _below(document: PaperDocument) -> None:
     content = document.paper.content
     document.ln(3)
     document.ink(FAINT)
-    for text in (einvoice_words(content["einvoice"]), content.get("reason", ""), content["seller"]["note"]):
+    asked = content["einvoice"] if content["einvoice"].get("kind") != "company" else {}  # it stands with the buyer
+    for text in (einvoice_words(asked), content.get("reason", ""), content["seller"]["note"]):
         if text:
             document.paragraph(strip_controls(text), size=9)
             document.ln(1.5)

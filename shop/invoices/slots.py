@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kit.money import format_money
+from shop.invoices.content import seller_details
 from shop.invoices.models import Paper
 from shop.invoices.reads import papers_of
 from shop.invoices.texts import kind_title
@@ -25,7 +26,13 @@ def _path(paper: Paper, order: Order, key: str) -> str:
     return f"{path}?{urlencode({'key': key})}" if key else path
 
 
-def fill_moments(request: Any, order: Order) -> tuple[str, dict[str, Any]] | None:
+def fill_sender(request: Any) -> tuple[str, dict[str, Any]] | None:
+    """Slot parcel.sender: the seller's name, address and phone. One query."""
+    details = seller_details()
+    return "", {"sender": {name: details[name] for name in ("name", "address", "phone")}}
+
+
+def fill_moments(request: Any, order: Order, **place: Any) -> tuple[str, dict[str, Any]] | None:
     """Slot order.moments: papers in the order's history. No query beside that of fill_papers."""
     if order.paid_at is None:
         return None

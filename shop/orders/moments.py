@@ -24,10 +24,13 @@ class Moment:
     cause: str = ""
 
 
-def moments_of(request: Any, order: Order) -> list[Moment]:
-    """Oldest first. A filler of `order.moments` returns (template, {"moments": [Moment, …]}); the page draws them."""
+def moments_of(request: Any, order: Order, to_buyer: bool = True) -> list[Moment]:
+    """Oldest first, told to the buyer or to us.
+
+    A filler of `order.moments` returns (template, {"moments": [Moment, …]}); the page draws them.
+    """
     found = [*_own_moments(order)]
-    for _template, context in slots.contents("order.moments", request, order=order):
+    for _template, context in slots.contents("order.moments", request, order=order, to_buyer=to_buyer):
         found.extend(context["moments"])
     return sorted(found, key=lambda moment: moment.at)
 
@@ -35,7 +38,13 @@ def moments_of(request: Any, order: Order) -> list[Moment]:
 def _own_moments(order: Order) -> list[Moment]:
     found = [Moment(order.placed_at, _("Order placed"))]
     if order.paid_at:
-        found.append(Moment(order.paid_at, _("Payment received"), cause="transfer.confirmed"))
+        found.append(
+            Moment(
+                order.paid_at,
+                _("Payment received") if order.total else _("Order confirmed, nothing to pay"),
+                cause="transfer.confirmed",
+            )
+        )
     if order.ended_at and order.state == Order.State.EXPIRED:
         found.append(
             Moment(order.ended_at, _("Not paid in time"), _("Seats and goods were given free again; nothing was charged."))

@@ -1,12 +1,14 @@
 """An order's status in plain words."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from django.utils.translation import gettext as _
 
+from kit import slots
 from shop.orders.models import Order, OrderComponent
-from shop.orders.reads import fulfilment_status, refund_status
+from shop.orders.reads import fulfilment_status, pieces_of, refund_status
 
 
 @dataclass(frozen=True)
@@ -18,10 +20,33 @@ class Status:
     sentence: str
 
 
-def status_of(order: Order, pieces: Sequence[OrderComponent]) -> Status:
+class News(Enum):
+    """What only upper rooms know of an order: the bank examines its payment, or took it back; a parcel waits at a store."""
+
+    DISPUTED = "disputed"
+    TAKEN_BACK = "taken_back"
+    AT_THE_STORE = "at_the_store"
+
+
+def news_of(orders: Sequence[Order]) -> dict[int, set[News]]:
+    """Order id → what the slot `order.news` tells of it ({"news": {id: {News, …}}})."""
+    found: dict[int, set[News]] = {order.pk: set() for order in orders}
+    for _template, context in slots.contents("order.news", None, orders=orders) if orders else ():
+        for pk, news in context["news"].items():
+            found[pk] |= news
+    return found
+
+
+def with_status(orders: Sequence[Order]) -> list[tuple[Order, Status]]:
+    """Each order with its status; as many queries for one as for many, where lines and parts are prefetched."""
+    news = news_of(orders)
+    return [(order, status_of(order, pieces_of(order), news[order.pk])) for order in orders]
+
+
+def status_of(order: Order, pieces: Sequence[OrderComponent], news: Collection[News]) -> Status:
     """What a buyer wants to know first: money, then parcel."""
     if order.state == Order.State.PAID:
-        found = _paid(pieces)
+        found = _of_bank(pieces, news) or _paid(order, pieces, news)
         if "gift" in order.terms and fulfilment_status(pieces) == "open" and refund_status(pieces) == "none":
             return Status(_("Paid"), "leaf", _("It is paid. The kit leaves as soon as the gift is taken."))
         return found
@@ -44,7 +69,19 @@ def status_of(order: Order, pieces: Sequence[OrderComponent]) -> Status:
     }[Order.State(order.state)]
 
 
-def _paid(pieces: Sequence[OrderComponent]) -> Status:
+def _of_bank(pieces: Sequence[OrderComponent], news: Collection[News]) -> Status | None:
+    """Where the bank of the buyer has the word."""
+    if News.DISPUTED in news:
+        waits = _("Your bank is examining the payment. Until it has decided, nothing is sent and nothing is refunded.")
+        return Status(_("Waits for the bank's decision"), "warn", waits)
+    if News.TAKEN_BACK in news and refund_status(pieces) != "none":
+        return Status(
+            _("Given back by the bank"), "", _("Your bank has given the money back to you. What it had paid for has ended.")
+        )
+    return None
+
+
+def _paid(order: Order, pieces: Sequence[OrderComponent], news: Collection[News]) -> Status:
     refund, parcel = refund_status(pieces), fulfilment_status(pieces)
     if refund == "full":
         return Status(_("Refunded"), "", _("The whole amount goes back to where it came from."))
@@ -52,14 +89,20 @@ def _paid(pieces: Sequence[OrderComponent]) -> Status:
         return Status(
             _("Partly refunded"), "info", _("Part of the amount goes back to where it came from; the rest stays yours.")
         )
+    if parcel == "open" and not order.total:
+        return Status(_("Confirmed, being packed"), "leaf", _("There is nothing to pay. We are packing your parcel."))
     if parcel == "open":
         return Status(_("Paid, being packed"), "leaf", _("It is paid. We are packing your parcel."))
     if parcel == "partly":
         return Status(_("Partly sent"), "leaf", _("Part of it is on its way; the rest follows."))
+    if parcel == "sent" and News.AT_THE_STORE in news:
+        return Status(_("Ready for pick-up"), "leaf", _("Your parcel waits for you at the store."))
     if parcel == "sent":
         return Status(_("Sent"), "leaf", _("Your parcel has left us."))
     if parcel == "delivered":
         return Status(_("Delivered"), "leaf", _("Everything has arrived with you."))
     if parcel == "returned":
         return Status(_("Returned"), "", _("The goods came back to us."))
+    if not order.total:
+        return Status(_("Confirmed"), "leaf", _("There is nothing to pay, and everything is ready for you."))
     return Status(_("Paid"), "leaf", _("It is paid, and everything is ready for you."))

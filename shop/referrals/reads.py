@@ -67,10 +67,11 @@ def reason(line: Commission) -> str:
     if line.attribution.state == Attribution.State.REJECTED:
         return _("A reviewer decided that this order earns nothing.")
     if line.kind == Commission.Kind.REVERSAL:
-        piece = line.component
-        if (piece.refunded_net, piece.refunded_tax) == (piece.net, piece.tax):
+        if _is_refunded(line):
             return _("The buyer got this money back, so nothing is earned on it.")
         return _("The buyer got part of this money back, so its share was taken back.")
+    if line.state == Commission.State.PENDING and _is_refunded(line):
+        return _("The buyer got this money back: it is taken back in a line of its own.")
     if line.state == Commission.State.FROZEN:
         return _("The buyer's bank is asking questions about this payment.")
     if line.state == Commission.State.PENDING and line.available_at is None:
@@ -78,6 +79,12 @@ def reason(line: Commission) -> str:
     if line.state == Commission.State.PENDING:
         return _("The buyer may still return the order.")
     return _("The time for refunds and returns is over.")
+
+
+def _is_refunded(line: Commission) -> bool:
+    """All that was paid for what it is for went back."""
+    piece = line.component
+    return (piece.refunded_net, piece.refunded_tax) == (piece.net, piece.tax) and piece.net > 0
 
 
 HELD_REASONS = {
@@ -88,10 +95,10 @@ HELD_REASONS = {
 }
 
 
-def moment_of(line: Commission) -> datetime:
-    """The date that goes with the reason: when it becomes available, or when it happened."""
-    waits = line.state == Commission.State.PENDING and line.available_at is not None
-    return line.available_at if waits and line.available_at else line.created_at
+def waits_until(line: Commission) -> datetime | None:
+    """When what waits becomes available; None where it waits for no day, as what was refunded."""
+    waits = line.state == Commission.State.PENDING and not _is_refunded(line)
+    return line.available_at if waits else None
 
 
 def own_receipt(user: Any, number: str) -> Attribution | None:

@@ -76,6 +76,8 @@ def test_a_question_is_asked_and_answered_without_javascript(client_of: Callable
 
 def test_htmx_gets_the_new_post_and_an_empty_form_with_a_new_key(topic: Topic, client_of: Callable[[User], Client]) -> None:
     answer = client_of(topic.author).post(reply_address(topic), {"source": "hello", "key": "k"}, headers={"HX-Request": "true"})
+    counts = answer.content.decode().partition('id="topic-counts" data-hx-swap-oob="true"')[2]
+    assert counts.split("</p>")[0].partition(">")[2].split()[0] == "1"
     text = answer.content.decode()
     assert 'id="post-2"' in text
     assert "data-hx-swap-oob" in text

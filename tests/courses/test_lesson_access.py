@@ -81,7 +81,7 @@ def test_a_lesson_that_waits_for_the_parcel_says_so(student: Any, client_of: Any
     enrol(student, cohort)
     response = client_of(student).get(f"/en{address(cohort.course, 1)}")
     assert response.status_code == 403
-    assert "Your parcel is still on its way" in response.content.decode()
+    assert "Your parcel is being packed" in response.content.decode()
     assert SECRET not in response.content.decode()
 
 

@@ -17,6 +17,7 @@ from shop.invoices.flows import set_seller
 from shop.invoices.models import Paper
 from shop.invoices.pdf import paper_pdf
 from shop.orders import links
+from shop.orders.einvoice import EInvoice
 from shop.orders.models import Order
 from tests.factories import make_coupon, make_offer, make_sku
 from tests.invoices.conftest import pdf_text
@@ -171,3 +172,13 @@ def test_the_list_costs_the_same_for_three_and_for_thirty_papers(
             browser.get("/admin/shop/invoices/")
         counts.append(len(seen))
     assert counts[0] == counts[1], counts
+
+
+def test_a_company_s_tax_number_stands_once_on_its_invoice(till: Till, bundle: Any) -> None:
+    till.bought(bundle, einvoice=EInvoice("company", "22099131", "木琴書院"))
+    assert pdf_text(paper_pdf(Paper.objects.get())).count("22099131") == 1
+
+
+def test_a_mobile_barcode_stands_on_the_invoice(till: Till, bundle: Any) -> None:
+    till.bought(bundle, einvoice=EInvoice("mobile", "/ABC1234"))
+    assert "/ABC1234" in pdf_text(paper_pdf(Paper.objects.get()))

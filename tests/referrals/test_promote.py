@@ -5,9 +5,12 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from accounts.models import User
 from kit.clock import now
+from shop.orders.models import OrderComponent
 from shop.referrals import flows
 from shop.referrals.models import Attribution, Click, Commission, Link, Programme
 from tests.factories import make_user
@@ -127,3 +130,22 @@ def test_a_link_says_where_it_is_shared_in_words(client_of: Any, referrer: User,
     Link.objects.filter(pk=link.pk).update(channel="wechat")
     page = client_of(referrer).get("/en/promote/").content.decode()
     assert '<span class="badge"> WeChat group </span>' in " ".join(page.split())
+
+
+def test_what_waits_says_until_when_and_what_was_refunded_says_what_became_of_it(
+    client_of: Any, referrer: User, make_order: Any, clicked: Any
+) -> None:
+    order, browser = make_order(visitor=clicked), client_of(referrer)
+    until = flows.set_release(order=order, delivered_at=now(), awaits_delivery=False)
+    named = f"until {date_format(localtime(until), 'DATE_FORMAT')}"
+    page = browser.get("/en/promote/").content.decode()
+    assert page.count(named) == 2
+    assert "The buyer may still return the order." in page
+    for part in OrderComponent.objects.filter(line__order=order):
+        part.refunded_net, part.refunded_tax = part.net, part.tax
+        part.save()
+    flows.reverse(order=order, source="refund:1")
+    page = browser.get("/en/promote/").content.decode()
+    assert "until " not in page.partition("Every commission")[2]
+    assert "The buyer may still return the order." not in page
+    assert page.count("it is taken back in a line of its own") == 2

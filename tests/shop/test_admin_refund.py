@@ -14,6 +14,8 @@ from shop.catalogue.policies import BY_LESSONS
 from shop.checkout.flows import CannotRefund, preview_refund, refund_order
 from shop.checkout.flows.refund_preview import left_of
 from shop.checkout.refund_words import invoice_note
+from shop.fulfilment.flows import inspect_return, mark_delivered, request_return, ship
+from shop.fulfilment.models import Shipment
 from shop.orders.models import Order, OrderComponent
 from shop.payments.models import Refund
 from shop.payouts.flows import change_split
@@ -186,3 +188,25 @@ def test_the_preview_says_what_leaves_each_teachers_share_to_the_last_unit(
         assert lost > 0
         assert f"Share of Lin</dt><dd>{format_money(lost, 'CNY')}</dd>" in page, query
         assert "Sales of" not in page
+
+
+def test_goods_are_named_by_where_they_are(
+    till: Till, bundle: Any, student: Any, packer: Any, owner: Any, client_of: Any
+) -> None:
+    """Not sent: stopped, and no access that ends. Sent: with the buyer. Inspected: back with us."""
+    order, browser = till.bought(bundle, user=student), client_of(owner)
+    titles = dict(OrderComponent.objects.values_list("kind", "title"))
+    page = look(browser, order, what="everything")
+    assert f"Not sent yet, the parcel is stopped:</strong> {titles['stock']}" in page
+    assert re.search(rf"Ends:</strong> {titles['seat']}\s*<", page)
+    assert f"Not sent any more: {titles['stock']}" in page
+    parcel = Shipment.objects.get()
+    ship(shipment=parcel, carrier="own", tracking="", actor=packer)
+    mark_delivered(shipment=parcel, actor=packer)
+    assert f"unless it comes back:</strong> {titles['stock']}" in look(browser, order, what="everything")
+    piece = OrderComponent.objects.get(kind="stock")
+    back = request_return(order=order, component=piece)
+    inspect_return(ret=back, pieces=1, restock=True, seen=0, actor=packer)
+    page = look(browser, order, what="everything")
+    assert f"Came back to us:</strong> {titles['stock']}" in page
+    assert "unless it comes back" not in page

@@ -181,3 +181,15 @@ def test_an_owner_confirms_on_the_page_and_sets_the_account(till: Till, bundle: 
     browser.post("/admin/shop/bank/accounts/TWD/", {"details": "812-000", "days": "3", "is_on": "on"})
     browser.post("/admin/shop/bank/accounts/CNY/", {"details": "", "days": "99", "is_on": "on"})
     assert sorted(BankAccount.objects.values_list("currency", "days", "is_on")) == [("CNY", 5, True), ("TWD", 3, True)]
+
+
+def test_the_checkout_speaks_of_transfers_only_where_they_are_taken(
+    till: Till, bundle: Any, student: Any, client_of: Any
+) -> None:
+    browser = client_of(student)
+    browser.post("/basket/add/", {"offer": bundle.pk})
+    assert "by bank transfer. Your seat" not in browser.get("/en/checkout/").content.decode()
+    set_bank_account(currency="CNY", details="x", days=5, is_on=True, actor=None)
+    page = browser.get("/en/checkout/").content.decode()
+    assert "You pay on Stripe&#x27;s page or by bank transfer." in page or "You pay on Stripe's page or by bank transfer." in page
+    assert 'id="pay" class="stack' in page

@@ -84,3 +84,19 @@ def test_a_parcel_that_came_is_still_announced(till: Till, order: Order, packer:
     ship(shipment=parcel, carrier="tcat", tracking="1", actor=packer)
     mark_delivered(shipment=parcel, actor=packer)
     assert "The parcel is there: day 1 begins" in _told()
+
+
+def test_who_learns_reads_whether_the_parcel_is_packed_or_on_its_way(
+    order: Order, student: Any, packer: Any, client_of: Any
+) -> None:
+    seat, browser = Enrolment.objects.get(), client_of(student)
+    lesson = f"/en/courses/{seat.cohort.course.slug}/day-1/"
+    for address in ("/en/learn/", lesson):
+        page = browser.get(address).content.decode()
+        assert "Your parcel is being packed" in page
+        assert "on its way" not in page
+    ship(shipment=Shipment.objects.get(), carrier="own", tracking="", actor=packer)
+    for address in ("/en/learn/", lesson):
+        page = browser.get(address).content.decode()
+        assert "Your parcel is on its way" in page
+        assert "being packed" not in page

@@ -95,7 +95,7 @@ def test_a_refund_under_way_and_one_that_failed_are_told_apart(till: Till, bundl
 
 
 @pytest.mark.parametrize(
-    ("won", "end"), [(True, "The buyer's bank has decided: the payment stands"), (False, "The buyer's bank has taken")]
+    ("won", "end"), [(True, "Your bank has decided: the payment stands"), (False, "Your bank has given the money back")]
 )
 def test_a_dispute_is_told_in_the_buyer_s_words(
     till: Till, bundle: Any, student: User, client: Client, won: bool, end: str
@@ -103,7 +103,7 @@ def test_a_dispute_is_told_in_the_buyer_s_words(
     order = till.bought(bundle, user=student)
     dispute = till.stand_in.open_dispute(till.charge_of(order))
     till.deliver()
-    assert "The buyer's bank asks about ¥599 of this payment" in history(client, order)
+    assert "Your bank asks about ¥599 of this payment" in history(client, order)
     assert not any(text.startswith(end) for text in history(client, order))
     till.stand_in.close_dispute(dispute["id"], won=won)
     till.deliver()

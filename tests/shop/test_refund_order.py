@@ -73,7 +73,7 @@ def test_a_kit_that_was_sent_stays_out_of_stock_until_it_comes_back(till: Till, 
     order = till.bought(bundle, user=student)
     ship(shipment=Shipment.objects.get(), carrier="post_tw", tracking="1", actor=packer)
     preview = preview_refund(order=order, components=kit_only(order))
-    assert (len(preview.sent), preview.ends) == (1, [])
+    assert (len(preview.sent), preview.ends, preview.stopped, preview.back) == (1, [], [], [])
     _refund(till, order, kit_only(order))
     assert Shipment.objects.get().state == Shipment.State.SHIPPED
     assert StockItem.objects.get(ref="sku:UKE-S@main").free == 9
@@ -106,8 +106,13 @@ def test_the_preview_says_what_the_refund_will_do_and_changes_nothing(
     before = snapshot()
     kit, all_of_it = preview_refund(order=order, components=kit_only(order)), preview_refund(order=order)
     assert snapshot() == before
-    assert (kit.amount, kit.commission, len(kit.ends)) == (13000, 650, 1)
-    assert (all_of_it.amount, all_of_it.commission, len(all_of_it.ends)) == (59900, _commission(), 2)
+    assert (kit.amount, kit.commission, kit.ends, len(kit.stopped)) == (13000, 650, [], 1)
+    assert (all_of_it.amount, all_of_it.commission, len(all_of_it.ends), all_of_it.stopped) == (
+        59900,
+        _commission(),
+        1,
+        kit.stopped,
+    )
 
 
 def test_fault_18_three_thirds_of_a_bundle_are_exact_to_the_last_unit(

@@ -13,7 +13,7 @@ from shop.checkout.admin import reads
 from shop.checkout.admin.orders import held_reason
 from shop.checkout.flows import decide_credit
 from shop.referrals.models import Attribution, Commission
-from shop.referrals.reads import moment_of, reason
+from shop.referrals.reads import reason, waits_until
 
 STATES = [("", gettext_lazy("all")), *Commission.State.choices]
 
@@ -26,7 +26,7 @@ def commissions(request: HttpRequest) -> HttpResponse:
     held = list(reads.held_attributions()[:50])
     context = {
         "page": page,
-        "rows": [(line, _why(line), moment_of(line)) for line in page.object_list],
+        "rows": [(line, _why(line), waits_until(line)) for line in page.object_list],
         "held": [(row, held_reason(row)) for row in held],
         "states": chips(request, "state", STATES, state),
         "state": state,

@@ -16,8 +16,7 @@ from shop.catalogue.flows import CannotMakeCoupon, create_coupon, pause_coupon, 
 from shop.checkout.admin.coupon_form import NewCoupon
 from shop.checkout.admin.coupon_reads import coupons_of, results, state_of
 from shop.orders.models import CouponUse
-from shop.orders.reads import pieces_of
-from shop.orders.texts import status_of
+from shop.orders.texts import with_status
 
 STATES = {
     "live": gettext_lazy("holds"),
@@ -59,12 +58,13 @@ def coupon(request: HttpRequest, coupon_id: int) -> HttpResponse:
     row = get_object_or_404(coupons_of(request.user), pk=coupon_id)
     uses = CouponUse.objects.filter(coupon=row).select_related("order").prefetch_related("order__lines__components")
     page = page_of(request, uses.order_by("-pk"))
+    listed = {order.pk: status for order, status in with_status([use.order for use in page.object_list])}
     context = {
         "coupon": row,
         "state": STATES[state_of(row)],
         "result": results([row])[row.pk],
         "page": page,
-        "uses": [(use, status_of(use.order, pieces_of(use.order))) for use in page.object_list],
+        "uses": [(use, listed[use.order.pk]) for use in page.object_list],
     }
     return admin_page(request, "shop/admin/coupon.html", context, title=row.code, icon="tag", parents=_above())
 

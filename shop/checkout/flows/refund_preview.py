@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from kit.money import check_amount, take_rate
+from shop.catalogue.models import Component
 from shop.checkout.flows.errors import CannotRefund
 from shop.checkout.flows.settle_refund import net_and_tax_of, share_out
 from shop.orders.models import Order, OrderComponent
@@ -23,7 +24,8 @@ class Preview:
 
     `commission` is taken back from the referrer, `commission_paid` of it was paid out already. `shares`: (payee's name,
     minor units) that leave teachers' shares; `sales`: (seller's name, net of tax and commission) of what nobody shares.
-    `ends`: titles of what the buyer loses (a seat, goods not yet sent); `sent`: goods already on their way or there.
+    `ends`: titles of what the buyer loses (a seat); `stopped`: goods that are not sent any more; `sent`: goods already on
+    their way or there; `back`: goods of which every piece that was sent came back.
     """
 
     currency: str
@@ -34,7 +36,9 @@ class Preview:
     shares: list[tuple[str, int]]
     sales: list[tuple[str, int]]
     ends: list[str]
+    stopped: list[str]
     sent: list[str]
+    back: list[str]
 
     @property
     def amount(self) -> int:
@@ -90,6 +94,7 @@ def preview_refund(*, order: Order, components: Parts | str = EVERYTHING, shippi
     if not 0 <= shipping <= sum(rest):
         raise CannotRefund(_("%(title)s: that much is not left to refund.") % {"title": _("Delivery")})
     over = [part for part, given in parts.items() if given == left[part]]
+    goods = [part for part in over if part.kind == Component.Kind.STOCK]
     lost = _commission_lost(parts)
     shared = shares_lost(order, parts, lost)
     return Preview(
@@ -104,8 +109,10 @@ def preview_refund(*, order: Order, components: Parts | str = EVERYTHING, shippi
             for part, (net, _tax) in parts.items()
             if part not in shared
         ),
-        ends=[part.title for part in over if part.shipped == 0],
-        sent=[part.title for part in over if part.shipped > 0],
+        ends=[part.title for part in over if part.kind != Component.Kind.STOCK],
+        stopped=[part.title for part in goods if not part.shipped],
+        sent=[part.title for part in goods if part.shipped > part.returned],
+        back=[part.title for part in goods if part.shipped and part.shipped == part.returned],
     )
 
 

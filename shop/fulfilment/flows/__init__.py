@@ -1,6 +1,7 @@
 """What happens to parcels, a file per journey."""
 
 from shop.fulfilment.flows.addressing import CannotReaddress, readdress
+from shop.fulfilment.flows.asking_back import send_return_mail
 from shop.fulfilment.flows.inspecting import end_return, inspect_return
 from shop.fulfilment.flows.listing import Outcome, ship_listed
 from shop.fulfilment.flows.parcels import begin_class_when_all_is_there, create_shipments, stop_shipments
@@ -49,6 +50,7 @@ __all__ = [
     "receive_goods",
     "request_return",
     "resend",
+    "send_return_mail",
     "send_shipment_mail",
     "set_low_at",
     "shift_promises",

@@ -8,6 +8,7 @@ from django.db.models import Max, Sum
 from django.utils.translation import gettext as _
 
 from kit.clock import now
+from shop.fulfilment.flows.asking_back import tell_return
 from shop.fulfilment.flows.locking import locked_order, locked_pieces
 from shop.fulfilment.models import Return, Shipment, ShipmentLine
 from shop.orders.models import Order, OrderComponent
@@ -21,7 +22,7 @@ class CannotReturn(Exception):
 
 @transaction.atomic
 def request_return(*, order: Order, component: OrderComponent, quantity: int = 1, reason: str = "") -> Return:
-    """The buyer asks to send goods back, within `return_days` of delivery. Raises CannotReturn.
+    """The buyer asks to send goods back, within `return_days` of delivery; a mail says where to. Raises CannotReturn.
 
     Asking again for pieces already asked for returns the open request.
     """
@@ -37,7 +38,10 @@ def request_return(*, order: Order, component: OrderComponent, quantity: int = 1
     last_day = return_until(order, piece)
     if last_day is None or now() > last_day:
         raise CannotReturn(_("The time for sending this back is over."))
-    return Return.objects.create(order=order, component=piece, quantity=quantity, reason=reason.strip()[:300], requested_at=now())
+    said = {"quantity": quantity, "reason": reason.strip()[:300]}
+    asked = Return.objects.create(order=order, component=piece, requested_at=now(), **said)
+    tell_return(asked)
+    return asked
 
 
 def returnable_pieces(piece: OrderComponent) -> int:

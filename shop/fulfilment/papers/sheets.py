@@ -15,6 +15,7 @@ from shop.fulfilment.papers.ink import FAINT, INK
 from shop.fulfilment.papers.label import draw_label
 from shop.fulfilment.papers.slip import draw_slip
 from shop.fulfilment.picking import Pick
+from shop.fulfilment.sender import Sender, sender
 
 WIDE, HIGH, MARGIN = 297.0, 210.0, 14.0
 MIDDLE = WIDE / 2
@@ -26,23 +27,24 @@ def print_sheets(parcels: Sequence[Shipment], picks: Sequence[Pick]) -> bytes:
     its buyer's language, the pick list the packer's."""
     document = Document((WIDE, HIGH), title=_("Packing slips and labels"), margin=MARGIN)
     _pick_page(document, picks, len(parcels))
+    origin = sender()
     for parcel in parcels:
         with translation.override(parcel.order.language):
-            _sheet(document, parcel)
+            _sheet(document, parcel, origin)
     return document.bytes()
 
 
-def _sheet(document: Document, parcel: Shipment) -> None:
+def _sheet(document: Document, parcel: Shipment, origin: Sender) -> None:
     _column(document, MIDDLE + MARGIN, MARGIN)
     document.add_page()
     document.set_draw_color(200, 190, 175)
     document.set_dash_pattern(dash=1, gap=2)
     document.line(MIDDLE, 0, MIDDLE, HIGH)
     document.set_dash_pattern()
-    draw_label(document, parcel)
+    draw_label(document, parcel, origin)
     _column(document, MARGIN, MIDDLE + MARGIN)
     document.set_xy(MARGIN, MARGIN)
-    draw_slip(document, parcel)
+    draw_slip(document, parcel, origin)
 
 
 def _column(document: Document, left: float, right: float) -> None:

@@ -7,11 +7,12 @@ from kit.text import strip_controls
 from shop.fulfilment.models import Shipment
 from shop.fulfilment.papers.ink import ACCENT, FAINT, INK, QR_MM, draw_qr
 from shop.fulfilment.reads import address_lines
+from shop.fulfilment.sender import Sender
 from shop.orders.models import Delivery
 
 
-def draw_slip(document: Document, parcel: Shipment) -> None:
-    """Between the margins of the page that is open, from its top; it goes on on new pages where it is long."""
+def draw_slip(document: Document, parcel: Shipment, origin: Sender) -> None:
+    """`origin` is who sends. Between the margins of the open page, from its top; it goes on on new pages where it is long."""
     _head(document, parcel)
     delivery = getattr(parcel.order, "delivery", None)
     if delivery is not None:
@@ -22,6 +23,7 @@ def draw_slip(document: Document, parcel: Shipment) -> None:
     document.set_text_color(*FAINT)
     document.paragraph(_("Thank you for learning with us. Open it, and begin."), size=10)
     document.paragraph(_("Something missing or broken? Write to us and name the parcel number."), size=8.5)
+    document.paragraph(strip_controls(" · ".join(origin.lines)), size=8.5)
 
 
 def _head(document: Document, parcel: Shipment) -> None:

@@ -54,12 +54,17 @@ def paper(request: HttpRequest, paper_number: str) -> HttpResponse:
 
 
 class SellerForm(forms.Form):
-    """What papers say about who sells."""
+    """What papers say about who sells, and parcels about who sends; returns go to this address."""
 
     name = forms.CharField(label=gettext_lazy("Name of the business"), max_length=120)
     address = forms.CharField(
-        label=gettext_lazy("Address"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("Address"),
+        max_length=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("On invoices, on parcels as their sender, and where returns go."),
     )
+    phone = forms.CharField(label=gettext_lazy("Phone"), max_length=40, required=False)
     tax_number = forms.CharField(label=gettext_lazy("Tax number"), max_length=40, required=False)
     email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
     note = forms.CharField(

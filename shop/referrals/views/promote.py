@@ -110,6 +110,6 @@ def _page(request: HttpRequest, form: LinkForm) -> dict[str, Any]:
         "links": _shown(links, doors.gaps(links, behind, found)),
         "funnel": reads.funnel(request.user),
         "balances": reads.balances(request.user),
-        "lines": [(line, reads.reason(line), reads.moment_of(line)) for line in lines[: reads.PAGE]],
+        "lines": [(line, reads.reason(line), reads.waits_until(line)) for line in lines[: reads.PAGE]],
         "older": older,
     }

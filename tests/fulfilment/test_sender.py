@@ -42,8 +42,7 @@ def _asked(order: Order) -> tuple[str, str, Return]:
     for message_id in due_message_ids():
         deliver(message_id=message_id)
     page = Client().get(order_path(order), headers={"Accept-Language": "en"}).content.decode()
-    (letter,) = [message for message in mail.outbox if message.to == ["guest@demo.test"]]
-    assert ret.number in letter.subject
+    (letter,) = [message for message in mail.outbox if ret.number in message.subject and "guest@demo.test" in message.to]
     return page, str(letter.body), ret
 
 

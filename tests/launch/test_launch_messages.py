@@ -1,5 +1,7 @@
 """Finding source strings and judging catalogues without GNU gettext (launch/messages.py)."""
 
+from pathlib import Path
+
 import polib
 import pytest
 
@@ -72,3 +74,10 @@ def test_merging_keeps_translations_and_brings_vanished_ones_back() -> None:
     (entry,) = [entry for entry in second if not entry.obsolete]
     assert entry.msgstr_plural == {0: "買"}
     assert list(faults(second, [source("Buy", "Buys")])) == []
+
+
+@pytest.mark.parametrize("language", ["zh_Hant", "zh_Hans"])
+def test_people_are_addressed_politely_everywhere(language: str) -> None:
+    root = Path(__file__).resolve().parents[2]
+    rows = polib.pofile(str(root / f"site/locale/{language}/LC_MESSAGES/django.po"))
+    assert [row.msgid for row in rows if "你" in row.msgstr + "".join(row.msgstr_plural.values())] == []

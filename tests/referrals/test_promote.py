@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
@@ -137,7 +138,8 @@ def test_what_waits_says_until_when_and_what_was_refunded_says_what_became_of_it
 ) -> None:
     order, browser = make_order(visitor=clicked), client_of(referrer)
     until = flows.set_release(order=order, delivered_at=now(), awaits_delivery=False)
-    named = f"until {date_format(localtime(until), 'DATE_FORMAT')}"
+    with translation.override("en"):
+        named = f"until {date_format(localtime(until), 'DATE_FORMAT')}"
     page = browser.get("/en/promote/").content.decode()
     assert page.count(named) == 2
     assert "The buyer may still return the order." in page

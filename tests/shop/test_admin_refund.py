@@ -196,17 +196,17 @@ def test_goods_are_named_by_where_they_are(
     """Not sent: stopped, and no access that ends. Sent: with the buyer. Inspected: back with us."""
     order, browser = till.bought(bundle, user=student), client_of(owner)
     titles = dict(OrderComponent.objects.values_list("kind", "title"))
-    page = look(browser, order, what="everything")
+    page = look(browser, order, what="all")
     assert f"Not sent yet, the parcel is stopped:</strong> {titles['stock']}" in page
     assert re.search(rf"Ends:</strong> {titles['seat']}\s*<", page)
     assert f"Not sent any more: {titles['stock']}" in page
     parcel = Shipment.objects.get()
     ship(shipment=parcel, carrier="own", tracking="", actor=packer)
     mark_delivered(shipment=parcel, actor=packer)
-    assert f"unless it comes back:</strong> {titles['stock']}" in look(browser, order, what="everything")
+    assert f"unless it comes back:</strong> {titles['stock']}" in look(browser, order, what="all")
     piece = OrderComponent.objects.get(kind="stock")
     back = request_return(order=order, component=piece)
     inspect_return(ret=back, pieces=1, restock=True, seen=0, actor=packer)
-    page = look(browser, order, what="everything")
+    page = look(browser, order, what="all")
     assert f"Came back to us:</strong> {titles['stock']}" in page
     assert "unless it comes back" not in page

@@ -15,7 +15,7 @@ from shop.fulfilment.rules import pick_up_until
 from shop.fulfilment.sender import sender
 from shop.fulfilment.views.returns import ReturnForm
 from shop.orders.models import Delivery, Order, OrderComponent
-from shop.payments.models import Dispute
+from shop.orders.texts import News
 
 State = Shipment.State
 # Another parcel came in their place.
@@ -60,7 +60,7 @@ def fill_next(request: Any, order: Order, **place: Any) -> tuple[str, dict[str, 
     context = {
         "order": order,
         "key": place.get("key", ""),
-        "disputed": Dispute.objects.filter(payment__order=order, state__in=Dispute.OPEN).exists(),
+        "disputed": News.DISPUTED in place.get("news", ()),
         "cards": [_card(parcel, to_store) for parcel in parcels],
         "delivery": delivery,
         "to_store": to_store,

@@ -1,8 +1,9 @@
 """What disputes and parcels at a store add to an order's status."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
+
+from django.db.models import Exists, OuterRef
 
 from shop.fulfilment.models import Shipment
 from shop.orders.models import Order
@@ -18,13 +19,14 @@ def fill_parcels(request: Any, sources: Collection[str]) -> tuple[str, dict[str,
 
 
 def fill_news(request: Any, orders: Collection[Order]) -> tuple[str, dict[str, Any]]:
-    """Slot order.news: order id → News. Two queries for any number of orders."""
-    found: dict[int, set[News]] = defaultdict(set)
-    ids = [order.pk for order in orders]
-    disputes = Dispute.objects.filter(payment__order__in=ids, state__in=[*Dispute.OPEN, Dispute.LOST])
-    for order, state in disputes.values_list("payment__order", "state"):
-        found[order].add(News.TAKEN_BACK if state == Dispute.LOST else News.DISPUTED)
-    waiting = Shipment.objects.filter(order__in=ids, state=Shipment.State.ARRIVED)
-    for order in waiting.values_list("order", flat=True):
-        found[order].add(News.AT_THE_STORE)
-    return "", {"news": found}
+    """Slot order.news: order id → News. One query for any number of orders."""
+    disputes = Dispute.objects.filter(payment__order=OuterRef("pk"))
+    parcels = Shipment.objects.filter(order=OuterRef("pk"))
+    facts = {
+        News.DISPUTED: Exists(disputes.filter(state__in=Dispute.OPEN)),
+        News.TAKEN_BACK: Exists(disputes.filter(state=Dispute.LOST)),
+        News.AT_THE_STORE: Exists(parcels.filter(state=Shipment.State.ARRIVED)),
+    }
+    rows = Order.objects.filter(pk__in=[order.pk for order in orders])
+    told = rows.annotate(**{news.value: fact for news, fact in facts.items()}).values("pk", *(news.value for news in facts))
+    return "", {"news": {row["pk"]: {news for news in facts if row[news.value]} for row in told}}

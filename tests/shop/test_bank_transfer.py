@@ -188,6 +188,7 @@ def test_the_checkout_speaks_of_transfers_only_where_they_are_taken(
 ) -> None:
     browser = client_of(student)
     browser.post("/basket/add/", {"offer": bundle.pk})
+    set_bank_account(currency="CNY", details="x", days=5, is_on=False, actor=None)
     assert "by bank transfer. Your seat" not in browser.get("/en/checkout/").content.decode()
     set_bank_account(currency="CNY", details="x", days=5, is_on=True, actor=None)
     page = browser.get("/en/checkout/").content.decode()

@@ -44,10 +44,12 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     pieces = [piece for line in lines for piece in line.components.all()]
     # Where a gift goes is the recipient's business.
     delivery = None if hasattr(row, "gift") else getattr(row, "delivery", None)
+    news = news_of([row])[row.pk]
     context = {
         "order": row,
+        "news": news,
         "lines": lines,
-        "status": status_of(row, pieces, news_of([row])[row.pk]),
+        "status": status_of(row, pieces, news),
         "moments": moments_of(request, row),
         "delivery": delivery,
         "address": lines_of(vars(delivery)) if delivery and delivery.method == Delivery.Method.HOME else [],

@@ -6,7 +6,7 @@ from pathlib import Path
 from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
-from config.settings.parts import broker_options, database_from_url, social_providers, split
+from config.settings.parts import broker_options, database_from_url, percent, social_providers, split
 
 ROOT = Path(__file__).resolve().parents[3]
 SITE_DIR = ROOT / "site"
@@ -207,6 +207,9 @@ STRIPE_TIMEOUT_SECONDS = 8
 # What prices are shown in where an offer has several, and the tax (in hundredths of a percent) where no rate is set.
 SHOP_CURRENCY = os.environ.get("SHOP_CURRENCY", "CNY")
 SHOP_TAX_BASIS_POINTS = int(os.environ.get("SHOP_TAX_BASIS_POINTS", "0"))
+
+# What an instructor gets of what a new course brings in after tax, referrer and Stripe's fee; the rest is the yard's.
+INSTRUCTOR_SHARE_PERCENT = percent(os.environ.get("INSTRUCTOR_SHARE_PERCENT", "70"))
 
 # Balances from which teachers and referrers are paid, in minor units; smaller ones wait.
 PAYOUT_MINIMUMS = {

@@ -208,10 +208,8 @@ STRIPE_TIMEOUT_SECONDS = 8
 SHOP_CURRENCY = os.environ.get("SHOP_CURRENCY", "CNY")
 SHOP_TAX_BASIS_POINTS = int(os.environ.get("SHOP_TAX_BASIS_POINTS", "0"))
 
-# What an instructor gets of what a new course brings in after tax, referrer and Stripe's fee; the rest is the yard's.
+# An instructor's first share of a new course; balances (minor units) from which teachers and referrers are paid.
 INSTRUCTOR_SHARE_PERCENT = percent(os.environ.get("INSTRUCTOR_SHARE_PERCENT", "70"))
-
-# Balances from which teachers and referrers are paid, in minor units; smaller ones wait.
 PAYOUT_MINIMUMS = {
     "CNY": 5000, "TWD": 20000, "USD": 1000, "EUR": 1000, "JPY": 1500, "HKD": 8000, "SGD": 1500, "GBP": 1000, "KRW": 15000,
 }  # fmt: skip

@@ -92,7 +92,7 @@ class Draft:
 
     @cached_property
     def points(self) -> dict[int | None, int]:
-        """Payee id (None: the yard) → basis points of a sale: those in force, else those it is published with; {}: nobody shares."""
+        """Payee id (None: the yard) → basis points: those in force, else those it is published with; {}: nobody shares."""
         split = shares_in_force([self.offer.pk]).get(self.offer.pk) if self.offer else None
         return points_of(split) if split else first_shares(self.course.teacher)
 

@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from courses.models import Enrolment
 from kit.models import AuditEntry
@@ -181,3 +183,19 @@ def test_an_owner_confirms_on_the_page_and_sets_the_account(till: Till, bundle: 
     browser.post("/admin/shop/bank/accounts/TWD/", {"details": "812-000", "days": "3", "is_on": "on"})
     browser.post("/admin/shop/bank/accounts/CNY/", {"details": "", "days": "99", "is_on": "on"})
     assert sorted(BankAccount.objects.values_list("currency", "days", "is_on")) == [("CNY", 5, True), ("TWD", 3, True)]
+
+
+def test_an_order_in_review_is_listed_with_the_troubles_and_asks_for_the_bank_statement(
+    till: Till, bundle: Any, owner: Any, client_of: Any, django_assert_num_queries: Any
+) -> None:
+    order, browser = waiting(till, bundle), client_of(owner)
+    assert "付款人" in browser.get("/admin/shop/bank/").content.decode()
+    browser.get("/admin/shop/troubles/")
+    with CaptureQueriesContext(connection) as before:
+        browser.get("/admin/shop/troubles/")
+    confirm_transfer(reference=order.number, amount=50000, statement="S-1", actor=owner)
+    with django_assert_num_queries(len(before)):
+        assert order.number in browser.get("/admin/shop/troubles/").content.decode()
+    page = browser.get(f"/admin/shop/orders/{order.number}/").content.decode()
+    assert "請對照銀行對帳單" in page
+    assert "到 Stripe 核對" not in page

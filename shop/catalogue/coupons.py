@@ -4,16 +4,29 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from django.db.models import Case, QuerySet, Value, When
+from django.db.models.functions import Replace
+
 from kit.money import coin, split_by_weight
 from shop.catalogue.models import Coupon, CouponSum
 
 _CODE = re.compile(r"[\w-]{3,40}")
+_DASHES = re.compile(r"[-\u2010-\u2015\u2212]")
 
 
 def tidy_code(text: str) -> str:
     """A code as it is stored: capitals, no spaces, full-width letters narrow. '' where it can be no code."""
     code = "".join(unicodedata.normalize("NFKC", text).split()).upper()
     return code if _CODE.fullmatch(code) else ""
+
+
+def coupons_named(text: str) -> QuerySet[Coupon]:
+    """The coupon that somebody means who may have left out, or put in, hyphens and spaces; exactly that one first."""
+    plain = _DASHES.sub("", "".join(unicodedata.normalize("NFKC", text).split()).upper())
+    if not plain or len(plain) > 40:
+        return Coupon.objects.none()
+    rows = Coupon.objects.annotate(plain=Replace("code", Value("-"), Value(""))).filter(plain=plain)
+    return rows.order_by(Case(When(code=tidy_code(text), then=0), default=1), "pk")
 
 
 def covered_offers(coupon: Coupon, offers: Sequence[int]) -> set[int]:

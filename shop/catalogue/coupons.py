@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.db.models import Case, QuerySet, Value, When
 from django.db.models.functions import Replace
 
-from kit.money import split_by_weight, step
+from kit.money import coin, split_by_weight
 from shop.catalogue.models import Coupon, CouponSum
 
 _CODE = re.compile(r"[\w-]{3,40}")
@@ -48,9 +48,9 @@ def sum_in(coupon: Coupon, currency: str) -> CouponSum | None:
 def spread(percent: int | None, off: int, amounts: Sequence[int], currency: str) -> list[int]:
     """What is taken off each line of these amounts: `percent` (basis points) of all, or `off`, never more than there is.
 
-    The shares are steps of the currency and sum to the whole exactly (largest remainder).
+    The shares are steps of the currency (kit.money.coin) and sum to the whole exactly (largest remainder).
     """
-    unit, whole = step(currency), sum(amounts)
+    unit, whole = coin(currency, off, *amounts), sum(amounts)
     taken = min(whole * percent // 10_000 if percent else off, whole) // unit
     if not taken:
         return [0] * len(amounts)

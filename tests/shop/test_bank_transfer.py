@@ -19,9 +19,11 @@ from shop.checkout.flows import (
     confirm_refund_sent,
     confirm_transfer,
     kit_only,
+    preview_acceptance,
     refund_order,
     release_expired_orders,
     send_waiting_refunds,
+    take_back_transfer,
 )
 from shop.ledger.reads import balance
 from shop.orders.models import Order
@@ -199,3 +201,93 @@ def test_an_order_in_review_is_listed_with_the_troubles_and_asks_for_the_bank_st
     page = browser.get(f"/admin/shop/orders/{order.number}/").content.decode()
     assert "請對照銀行對帳單" in page
     assert "到 Stripe 核對" not in page
+
+
+def test_transfers_of_one_order_add_up_and_what_is_beyond_is_owed_back(till: Till, bundle: Any, owner: Any, clock: Any) -> None:
+    order = waiting(till, bundle)
+    for amount, mark in ((50000, "S-1"), (9800, "S-2")):
+        assert confirm_transfer(reference=order.number, amount=amount, statement=mark, actor=owner).state == Order.State.REVIEW
+        clock.advance(minutes=1)
+    order.refresh_from_db()
+    assert preview_acceptance(order=order).paid == 59800
+    assert confirm_transfer(reference=order.number, amount=300, statement="S-3", actor=owner).state == Order.State.PAID
+    assert Enrolment.objects.filter(source=order.holder).exists()
+    assert balance("revenue:seat", "CNY") == -46900
+    assert balance("suspense", "CNY") == -200
+    clock.advance(minutes=1)
+    send_waiting_refunds()
+    surplus = Refund.objects.get()
+    assert (surplus.amount, surplus.state, balance("suspense", "CNY")) == (200, Refund.State.PENDING, 0)
+    till.check_books()
+
+
+def test_what_several_transfers_paid_goes_back_to_the_last_unit(till: Till, bundle: Any, student: Any, owner: Any) -> None:
+    order = waiting(till, bundle, user=student)
+    for amount, mark in ((50000, "S-1"), (9900, "S-2")):
+        confirm_transfer(reference=order.number, amount=amount, statement=mark, actor=owner)
+    order.refresh_from_db()
+    for _again in range(2):
+        refund_order(order=order, actor=owner, reason="all of it", key="once")
+    assert sorted(Refund.objects.values_list("amount", "state")) == [(9900, "pending"), (50000, "pending")]
+    assert Enrolment.objects.get().state == "revoked"
+    assert (balance("refunds_pending", "CNY"), balance("revenue:seat", "CNY"), balance("tax_payable", "CNY")) == (-59900, 0, 0)
+    till.check_books()
+
+
+def test_in_review_every_transfer_goes_back(till: Till, bundle: Any, owner: Any) -> None:
+    order = waiting(till, bundle)
+    for amount, mark in ((300, "S-1"), (200, "S-2")):
+        confirm_transfer(reference=order.number, amount=amount, statement=mark, actor=owner)
+    refund_order(order=order, actor=owner, reason="too little")
+    assert sorted(Refund.objects.values_list("amount", flat=True)) == [200, 300]
+    assert balance("suspense", "CNY") == 0
+    till.check_books()
+
+
+def test_a_mistyped_transfer_is_taken_back_and_written_down_rightly(till: Till, bundle: Any, owner: Any, client_of: Any) -> None:
+    order, browser = waiting(till, bundle), client_of(owner)
+    confirm_transfer(reference=order.number, amount=50000, statement="T1", actor=owner)
+    wrong = order.payments.get()
+    way = f"/admin/shop/bank/receipts/{wrong.pk}/take-back/"
+    assert way in browser.get(f"/admin/shop/orders/{order.number}/").content.decode()
+    browser.post(way)
+    order.refresh_from_db()
+    assert order.state == Order.State.PROCESSING
+    assert balance("suspense", "CNY") == balance("bank", "CNY") == 0
+    entry = AuditEntry.objects.get(action="transfer.taken_back")
+    assert (entry.actor_id, entry.before) == (owner.pk, {"amount": 50000, "currency": "CNY", "statement": "T1"})
+    till.check_books()
+    with pytest.raises(CannotConfirm):
+        take_back_transfer(payment=wrong, actor=owner)
+    assert confirm_transfer(reference=order.number, amount=59900, statement="T1", actor=owner).state == Order.State.PAID
+    till.check_books()
+
+
+def test_what_has_settled_or_gone_back_cannot_be_taken_back(till: Till, bundle: Any, owner: Any) -> None:
+    paid, checked = waiting(till, bundle), waiting(till, make_offer())
+    confirm_transfer(reference=paid.number, amount=59900, statement="S-1", actor=owner)
+    confirm_transfer(reference=checked.number, amount=100, statement="S-2", actor=owner)
+    refund_order(order=checked, actor=owner, reason="too little")
+    before = snapshot()
+    for order in (paid, checked):
+        with pytest.raises(CannotConfirm):
+            take_back_transfer(payment=order.payments.get(), actor=owner)
+    assert snapshot() == before
+
+
+def test_one_of_several_taken_back_leaves_the_order_in_review_and_an_ended_order_ends_again(
+    till: Till, bundle: Any, owner: Any, clock: Any
+) -> None:
+    order = waiting(till, bundle)
+    for amount, mark in ((300, "S-1"), (200, "S-2")):
+        confirm_transfer(reference=order.number, amount=amount, statement=mark, actor=owner)
+    assert take_back_transfer(payment=order.payments.get(provider_id="bank:S-2"), actor=owner).state == Order.State.REVIEW
+    clock.advance(days=9)
+    assert take_back_transfer(payment=order.payments.get(provider_id="bank:S-1"), actor=owner).state == Order.State.PROCESSING
+    assert release_expired_orders() == 0
+    clock.advance(days=2)
+    assert release_expired_orders() == 1
+    confirm_transfer(reference=order.number, amount=300, statement="S-3", actor=owner)
+    late = order.payments.get(provider_id="bank:S-3")
+    assert take_back_transfer(payment=late, actor=owner).state == Order.State.EXPIRED
+    till.check_books()

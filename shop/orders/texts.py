@@ -22,8 +22,8 @@ def status_of(order: Order, pieces: Sequence[OrderComponent]) -> Status:
     """What a buyer wants to know first: money, then parcel."""
     if order.state == Order.State.PAID:
         found = _paid(pieces)
-        if "gift" in order.terms and fulfilment_status(pieces) == "open" and refund_status(pieces) == "none":
-            return Status(_("Paid"), "leaf", _("It is paid. The kit leaves as soon as the gift is taken."))
+        if "gift" in order.terms and refund_status(pieces) == "none":
+            return _given(order, fulfilment_status(pieces))
         return found
     if order.state == Order.State.PROCESSING and "transfer" in order.terms:
         kept = _("Your things are kept for you until the day below. Banks may need some days.")
@@ -42,6 +42,21 @@ def status_of(order: Order, pieces: Sequence[OrderComponent]) -> Status:
             _("Something about this payment needs a person's eyes. We write to you; you need do nothing."),
         ),
     }[Order.State(order.state)]
+
+
+def _given(order: Order, parcel: str) -> Status:
+    """A gift, for its giver. `parcel`: fulfilment_status of its pieces."""
+    if order.gift.redeemed_at is None:
+        waits = _("It is paid. The kit leaves as soon as the gift is taken.")
+        return Status(_("Paid"), "leaf", waits if parcel == "open" else _("It is paid, and waits to be taken."))
+    sentences = {
+        "none": _("Your gift was taken, and the course is open to whoever took it."),
+        "open": _("Your gift was taken. We are packing its kit and send it to the address that was given with it."),
+        "delivered": _("Your gift was taken, and its kit has arrived."),
+        "returned": _("Your gift was taken. Its kit came back to us."),
+    }
+    on_its_way = _("Your gift was taken, and its kit is on its way.")
+    return Status(_("Gift taken"), "leaf", sentences.get(parcel, on_its_way))
 
 
 def _paid(pieces: Sequence[OrderComponent]) -> Status:

@@ -26,7 +26,8 @@ from shop.checkout.flows import (
     take_back_transfer,
 )
 from shop.ledger.reads import balance
-from shop.orders.models import Order
+from shop.orders.cookies import basket_count
+from shop.orders.models import BasketLine, Order
 from shop.payments.flows import set_bank_account
 from shop.payments.models import BankAccount, Payment, Refund
 from stock.models import Reservation
@@ -43,8 +44,8 @@ def account(db: None) -> BankAccount:
     return set_bank_account(currency="CNY", details="Bank of Test 123-456", days=5, is_on=True, actor=None)
 
 
-def waiting(till: Till, bundle: Any, **fields: Any) -> Order:
-    order = till.place(bundle, **fields)
+def waiting(till: Till, *offers: Any, **fields: Any) -> Order:
+    order = till.place(*offers, **fields)
     begin_transfer(order=order)
     order.refresh_from_db()
     return order
@@ -291,3 +292,46 @@ def test_one_of_several_taken_back_leaves_the_order_in_review_and_an_ended_order
     late = order.payments.get(provider_id="bank:S-3")
     assert take_back_transfer(payment=late, actor=owner).state == Order.State.EXPIRED
     till.check_books()
+
+
+@pytest.mark.parametrize("ends", ["cancelled", "expired"])
+def test_what_waits_for_a_transfer_is_out_of_the_basket_and_comes_back_if_it_never_arrives(
+    client: Client, clock: Any, ends: str
+) -> None:
+    basket_of(client)
+    page = client.post("/en/checkout/", filled(client, by="transfer"), follow=True)
+    order, line = Order.objects.get(), BasketLine.objects.first()
+    assert line is None
+    assert basket_count(page.wsgi_request) == 0
+    assert client.get("/en/checkout/").status_code == 302
+    if ends == "cancelled":
+        page = client.post(f"/en/checkout/cancel/{order.number}/", {"key": page.context["key"]}, follow=True)
+        assert basket_count(page.wsgi_request) == 1
+    else:
+        clock.advance(days=6)
+        release_expired_orders()
+    order.refresh_from_db()
+    assert order.state == ends
+    back = BasketLine.objects.get()
+    assert (back.offer_id, back.quantity, back.basket_id) == (order.lines.get().offer_id, 1, order.basket_id)
+
+
+def test_what_is_put_into_the_basket_later_stays_there_when_the_transfer_arrives(till: Till, bundle: Any, owner: Any) -> None:
+    basket = till.basket(bundle)
+    order = waiting(till, basket=basket)
+    basket.lines.create(offer=bundle, quantity=1)
+    confirm_transfer(reference=order.number, amount=59900, statement="S-1", actor=owner)
+    assert basket.lines.count() == 1
+
+
+def test_a_delayed_payment_takes_its_lines_out_of_the_basket_until_it_fails(till: Till, bundle: Any) -> None:
+    basket = till.basket(bundle)
+    order = till.place(basket=basket)
+    session_id = till.begin(order)
+    assert basket.lines.exists()
+    till.stand_in.delay_payment(session_id)
+    till.deliver()
+    assert not basket.lines.exists()
+    till.stand_in.settle(session_id, ok=False)
+    till.deliver()
+    assert basket.lines.get().offer == bundle

@@ -19,6 +19,7 @@ from shop.checkout.flows.errors import CannotConfirm, CannotPay
 from shop.checkout.flows.postings import post_refund_sent_by_bank, post_unplaced_money
 from shop.checkout.flows.settle import settle_payment
 from shop.checkout.flows.settle_refund import settle_refund
+from shop.orders.flows import take_from_basket
 from shop.orders.models import Order
 from shop.payments import flows as payments
 from shop.payments.models import Payment, Refund
@@ -52,6 +53,7 @@ def begin_transfer(*, order: Order) -> Payment:
     order.state, order.hold_until = Order.State.PROCESSING, until
     order.terms["transfer"] = {"account": account.details, "until": until.isoformat()}
     order.save(update_fields=["state", "ended_at", "hold_until", "terms"])
+    take_from_basket(order=order)
     extend(holder=order.holder, expires_at=until)
     outbox.write(topic="order.transfer.mail", key=f"payment:{payment.pk}", payload={"order": order.pk})
     return payment

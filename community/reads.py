@@ -141,14 +141,16 @@ def _helping() -> QuerySet[Membership]:
 def topics_about(reference: str, user: Any, limit: int = MOST_ABOUT) -> list[Topic]:
     """Topics tied to a thing (`lesson:12`) in spaces the person may read, newest first, each with `first` and `answer`.
 
-    `first` is its first post, `answer` the accepted one or None.
+    `first` is its first post, `answer` the accepted one, else the team's first reply, else None.
     """
     topics = _topics_about(reference=reference, reader=user.pk, everywhere=oversees(user))[:limit]
     posts = _ends(topics=[topic.pk for topic in topics]) if topics else []
     by_place = {(post.topic_id, post.no): post for post in posts}
+    of_team = {post.topic_id: post for post in posts if post.no == post.team_no}  # type: ignore[attr-defined]
     for topic in topics:
         topic.first = by_place.get((topic.pk, 1))  # type: ignore[attr-defined]
-        topic.answer = by_place.get((topic.pk, topic.accepted_no or 0))  # type: ignore[attr-defined]
+        accepted = by_place.get((topic.pk, topic.accepted_no or 0))
+        topic.answer = accepted or of_team.get(topic.pk)  # type: ignore[attr-defined]
     return topics
 
 
@@ -162,9 +164,16 @@ def _topics_about() -> QuerySet[Topic]:
 
 @prepared
 def _ends() -> QuerySet[Post]:
-    """First posts and accepted answers of `topics`."""
-    wanted = Q(no=1) | Q(no=F("topic__accepted_no"))
-    return Post.objects.filter(wanted, topic__in=GivenAll("topics"), removed_at=None).select_related("author")
+    """First posts, accepted answers and the team's first replies (`team_no`) of `topics`."""
+    replies = replies_of_team().filter(topic=OuterRef("topic")).order_by("no").values("no")[:1]
+    rows = Post.objects.filter(topic__in=GivenAll("topics"), removed_at=None).annotate(team_no=Subquery(replies))
+    return rows.filter(Q(no=1) | Q(no=F("topic__accepted_no")) | Q(no=F("team_no"))).select_related("author")
+
+
+def replies_of_team() -> QuerySet[Post]:
+    """Replies by those who run or help in the topic's space."""
+    helping = Membership.objects.filter(space=OuterRef("topic__space"), user=OuterRef("author"), role__in=HELPING, ended_at=None)
+    return Post.objects.filter(Exists(helping), no__gt=1, removed_at=None)
 
 
 def spaces_of(user: Any) -> list[Space]:

@@ -1,8 +1,23 @@
 import io
+from collections.abc import Iterator
 
+import pytest
+from fpdf.fonts import TTFFont
 from pypdf import PdfReader
 
 from kit.pdf import NOT_AT_END, NOT_AT_START, Document
+
+
+@pytest.fixture
+def document() -> Iterator[Document]:
+    """A page with the font set; what is written on it is never put out, so its font is closed here."""
+    document = Document()
+    document.add_page()
+    document.set_font("Noto", size=10)
+    yield document
+    for font in document.fonts.values():
+        assert isinstance(font, TTFFont)
+        font.close()
 
 
 def test_chinese_of_both_scripts_can_be_read_back() -> None:
@@ -16,10 +31,7 @@ def test_chinese_of_both_scripts_can_be_read_back() -> None:
     assert "烏克麗麗" in text
 
 
-def test_no_line_begins_with_closing_or_ends_with_opening_punctuation() -> None:
-    document = Document()
-    document.add_page()
-    document.set_font("Noto", size=10)
+def test_no_line_begins_with_closing_or_ends_with_opening_punctuation(document: Document) -> None:
     text = "「從零基礎到自由彈唱，圓你音樂夢」，三十天（附琴）。他說：「好！」" * 8
     for width in range(20, 60, 3):
         lines = document.broken(text, width)
@@ -27,9 +39,6 @@ def test_no_line_begins_with_closing_or_ends_with_opening_punctuation() -> None:
         assert not [line for line in lines if line[0] in NOT_AT_START or line[-1] in NOT_AT_END]
 
 
-def test_latin_words_stay_whole_and_monsters_are_cut() -> None:
-    document = Document()
-    document.add_page()
-    document.set_font("Noto", size=10)
+def test_latin_words_stay_whole_and_monsters_are_cut(document: Document) -> None:
     assert document.broken("ukulele lessons", 18) == ["ukulele", "lessons"]
     assert len(document.broken("x" * 400, 40)) > 5

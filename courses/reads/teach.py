@@ -6,6 +6,7 @@ from django.db.models import CharField, Count, Exists, Max, OuterRef, Q, QuerySe
 from django.db.models.functions import Cast, Concat
 
 from community.models import Topic
+from community.reads import replies_of_team
 from courses.access import taught_courses
 from courses.models import Cohort, Course, Enrolment, Lesson, LessonPage, ProgressEvent, Submission
 from courses.reads.language import title_in_language
@@ -45,7 +46,8 @@ def unanswered_questions(user: Any) -> QuerySet[Topic]:
     cohorts = Cohort.objects.filter(course__in=taught_courses(user))
     refs = cohorts.annotate(ref=Concat(Value("cohort:"), Cast("pk", CharField()))).values("ref")
     rows = Topic.objects.filter(kind=Topic.Kind.QUESTION, space__about__in=refs, removed_at=None, accepted_no=None)
-    return rows.filter(last_no__lte=1).exclude(author=user).select_related("space", "author").order_by("created_at", "pk")
+    open_ones = rows.filter(~Exists(replies_of_team().filter(topic=OuterRef("pk"))))
+    return open_ones.exclude(author=user).select_related("space", "author").order_by("created_at", "pk")
 
 
 def learners_of(cohort: Cohort) -> QuerySet[Enrolment]:

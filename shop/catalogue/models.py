@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Replace
 from django.utils.translation import gettext_lazy as _
 
 from kit.money import percent_text
@@ -205,6 +206,7 @@ class Coupon(models.Model):
                 condition=Q(valid_to=None) | Q(valid_to__gt=models.F("valid_from")), name="coupon_span_forwards"
             ),
         ]
+        indexes = [models.Index(Replace("code", Value("-"), Value("")), name="coupon_by_plain_code")]
 
     def __str__(self) -> str:
         return self.code

@@ -45,6 +45,7 @@ def admin_urls() -> list[URLPattern]:
         path("shop/coupons/<int:coupon_id>/switch/", coupons.switch, name="shop_coupon_switch"),
         path("shop/bank/", bank.bank, name="shop_bank"),
         path("shop/bank/confirm/", bank.confirm, name="shop_bank_confirm"),
+        path("shop/bank/receipts/<int:payment_id>/take-back/", bank.take_back, name="shop_bank_take_back"),
         path("shop/bank/refunds/<int:refund_id>/", bank.refunded, name="shop_bank_refunded"),
         path("shop/bank/accounts/<str:currency>/", bank.account, name="shop_bank_account"),
         path("shop/codes/", codes.codes, name="shop_codes"),

@@ -50,25 +50,31 @@ class Returnable:
 
 def fill_next(request: Any, order: Order, **place: Any) -> tuple[str, dict[str, Any]] | None:
     """Slot order.next: parcels and returns. Silent where nothing is sent."""
-    parcels = [parcel for parcel in parcels_of(order) if parcel.state not in HIDDEN] if order.paid_at else []
-    if not parcels:
+    shown = parcels_in(order) if order.paid_at else {"cards": []}
+    if not shown["cards"]:
         return None
-    delivery = Delivery.objects.filter(order=order).first()
-    to_store = delivery is not None and delivery.method == Delivery.Method.STORE
     asked = order.returns.filter(state=Return.State.REQUESTED, shipment=None)
     returns = list(asked.select_related("component__component__sku").order_by("pk"))
     context = {
+        **shown,
         "order": order,
         "key": place.get("key", ""),
         "disputed": News.DISPUTED in place.get("news", ()),
-        "cards": [_card(parcel, to_store) for parcel in parcels],
-        "delivery": delivery,
-        "to_store": to_store,
-        "returnables": _returnables(order, parcels),
+        # Where a gift goes is the recipient's business.
+        "given": hasattr(order, "gift"),
+        "returnables": _returnables(order, [card.parcel for card in shown["cards"]]),
         "returns": returns,
         "sender": sender() if returns else None,
     }
     return "shop/fulfilment/next.html", context
+
+
+def parcels_in(order: Order) -> dict[str, Any]:
+    """What shop/fulfilment/parcels.html shows to whom they are sent: `cards`, `delivery`, `to_store`."""
+    parcels = [parcel for parcel in parcels_of(order) if parcel.state not in HIDDEN]
+    delivery = Delivery.objects.filter(order=order).first()
+    to_store = delivery is not None and delivery.method == Delivery.Method.STORE
+    return {"cards": [_card(parcel, to_store) for parcel in parcels], "delivery": delivery, "to_store": to_store}
 
 
 def _card(parcel: Shipment, to_store: bool) -> ParcelCard:

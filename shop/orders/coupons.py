@@ -11,7 +11,7 @@ from accounts.emails import folded_email, owners_of, verified_emails
 from community.models import Membership
 from kit.clock import now
 from kit.money import format_money
-from shop.catalogue.coupons import covered_offers, spread, sum_in, tidy_code
+from shop.catalogue.coupons import coupons_named, covered_offers, spread, sum_in
 from shop.catalogue.models import Coupon
 from shop.orders.models import Basket, CouponUse, Order
 
@@ -50,8 +50,8 @@ def discount_for(
     Without `lock` uses by unpaid orders of this very basket count as free: the next order replaces them. With it the
     coupon is locked until the transaction ends, and every use counts.
     """
-    rows = Coupon.objects.select_for_update(of=("self",)) if lock else Coupon.objects
-    coupon = rows.filter(code=tidy_code(code)).first() if tidy_code(code) else None
+    rows = coupons_named(code)
+    coupon = (rows.select_for_update(of=("self",)) if lock else rows).first()
     if coupon is None:
         raise CouponRefused(_("We do not know this code. Please look at its spelling."))
     _check_moment(coupon)

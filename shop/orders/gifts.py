@@ -8,7 +8,7 @@ from shop.catalogue.countries import country_name
 from shop.catalogue.shipping import Map, NotSentThere, Parcel, weight_of
 from shop.catalogue.stores import COUNTRY
 from shop.orders.delivery import DeliveryData
-from shop.orders.models import Order, OrderComponent
+from shop.orders.models import Gift, Order, OrderComponent
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,16 @@ class GiftData:
     email: str
     message: str
     deliver_on: date
+
+
+def giver_of(order: Order) -> str:
+    """Who gives, as the recipient may read it."""
+    return order.name or order.email
+
+
+def taken_gift(order: Order) -> Gift | None:
+    """The gift that an order is, with its recipient, once somebody has taken it."""
+    return Gift.objects.filter(order=order, redeemed_at__isnull=False).select_related("redeemed_by", "order").first()
 
 
 def parcel_of_gift(order: Order, pieces: Iterable[OrderComponent]) -> Parcel:

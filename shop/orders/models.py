@@ -221,7 +221,8 @@ class Delivery(models.Model):
 
 
 class CouponUse(models.Model):
-    """An order's use of a coupon: counted from placing it on, given back (`released_at`) when it ends unpaid.
+    """An order's use of a coupon: counted from placing it on, given back (`released_at`) when it ends unpaid or
+    is refunded in full.
 
     `person` is the buyer's e-mail address, folded (accounts.emails), for the limit per person.
     """

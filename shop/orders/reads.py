@@ -108,7 +108,7 @@ def orders_of(user: Any, before: int | None = None, limit: int = 20) -> list[Ord
     rows = Order.objects.filter(user=user).exclude(state=Order.State.DRAFT)
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    return list(rows.order_by("-pk").prefetch_related("lines__components")[:limit])
+    return list(rows.order_by("-pk").select_related("gift").prefetch_related("lines__components")[:limit])
 
 
 def pieces_of(order: Order) -> list[OrderComponent]:

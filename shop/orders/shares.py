@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kit.money import split_by_weight, step
+from kit.money import coin, split_by_weight
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,6 @@ def line_shares(net: int, tax: int, weights: Sequence[int], currency: str) -> li
 
 
 def split_in_steps(amount: int, weights: Sequence[int], currency: str) -> list[int]:
-    """Shares of `amount` by weight, each a multiple of the currency's step."""
-    unit = step(currency)
+    """Shares of `amount` by weight, each a multiple of the currency's step; whole dollars of a whole sum in TWD."""
+    unit = coin(currency, amount)
     return [unit * units for units in split_by_weight(amount // unit, weights)]

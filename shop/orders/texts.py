@@ -47,8 +47,8 @@ def status_of(order: Order, pieces: Sequence[OrderComponent], news: Collection[N
     """What a buyer wants to know first: money, then parcel."""
     if order.state == Order.State.PAID:
         found = _of_bank(pieces, news) or _paid(order, pieces, news)
-        if "gift" in order.terms and fulfilment_status(pieces) == "open" and refund_status(pieces) == "none":
-            return Status(_("Paid"), "leaf", _("It is paid. The kit leaves as soon as the gift is taken."))
+        if "gift" in order.terms and refund_status(pieces) == "none" and News.DISPUTED not in news:
+            return _given(order, fulfilment_status(pieces))
         return found
     if order.state == Order.State.PROCESSING and "transfer" in order.terms:
         kept = _("Your things are kept for you until the day below. Banks may need some days.")
@@ -79,6 +79,21 @@ def _of_bank(pieces: Sequence[OrderComponent], news: Collection[News]) -> Status
             _("Given back by the bank"), "", _("Your bank has given the money back to you. What it had paid for has ended.")
         )
     return None
+
+
+def _given(order: Order, parcel: str) -> Status:
+    """A gift, for its giver. `parcel`: fulfilment_status of its pieces."""
+    if order.gift.redeemed_at is None:
+        waits = _("It is paid. The kit leaves as soon as the gift is taken.")
+        return Status(_("Paid"), "leaf", waits if parcel == "open" else _("It is paid, and waits to be taken."))
+    sentences = {
+        "none": _("Your gift was taken, and the course is open to whoever took it."),
+        "open": _("Your gift was taken. We are packing its kit and send it to the address that was given with it."),
+        "delivered": _("Your gift was taken, and its kit has arrived."),
+        "returned": _("Your gift was taken. Its kit came back to us."),
+    }
+    on_its_way = _("Your gift was taken, and its kit is on its way.")
+    return Status(_("Gift taken"), "leaf", sentences.get(parcel, on_its_way))
 
 
 def _paid(order: Order, pieces: Sequence[OrderComponent], news: Collection[News]) -> Status:

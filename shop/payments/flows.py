@@ -105,6 +105,12 @@ def record_payment(*, payment: Payment, session: Session) -> None:
     payment.save()
 
 
+def void_receipt(*, payment: Payment) -> None:
+    """A transfer was written down wrongly: the bank's number is free for the right entry."""
+    payment.state, payment.provider_id, payment.session_id = Payment.State.FAILED, None, f"taken-back:{payment.pk}"
+    payment.save(update_fields=["state", "provider_id", "session_id"])
+
+
 def note_fee(*, payment: Payment, session: Session) -> None:
     """Stripe's fee, which may be known later than the payment."""
     if session.movement and session.movement.currency == payment.currency and payment.fee != session.movement.fee:

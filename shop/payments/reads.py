@@ -16,6 +16,14 @@ def refundable(payment: Payment) -> int:
     return max(0, payment.amount - given - lost)
 
 
+def paying(order: Order) -> list[Payment]:
+    """What was received for an order, oldest first: Stripe's one payment, or all the transfers that add up."""
+    rows = list(order.payments.filter(state=Payment.State.SUCCEEDED).order_by("settled_at", "pk"))
+    if rows and rows[0].method == Payment.Method.BANK:
+        return [row for row in rows if (row.method, row.currency) == (rows[0].method, rows[0].currency)]
+    return rows[:1]
+
+
 def parts_left(order: Order) -> dict[OrderComponent, tuple[int, int]]:
     """Component → (net, tax) that was paid and not given back, refunds on their way to Stripe counted as given."""
     started = RefundLine.objects.filter(refund__state=Refund.State.STARTED, component__line__order=order)

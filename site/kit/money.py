@@ -46,6 +46,14 @@ def step(currency: str) -> int:
     return 10 if currency in THREE_DECIMAL else 1
 
 
+def coin(currency: str, *amounts: int) -> int:
+    """In which unit `amounts` are divided: whole dollars where no smaller coin is in use and none of them has cents (TWD,
+    HUF: Stripe takes cents that nobody can pay back by transfer or write on an e-invoice); else the currency's step.
+    """
+    whole = currency in WITHOUT_SMALL_COINS and not any(amount % 100 for amount in amounts)
+    return 100 if whole else step(currency)
+
+
 def check_amount(amount: int, currency: str) -> None:
     """Raises ValueError where Stripe would refuse the amount: negative, or off the currency's step."""
     if amount < 0:

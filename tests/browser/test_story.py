@@ -165,6 +165,7 @@ def paid_out(boss: Page, referrer: Page, shot: Any, clock: Any, number: str) -> 
     clock.advance(days=8)
     assert referrals.release_held_commissions() == 2
     boss.goto("/en/admin/shop/payouts/")
+    steps.follow(boss, "Look at the next run")
     steps.press(boss, "Prepare payouts")
     boss.locator("a[href*='/shop/payouts/']").filter(has_text="CY-P-").first.click()
     steps.press(boss, "It was paid")

@@ -56,6 +56,25 @@ def test_a_question_under_a_lesson_names_it_and_is_found_by_it(
     assert reads.topics_about(f"lesson:{lesson.pk}", make_user()) == []
 
 
+def test_the_teachers_reply_stands_under_the_lesson_until_another_answer_is_accepted(
+    cohort: Any, student: User, teacher: User, client_of: Callable[[User], Client]
+) -> None:
+    lesson, space = cohort.course.lessons.first(), student.memberships.get().space
+    about = {"about": f"lesson:{lesson.pk}", "kind": "question"}
+    topic = flows.open_topic(author=student, space=space, title="Why?", source="Why so?", key="q", **about)
+    fellow = make_user()
+    enrol(fellow, cohort)
+    page = f"/en/courses/{cohort.course.slug}/{lesson.slug}/"
+    chatter = flows.reply(author=fellow, topic=topic, source="No idea either", key="f")
+    assert "No idea either" not in client_of(student).get(page).content.decode()
+    flows.reply(author=teacher, topic=topic, source="Because of the nylon", key="t")
+    shown = client_of(student).get(page).content.decode()
+    assert ("Because of the nylon" in shown, "Reply by the team" in shown) == (True, True)
+    flows.accept_answer(by=student, topic=topic, no=chatter.no)
+    shown = client_of(student).get(page).content.decode()
+    assert ("No idea either" in shown, "Because of the nylon" in shown) == (True, False)
+
+
 @pytest.mark.parametrize("about", ["lesson:999999", "order:1", "x", "lesson:", "<script>"])
 def test_a_topic_is_tied_to_nothing_that_the_person_may_not_see(
     student: User, client_of: Callable[[User], Client], about: str

@@ -78,6 +78,10 @@ def test_a_question_waits_until_somebody_answers(cohort: Any, teacher: Any, stud
     space = Space.objects.get(about=cohort.seat_ref)
     topic = open_topic(author=student, space=space, kind="question", title="Why nylon?", source="?", key="q")
     assert "Why nylon?" in client_of(teacher).get("/teach/questions/").content.decode()
+    other = make_user()
+    enrol(other, cohort)
+    reply(author=other, topic=topic, source="I wonder, too.", key="o")
+    assert "Why nylon?" in client_of(teacher).get("/teach/questions/").content.decode()
     reply(author=teacher, topic=topic, source="So.", key="a")
     assert "Why nylon?" not in client_of(teacher).get("/teach/questions/").content.decode()
 

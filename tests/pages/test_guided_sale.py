@@ -11,12 +11,18 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from config.settings.parts import percent
 from courses.models import Enrolment
 from shop.fulfilment.models import Shipment
 from shop.orders.models import Order
+from shop.payments.reads import charge_of
+from shop.payouts.flows import change_split
+from shop.payouts.models import Earning, Split
+from shop.payouts.reads import points_of
+from shop.payouts.rules import Fee, divide, pool
 from shop.referrals.flows import create_link, join_programme, record_click
 from shop.referrals.models import Commission, Programme
-from tests.pages.guided_walk import KIT, Walk, price_values
+from tests.pages.guided_walk import KIT, WORDS, Walk, price_values
 from tests.shop.till import Till
 from tests.stripe_stand_in import StandIn
 
@@ -92,6 +98,15 @@ def test_the_numbers_shown_are_the_numbers_paid(
     assert {row.kind: row.net for row in shown.parts} == parts
     assert (shown.price, shown.tax, shown.referrer) == (order.total, order.tax, sum(paid.values()))
     assert shown.keep == order.total - order.tax - sum(paid.values())
+    assert shown.teacher + shown.yard == shown.keep
+    fee = charge_of(order)
+    assert fee is not None
+    lines = [(row.net, row.net + row.tax, paid.get(row.kind, 0)) for line in order.lines.all() for row in line.components.all()]
+    pools = [pool(net=net, gross=gross, commission=own, fee=Fee(fee.fee, fee.amount)) for net, gross, own in lines]
+    assert sum(Earning.objects.filter(payee=teacher).values_list("amount", flat=True)) == sum(
+        divide(amount, [7000, 3000])[0] for amount in pools
+    )
+    assert shown.teacher == sum(divide(net - own, [7000, 3000])[0] for net, _gross, own in lines)
 
 
 def test_recalculate_works_without_javascript_and_saves_nothing(teacher: User, client_of: SignIn) -> None:
@@ -101,5 +116,43 @@ def test_recalculate_works_without_javascript_and_saves_nothing(teacher: User, c
     assert page.status_code == 200
     text = page.content.decode()
     assert "¥46.90" in text
-    assert "¥552.10" in text
+    assert "¥386.47" in text
+    assert "¥165.63" in text
     assert Programme.objects.get().versions.get().rules["rates"] == {"seat": 3000, "stock": 500}
+
+
+def test_an_instructors_course_is_published_with_their_share_and_the_owners_word_stays(
+    teacher: User, owner: User, client_of: SignIn, settings: Any
+) -> None:
+    settings.INSTRUCTOR_SHARE_PERCENT = 60
+    walk = Walk(client_of(teacher))
+    walk.until_check()
+    page = walk.client.get(walk.at("sharing")).content.decode()
+    assert "The yard" in page
+    assert not Split.objects.exists()
+    walk.send("check")
+    assert points_of(Split.objects.get()) == {teacher.pk: 6000, None: 4000}
+    assert "60" in client_of(owner).get("/admin/shop/shares/").content.decode()
+    offer = Programme.objects.get().offer
+    assert offer is not None
+    change_split(offer=offer, shares={None: 10_000}, actor=owner)
+    walk.send("outline", {**WORDS, "goal": "Hold it well"})
+    walk.send("check")
+    assert [split.number for split in Split.objects.order_by("number")] == [1, 2]
+    assert "¥0" in walk.client.get(walk.at("sharing")).content.decode()
+
+
+def test_the_owner_keeps_what_their_own_course_brings_in(owner: User, client_of: SignIn) -> None:
+    walk = Walk(client_of(owner))
+    walk.until_check()
+    page = walk.client.get(walk.at("sharing")).content.decode()
+    assert "The yard" not in page.partition("guided-sale")[2].partition("</dl>")[0]
+    assert "the share of the referrer is yours" in page
+    walk.send("check")
+    assert not Split.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["101", "-1"])
+def test_a_share_above_the_whole_stops_the_start(text: str) -> None:
+    with pytest.raises(ValueError, match="between 0 and 100"):
+        percent(text)

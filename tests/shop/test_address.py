@@ -133,6 +133,10 @@ def test_addresses_are_written_as_their_country_writes_them() -> None:
     assert addresses.lines_of(american) == ["1 Main St", "Oakland CA 94607"]
 
 
+def test_a_number_that_is_too_short_is_called_that() -> None:
+    assert "too short" in str(form(**{**TAIWAN, "phone": "123"}).errors["phone"])
+
+
 @pytest.mark.parametrize("phone", ["call me", "12", "<script>", "0912345678" * 4])
 def test_a_phone_number_is_digits(phone: str) -> None:
     assert "phone" in form(**{**TAIWAN, "phone": phone}).errors

@@ -58,6 +58,7 @@ ACTIONS = [
     ("/admin/shop/zones/offers/{offer}/", {"instead": ""}),
     ("/admin/shop/codes/", {"offer": "1", "count": "5"}),
     ("/admin/shop/bank/confirm/", {"reference": "{number}", "amount": "599", "statement": "mine"}),
+    ("/admin/shop/bank/receipts/1/take-back/", {}),
     ("/admin/shop/bank/refunds/1/", {"statement": "mine"}),
     ("/admin/shop/bank/accounts/CNY/", {"details": "mine", "days": "5", "is_on": "on"}),
     ("/admin/shop/taxes/prices/1/", {"tax": "on_top"}),

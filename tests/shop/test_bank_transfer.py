@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from courses.models import Enrolment
 from kit.models import AuditEntry
@@ -17,12 +19,15 @@ from shop.checkout.flows import (
     confirm_refund_sent,
     confirm_transfer,
     kit_only,
+    preview_acceptance,
     refund_order,
     release_expired_orders,
     send_waiting_refunds,
+    take_back_transfer,
 )
 from shop.ledger.reads import balance
-from shop.orders.models import Order
+from shop.orders.cookies import basket_count
+from shop.orders.models import BasketLine, Order
 from shop.payments.flows import set_bank_account
 from shop.payments.models import BankAccount, Payment, Refund
 from stock.models import Reservation
@@ -39,8 +44,8 @@ def account(db: None) -> BankAccount:
     return set_bank_account(currency="CNY", details="Bank of Test 123-456", days=5, is_on=True, actor=None)
 
 
-def waiting(till: Till, bundle: Any, **fields: Any) -> Order:
-    order = till.place(bundle, **fields)
+def waiting(till: Till, *offers: Any, **fields: Any) -> Order:
+    order = till.place(*offers, **fields)
     begin_transfer(order=order)
     order.refresh_from_db()
     return order
@@ -181,6 +186,155 @@ def test_an_owner_confirms_on_the_page_and_sets_the_account(till: Till, bundle: 
     browser.post("/admin/shop/bank/accounts/TWD/", {"details": "812-000", "days": "3", "is_on": "on"})
     browser.post("/admin/shop/bank/accounts/CNY/", {"details": "", "days": "99", "is_on": "on"})
     assert sorted(BankAccount.objects.values_list("currency", "days", "is_on")) == [("CNY", 5, True), ("TWD", 3, True)]
+
+
+def test_an_order_in_review_is_listed_with_the_troubles_and_asks_for_the_bank_statement(
+    till: Till, bundle: Any, owner: Any, client_of: Any, django_assert_num_queries: Any
+) -> None:
+    order, browser = waiting(till, bundle), client_of(owner)
+    assert "付款人" in browser.get("/admin/shop/bank/").content.decode()
+    browser.get("/admin/shop/troubles/")
+    with CaptureQueriesContext(connection) as before:
+        browser.get("/admin/shop/troubles/")
+    confirm_transfer(reference=order.number, amount=50000, statement="S-1", actor=owner)
+    with django_assert_num_queries(len(before)):
+        assert order.number in browser.get("/admin/shop/troubles/").content.decode()
+    page = browser.get(f"/admin/shop/orders/{order.number}/").content.decode()
+    assert "請對照銀行對帳單" in page
+    assert "到 Stripe 核對" not in page
+
+
+def test_transfers_of_one_order_add_up_and_what_is_beyond_is_owed_back(till: Till, bundle: Any, owner: Any, clock: Any) -> None:
+    order = waiting(till, bundle)
+    for amount, mark in ((50000, "S-1"), (9800, "S-2")):
+        assert confirm_transfer(reference=order.number, amount=amount, statement=mark, actor=owner).state == Order.State.REVIEW
+        clock.advance(minutes=1)
+    order.refresh_from_db()
+    assert preview_acceptance(order=order).paid == 59800
+    assert confirm_transfer(reference=order.number, amount=300, statement="S-3", actor=owner).state == Order.State.PAID
+    assert Enrolment.objects.filter(source=order.holder).exists()
+    assert balance("revenue:seat", "CNY") == -46900
+    assert balance("suspense", "CNY") == -200
+    clock.advance(minutes=1)
+    send_waiting_refunds()
+    surplus = Refund.objects.get()
+    assert (surplus.amount, surplus.state, balance("suspense", "CNY")) == (200, Refund.State.PENDING, 0)
+    till.check_books()
+
+
+def test_what_several_transfers_paid_goes_back_to_the_last_unit(till: Till, bundle: Any, student: Any, owner: Any) -> None:
+    order = waiting(till, bundle, user=student)
+    for amount, mark in ((50000, "S-1"), (9900, "S-2")):
+        confirm_transfer(reference=order.number, amount=amount, statement=mark, actor=owner)
+    order.refresh_from_db()
+    for _again in range(2):
+        refund_order(order=order, actor=owner, reason="all of it", key="once")
+    assert sorted(Refund.objects.values_list("amount", "state")) == [(9900, "pending"), (50000, "pending")]
+    assert Enrolment.objects.get().state == "revoked"
+    assert (balance("refunds_pending", "CNY"), balance("revenue:seat", "CNY"), balance("tax_payable", "CNY")) == (-59900, 0, 0)
+    till.check_books()
+
+
+def test_in_review_every_transfer_goes_back(till: Till, bundle: Any, owner: Any) -> None:
+    order = waiting(till, bundle)
+    for amount, mark in ((300, "S-1"), (200, "S-2")):
+        confirm_transfer(reference=order.number, amount=amount, statement=mark, actor=owner)
+    refund_order(order=order, actor=owner, reason="too little")
+    assert sorted(Refund.objects.values_list("amount", flat=True)) == [200, 300]
+    assert balance("suspense", "CNY") == 0
+    till.check_books()
+
+
+def test_a_mistyped_transfer_is_taken_back_and_written_down_rightly(till: Till, bundle: Any, owner: Any, client_of: Any) -> None:
+    order, browser = waiting(till, bundle), client_of(owner)
+    confirm_transfer(reference=order.number, amount=50000, statement="T1", actor=owner)
+    wrong = order.payments.get()
+    way = f"/admin/shop/bank/receipts/{wrong.pk}/take-back/"
+    assert way in browser.get(f"/admin/shop/orders/{order.number}/").content.decode()
+    browser.post(way)
+    order.refresh_from_db()
+    assert order.state == Order.State.PROCESSING
+    assert balance("suspense", "CNY") == balance("bank", "CNY") == 0
+    entry = AuditEntry.objects.get(action="transfer.taken_back")
+    assert (entry.actor_id, entry.before) == (owner.pk, {"amount": 50000, "currency": "CNY", "statement": "T1"})
+    till.check_books()
+    with pytest.raises(CannotConfirm):
+        take_back_transfer(payment=wrong, actor=owner)
+    assert confirm_transfer(reference=order.number, amount=59900, statement="T1", actor=owner).state == Order.State.PAID
+    till.check_books()
+
+
+def test_what_has_settled_or_gone_back_cannot_be_taken_back(till: Till, bundle: Any, owner: Any) -> None:
+    paid, checked = waiting(till, bundle), waiting(till, make_offer())
+    confirm_transfer(reference=paid.number, amount=59900, statement="S-1", actor=owner)
+    confirm_transfer(reference=checked.number, amount=100, statement="S-2", actor=owner)
+    refund_order(order=checked, actor=owner, reason="too little")
+    before = snapshot()
+    for order in (paid, checked):
+        with pytest.raises(CannotConfirm):
+            take_back_transfer(payment=order.payments.get(), actor=owner)
+    assert snapshot() == before
+
+
+def test_one_of_several_taken_back_leaves_the_order_in_review_and_an_ended_order_ends_again(
+    till: Till, bundle: Any, owner: Any, clock: Any
+) -> None:
+    order = waiting(till, bundle)
+    for amount, mark in ((300, "S-1"), (200, "S-2")):
+        confirm_transfer(reference=order.number, amount=amount, statement=mark, actor=owner)
+    assert take_back_transfer(payment=order.payments.get(provider_id="bank:S-2"), actor=owner).state == Order.State.REVIEW
+    clock.advance(days=9)
+    assert take_back_transfer(payment=order.payments.get(provider_id="bank:S-1"), actor=owner).state == Order.State.PROCESSING
+    assert release_expired_orders() == 0
+    clock.advance(days=2)
+    assert release_expired_orders() == 1
+    confirm_transfer(reference=order.number, amount=300, statement="S-3", actor=owner)
+    late = order.payments.get(provider_id="bank:S-3")
+    assert take_back_transfer(payment=late, actor=owner).state == Order.State.EXPIRED
+    till.check_books()
+
+
+@pytest.mark.parametrize("ends", ["cancelled", "expired"])
+def test_what_waits_for_a_transfer_is_out_of_the_basket_and_comes_back_if_it_never_arrives(
+    client: Client, clock: Any, ends: str
+) -> None:
+    basket_of(client)
+    page = client.post("/en/checkout/", filled(client, by="transfer"), follow=True)
+    order, line = Order.objects.get(), BasketLine.objects.first()
+    assert line is None
+    assert basket_count(page.wsgi_request) == 0
+    assert client.get("/en/checkout/").status_code == 302
+    if ends == "cancelled":
+        page = client.post(f"/en/checkout/cancel/{order.number}/", {"key": page.context["key"]}, follow=True)
+        assert basket_count(page.wsgi_request) == 1
+    else:
+        clock.advance(days=6)
+        release_expired_orders()
+    order.refresh_from_db()
+    assert order.state == ends
+    back = BasketLine.objects.get()
+    assert (back.offer_id, back.quantity, back.basket_id) == (order.lines.get().offer_id, 1, order.basket_id)
+
+
+def test_what_is_put_into_the_basket_later_stays_there_when_the_transfer_arrives(till: Till, bundle: Any, owner: Any) -> None:
+    basket = till.basket(bundle)
+    order = waiting(till, basket=basket)
+    basket.lines.create(offer=bundle, quantity=1)
+    confirm_transfer(reference=order.number, amount=59900, statement="S-1", actor=owner)
+    assert basket.lines.count() == 1
+
+
+def test_a_delayed_payment_takes_its_lines_out_of_the_basket_until_it_fails(till: Till, bundle: Any) -> None:
+    basket = till.basket(bundle)
+    order = till.place(basket=basket)
+    session_id = till.begin(order)
+    assert basket.lines.exists()
+    till.stand_in.delay_payment(session_id)
+    till.deliver()
+    assert not basket.lines.exists()
+    till.stand_in.settle(session_id, ok=False)
+    till.deliver()
+    assert basket.lines.get().offer == bundle
 
 
 def test_the_checkout_speaks_of_transfers_only_where_they_are_taken(

@@ -1,10 +1,13 @@
 """Coupons: what they take off, for whom, how often, and what becomes of a use. Every step audits clean."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.db.models import QuerySet
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,12 +26,15 @@ from shop.checkout.flows import (
     refund_order,
     release_expired_orders,
 )
+from shop.orders.flows import coupons as flows_of_coupons
 from shop.orders.flows import give_back_coupon
 from shop.orders.models import CouponUse, Order
+from shop.payments.models import Refund
 from shop.referrals.flows import join_programme
 from shop.referrals.models import Attribution, Commission, Programme
 from stock.flows import release
 from tests.factories import make_coupon, make_offer, make_sku, make_space, make_user
+from tests.shop.crowd import at_once
 from tests.shop.till import Till, check_audit
 from tests.stripe_stand_in.checkout import line_items
 
@@ -176,16 +182,89 @@ def test_money_that_comes_after_the_code_went_to_somebody_else_is_sent_back(till
     assert late.payments.get().refunds.get().amount == late.total
 
 
-def test_cancelling_gives_the_use_back_and_a_refund_does_not(till: Till, bundle: Any, student: Any) -> None:
-    coupon = make_coupon(max_uses=5)
+def test_cancelling_gives_the_use_back_and_so_does_a_refund_of_everything(till: Till, bundle: Any, student: Any) -> None:
+    coupon = make_coupon(max_uses=1)
     cancel_order(order=till.place(bundle, coupon="SAVE10"), actor=None)
     coupon.refresh_from_db()
     assert coupon.used == 0
     paid = till.bought(bundle, user=student, coupon="SAVE10")
+    refund_order(order=paid, components=kit_only(paid), actor=None, reason="")
+    till.deliver()
+    assert "used up" in refusal(till, bundle)
     refund_order(order=paid, actor=None, reason="")
     till.deliver()
     coupon.refresh_from_db()
+    assert coupon.used == 0
+    assert CouponUse.objects.get(order=paid).released_at
+    till.place(bundle, coupon="SAVE10")
+    refund = Refund.objects.filter(payment__order=paid).latest("pk")
+    till.stand_in.finish_refund(str(refund.provider_id), "failed")
+    till.deliver()
+    refund.refresh_from_db()
+    coupon.refresh_from_db()
+    assert (refund.state, coupon.used) == ("failed", 1)
+    check_audit()
+
+
+def test_a_refund_that_fails_takes_the_use_again(till: Till, bundle: Any, student: Any) -> None:
+    coupon = make_coupon(max_uses=1)
+    paid = till.bought(bundle, user=student, coupon="SAVE10")
+    refund = refund_order(order=paid, actor=None, reason="")
+    till.deliver()
+    till.stand_in.finish_refund(str(refund.provider_id), "failed")
+    till.deliver()
+    coupon.refresh_from_db()
     assert coupon.used == 1
+    assert "used up" in refusal(till, bundle)
+    check_audit()
+
+
+def _freed_by_four(order: Order) -> list[Any]:
+    """Four at once say that the order was refunded."""
+
+    def free() -> bool:
+        with transaction.atomic():
+            return give_back_coupon(order=Order.objects.select_for_update(of=("self",)).get(pk=order.pk))
+
+    return at_once([free] * 4)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_use_is_freed_once_by_four_at_once(till: Till, bundle: Any) -> None:
+    coupon = make_coupon(max_uses=3)
+    till.place(bundle, coupon="SAVE10")
+    assert sum(_freed_by_four(till.place(bundle, coupon="SAVE10"))) == 1
+    coupon.refresh_from_db()
+    assert coupon.used == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_without_the_locks_a_use_is_freed_more_than_once(
+    till: Till, bundle: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_coupon(max_uses=9)
+    order, *_others = [till.place(bundle, coupon="SAVE10") for _n in range(5)]
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **how: self)
+    honest = flows_of_coupons._count
+
+    def slowly(*args: Any) -> None:
+        time.sleep(0.3)
+        honest(*args)
+
+    monkeypatch.setattr(flows_of_coupons, "_count", slowly)
+    assert sum(_freed_by_four(order)) > 1
+
+
+@pytest.mark.parametrize("typed", ["AB3CDEF4GH", "ab3cd-ef4gh", " AB3CD EF4GH ", "AB3-CDEF-4GH", "AB3CD\u2013EF4GH"])
+def test_hyphens_and_spaces_in_a_code_do_not_matter(typed: str, till: Till, bundle: Any) -> None:
+    make_coupon("AB3CD-EF4GH")
+    assert till.place(bundle, coupon=typed).terms["coupon"]["code"] == "AB3CD-EF4GH"
+
+
+def test_a_code_that_differs_by_its_hyphens_only_is_taken() -> None:
+    make_coupon("SPRING-26")
+    with pytest.raises(CannotMakeCoupon, match="taken"):
+        make_coupon("SPRING26")
 
 
 def test_who_turns_back_and_orders_again_keeps_the_single_use(till: Till, bundle: Any) -> None:

@@ -6,14 +6,19 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import QuerySet
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from courses.access import active_enrolment
 from courses.models import Enrolment
 from kit.clock import FALLBACK_ZONE, local_date, now
 from kit.outbox import deliver, due_message_ids
+from notices.models import Notice
 from shop.checkout.flows import CannotOrder, CannotRedeem, gift, kit_only, redeem_gift, refund_order, send_due_gifts
+from shop.fulfilment.flows import ship
 from shop.orders.delivery import DeliveryData
 from shop.orders.gifts import GiftData
 from shop.orders.models import Delivery, Gift, Order
@@ -78,7 +83,7 @@ def test_the_recipient_takes_seat_and_kit_with_an_account_of_their_own(
 ) -> None:
     present = given(till, bundle, student)
     path = f"/en/redeem/{present.code}/"
-    assert "/accounts/login/" in client.get(path)["Location"]
+    assert "/accounts/login/" in client.post(path, HOME)["Location"]
     browser = client_of(visitor)
     page = browser.get(path).content.decode()
     assert "Happy birthday!" in page
@@ -93,9 +98,99 @@ def test_the_recipient_takes_seat_and_kit_with_an_account_of_their_own(
     assert redeem_gift(code=present.code, user=visitor).pk == present.pk
     till.check_books()
     givers = client_of(student).get(f"/en/orders/{order.number}/").content.decode()
-    assert "It has been taken" in givers
+    assert "It has been taken on" in givers
+    assert "Your gift was taken. We are packing its kit" in givers
+    assert "as soon as the gift is taken" not in givers
     assert HOME["street"] not in givers
     assert "taken already" in client_of(make_user()).get(path).content.decode()
+
+
+def test_the_link_says_who_gives_what_before_anybody_signs_in(till: Till, bundle: Any, student: Any, client: Client) -> None:
+    present = given(till, bundle, student)
+    Order.objects.filter(pk=present.order_id).update(name="Auntie Lin")
+    path = f"/en/redeem/{present.code}/"
+    answer = client.get(path)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert 'class="wrap wrap-narrow' in page
+    for words in ("Auntie Lin gives you", bundle.title, bundle.bundles.get().components.get(kind="seat").cohort.name):
+        assert words in page
+    assert "Happy birthday!" in page
+    assert "Where to send it" not in page
+    assert f'name="next" value="{path}"' in page
+    assert "/accounts/login/code/" in page
+    assert "/accounts/signup/" in page
+    assert Gift.objects.get().redeemed_at is None
+
+
+def test_a_taken_gift_tells_strangers_nothing_of_it(till: Till, bundle: Any, student: Any, visitor: Any, client: Client) -> None:
+    present = given(till, bundle, student)
+    redeem_gift(code=present.code, user=visitor, delivery=AT_HOME)
+    page = client.get(f"/en/redeem/{present.code}/").content.decode()
+    assert "Happy birthday!" not in page
+    assert bundle.title not in page.partition('id="redeem"')[2].partition("</main>")[0]
+
+
+def test_the_recipient_follows_the_parcel_and_is_written_to(
+    till: Till, bundle: Any, student: Any, visitor: Any, packer: Any, client_of: Any, mailoutbox: Any
+) -> None:
+    present = given(till, bundle, student)
+    redeem_gift(code=present.code, user=visitor, delivery=AT_HOME)
+    path = f"/en/redeem/{present.code}/"
+    assert "We are packing your parcel" in client_of(visitor).get(path).content.decode()
+    assert path in client_of(visitor).get("/en/learn/").content.decode()
+    assert "/redeem/" not in client_of(student).get("/en/learn/").content.decode()
+    mails_to(present.order.email, mailoutbox)
+    mailoutbox.clear()
+    (parcel,) = present.order.shipments.all()
+    ship(shipment=parcel, carrier="sf", tracking="SF-77", actor=packer)
+    page = client_of(visitor).get(path).content.decode()
+    assert "Your parcel is on its way" in page
+    assert "SF-77" in page
+    (mail,) = mails_to(visitor.email, mailoutbox)
+    assert f"/redeem/{present.code}/" in mail.body
+    assert present.order.number not in mail.body
+    assert mails_to(present.order.email, mailoutbox) == []
+    notice = Notice.objects.get(user=visitor, kind="order")
+    assert notice.url.endswith(f"/redeem/{present.code}/")
+    assert Notice.objects.filter(user=student, kind="order", url__contains=present.order.number).exists()
+    givers = client_of(student).get(f"/en/orders/{present.order.number}/").content.decode()
+    assert "The parcel of your gift is on its way" in givers
+    assert "松仁路" not in givers
+
+
+def test_the_recipients_name_is_that_of_the_gift_where_they_have_none(till: Till, bundle: Any, student: Any) -> None:
+    nameless, named = make_user(), make_user(name="Ming")
+    User.objects.filter(pk=nameless.pk).update(name="")
+    nameless.refresh_from_db()
+    redeem_gift(code=given(till, bundle, student).code, user=nameless, delivery=AT_HOME)
+    redeem_gift(code=given(till, bundle, student).code, user=named, delivery=AT_HOME)
+    assert [User.objects.get(pk=person.pk).name for person in (nameless, named)] == ["Mei", "Ming"]
+
+
+def test_a_day_that_is_past_is_refused(client: Client, till: Till) -> None:
+    basket_of(client, cohort=make_cohort())
+    client.post("/en/checkout/", filled(client, is_gift="on", refresh="yes"))
+    today = local_date(now(), FALLBACK_ZONE)
+    wish = {"is_gift": "on", "gift_name": "Mei", "gift_email": "mei@demo.test", "buyer_name": "An"}
+    page = client.post("/en/checkout/", filled(client, **wish, gift_on=str(today - timedelta(days=1)))).content.decode()
+    assert "This day is past" in page
+    assert not Order.objects.exists()
+    assert client.post("/en/checkout/", filled(client, **wish, gift_on=str(today))).status_code == 303
+
+
+def test_the_list_of_orders_asks_no_more_with_more_gifts(
+    till: Till, bundle: Any, student: Any, client_of: Any, django_assert_num_queries: Any
+) -> None:
+    browser = client_of(student)
+    given(till, bundle, student)
+    browser.get("/en/orders/")
+    with CaptureQueriesContext(connection) as one:
+        browser.get("/en/orders/")
+    asked = len(one)
+    given(till, bundle, student)
+    with django_assert_num_queries(asked):
+        browser.get("/en/orders/")
 
 
 def test_the_giver_sees_the_link_and_a_stranger_does_not(

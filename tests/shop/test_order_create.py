@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from kit.clock import now
 from kit.money import step
+from shop.catalogue.coupons import spread
 from shop.catalogue.flows import Part, change_contents
 from shop.catalogue.reads import wares
 from shop.catalogue.taxes import net_and_tax
@@ -69,6 +70,26 @@ def test_shares_sum_exactly_and_each_can_be_paid_back_alone(
     assert sum(share.net for share in shares) == net
     assert all(share.net >= 0 and share.tax >= 0 for share in shares)
     assert all((share.net + share.tax) % step(currency) == 0 for share in shares)
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount", "parts"),
+    [
+        ("TWD", 268000, [209800, 58200]),
+        ("TWD", 268050, [209844, 58206]),
+        ("HUF", 268000, [209800, 58200]),
+        ("ISK", 268000, [209800, 58200]),
+        ("CNY", 268000, [209805, 58195]),
+        ("JPY", 2680, [2098, 582]),
+    ],
+)
+def test_where_no_cent_is_in_use_the_parts_of_a_whole_sum_are_whole(currency: str, amount: int, parts: list[int]) -> None:
+    assert [share.net for share in line_shares(amount, 0, [46900, 13009], currency)] == parts
+
+
+@pytest.mark.parametrize(("currency", "off"), [("TWD", 26800), ("CNY", 26850)])
+def test_a_discount_in_percent_has_no_cents_where_none_are_in_use(currency: str, off: int) -> None:
+    assert sum(spread(1000, 0, [100000, 168500], currency)) == off
 
 
 @pytest.mark.django_db

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from kit import audit
 from kit.clock import now
 from kit.money import check_amount
-from shop.catalogue.coupons import tidy_code
+from shop.catalogue.coupons import coupons_named, tidy_code
 from shop.catalogue.models import Component, Coupon, CouponGuess, CouponSum, Offer
 
 MINUTE = timedelta(minutes=1)
@@ -60,6 +60,8 @@ def create_coupon(*, terms: CouponTerms, actor: Any) -> Coupon:
     """A coupon that holds from now, or from `valid_from`, on. Raises CannotMakeCoupon with a text for its maker."""
     code, start = tidy_code(terms.code), terms.valid_from or now()
     _check(terms, code, start)
+    if coupons_named(code).exists():
+        raise CannotMakeCoupon(_("This code is taken."))
     try:
         with transaction.atomic():
             coupon = Coupon.objects.create(

@@ -65,6 +65,20 @@ def refunded(request: HttpRequest, refund_id: int) -> HttpResponse:
 
 @for_roles(OWNER)
 @require_POST
+def take_back(request: HttpRequest, payment_id: int) -> HttpResponse:
+    """A transfer that was written down wrongly."""
+    payment = get_object_or_404(Payment.objects.select_related("order"), pk=payment_id)
+
+    def do() -> str:
+        flows.take_back_transfer(payment=payment, actor=request.user)
+        return _("Taken back. Please write it down once more, as the statement has it.")
+
+    _try(request, do)
+    return redirect("shop_order", payment.order.number)
+
+
+@for_roles(OWNER)
+@require_POST
 def account(request: HttpRequest, currency: str) -> HttpResponse:
     """Where buyers transfer to in a currency, how long we wait, and whether it is offered at all."""
 

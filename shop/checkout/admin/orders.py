@@ -50,7 +50,7 @@ def orders(request: HttpRequest) -> HttpResponse:
 @for_roles(OWNER)
 @require_safe
 def order(request: HttpRequest, number: str) -> HttpResponse:
-    row = get_object_or_404(Order.objects.select_related("user", "delivery"), number=number)
+    row = get_object_or_404(Order.objects.select_related("user", "delivery", "gift"), number=number)
     found = reads.dossier(row)
     names = names_of(found.trail)
     delivery = getattr(row, "delivery", None)

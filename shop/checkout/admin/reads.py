@@ -23,7 +23,7 @@ OLD_NEWS = timedelta(days=30)
 
 def orders(state: str = "", query: str = "") -> QuerySet[Order]:
     """Orders, newest first, with their parts at hand. `query` is part of a number, an e-mail address or a name."""
-    rows = Order.objects.exclude(state=Order.State.DRAFT).prefetch_related("lines__components")
+    rows = Order.objects.exclude(state=Order.State.DRAFT).select_related("gift").prefetch_related("lines__components")
     if state:
         rows = rows.filter(state=state)
     if wanted := query.strip():

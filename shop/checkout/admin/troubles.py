@@ -1,4 +1,7 @@
-"""What went wrong with money and waits for the owner: failed refunds, returned goods not refunded, failed webhooks."""
+"""What went wrong with money and waits for the owner.
+
+Orders to check, failed refunds, returned goods not refunded, failed webhooks.
+"""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -13,6 +16,7 @@ from shop.checkout.admin import reads
 @require_safe
 def failed_refunds(request: HttpRequest) -> HttpResponse:
     context = {
+        "review": list(reads.orders_to_review()[:100]),
         "refunds": list(reads.failed_refunds()[:100]),
         "returned": list(reads.returned_unrefunded()[:100]),
         "events": list(reads.stuck_events().order_by("-pk")[:100]),

@@ -18,11 +18,13 @@ OVERREFUNDED = """
 TOLD_TWICE = """
     SELECT concat('{what} ', {column}, ' is here ', count(*), ' times')
     FROM {table} WHERE {column} IS NOT NULL GROUP BY {column} HAVING count(*) > 1"""
+# A transfer that was written down wrongly is booked back.
 UNPOSTED = f"""
     SELECT concat('payment:', payment.id, ' of ', payment.amount, ' ', payment.currency, ': the ledger says ',
-                  coalesce(booked.sum, 0))
+                  coalesce(booked.sum, 0), ' and back ', coalesce(back.sum, 0))
     FROM payments_payment AS payment LEFT JOIN {BOOKED} AS booked ON booked.key = concat('payment:', payment.id)
-    WHERE coalesce(booked.sum, 0) <> CASE payment.state WHEN 'succeeded' THEN payment.amount ELSE 0 END"""  # noqa: S608
+    LEFT JOIN {BOOKED} AS back ON back.key = concat('payment:', payment.id, ':taken_back')
+    WHERE coalesce(booked.sum, 0) - coalesce(back.sum, 0) <> CASE payment.state WHEN 'succeeded' THEN payment.amount ELSE 0 END"""  # noqa: S608
 # Revenue comes once per order, however many payments and events there were: when it is paid, or accepted in review.
 SOLD_ONCE = """
     SELECT concat('order:', o.id, ' (', o.state, ') became revenue ', count(sale.id), ' times')

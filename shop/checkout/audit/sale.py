@@ -109,7 +109,8 @@ LINE_SUMS = """
                   ' x ', line.unit_amount, ' - ', line.discount)
     FROM orders_orderline AS line
     WHERE line.net + CASE WHEN line.tax_inclusive THEN line.tax ELSE 0 END <> line.quantity * line.unit_amount - line.discount"""
-# A coupon's uses are counted from placing an order until it ends unpaid, and it has no more than it promised.
+# A coupon's uses are counted from placing an order until it ends unpaid or all is paid back, and it has no more than it
+# promised. Where that refund failed later, somebody else may have the use by then.
 COUPON_USES = """
     SELECT concat('coupon:', coupon.id, ' counts ', coupon.used, ' uses of ', coalesce(coupon.max_uses::text, 'any number'),
                   ', its orders say ', coalesce(uses.live, 0))
@@ -121,7 +122,17 @@ COUPON_AND_ORDER = """
     SELECT concat('coupon:', use.coupon_id, ' is ', CASE WHEN use.released_at IS NULL THEN 'held' ELSE 'free' END,
                   ' while order:', o.id, ' is ', o.state)
     FROM orders_couponuse AS use JOIN orders_order AS o ON o.id = use.order_id
-    WHERE o.state <> 'review' AND (use.released_at IS NULL) <> (o.state NOT IN ('cancelled', 'expired'))"""
+    WHERE o.state <> 'review' AND CASE
+        WHEN use.released_at IS NULL THEN o.state IN ('cancelled', 'expired')
+        WHEN o.state = 'paid' THEN EXISTS (
+            SELECT FROM orders_ordercomponent AS part JOIN orders_orderline AS line ON line.id = part.line_id
+            WHERE line.order_id = o.id AND part.net + part.tax > part.refunded_net + part.refunded_tax
+        ) AND NOT EXISTS (
+            SELECT FROM payments_refund AS refund JOIN payments_payment AS payment ON payment.id = refund.payment_id
+            WHERE payment.order_id = o.id AND refund.state IN ('failed', 'cancelled')
+        )
+        ELSE o.state NOT IN ('cancelled', 'expired')
+    END"""
 DISCOUNT_OF_NOTHING = """
     SELECT concat('order:', o.id, ': a discount of ', o.discount, ' without a coupon')
     FROM orders_order AS o LEFT JOIN orders_couponuse AS use ON use.order_id = o.id

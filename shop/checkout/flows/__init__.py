@@ -1,7 +1,7 @@
 """The story of an order's money: whoever reads these files knows all that a payment, a refund or a dispute does."""
 
 from shop.checkout.flows.accept import Acceptance, accept_order, preview_acceptance
-from shop.checkout.flows.bank import begin_transfer, confirm_refund_sent, confirm_transfer
+from shop.checkout.flows.bank import begin_transfer, confirm_refund_sent, confirm_transfer, take_back_transfer
 from shop.checkout.flows.begin import begin_payment
 from shop.checkout.flows.cancel import cancel_order, cancelling_means
 from shop.checkout.flows.dispute import settle_dispute
@@ -82,5 +82,6 @@ __all__ = [
     "submit_evidence",
     "sweep_missed_events",
     "sweep_webhooks",
+    "take_back_transfer",
     "warn_of_deadlines",
 ]

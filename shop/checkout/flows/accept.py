@@ -20,21 +20,18 @@ from shop.orders.flows import lower_order
 from shop.orders.models import Order
 from shop.payments import flows as payments
 from shop.payments.models import Dispute, Payment
-from shop.payments.reads import refundable
+from shop.payments.reads import paying, refundable
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Acceptance:
-    """What accepting means, in minor units of the order's currency."""
+    """What accepting means, in minor units of the order's currency. `payment` is the last one; transfers add up to `paid`."""
 
     payment: Payment
     asked: int
-
-    @property
-    def paid(self) -> int:
-        return self.payment.amount
+    paid: int
 
     @property
     def missing(self) -> int:
@@ -49,18 +46,20 @@ def preview_acceptance(*, order: Order) -> Acceptance:
     """What accepting this order would do. Changes nothing. Raises CannotAccept."""
     if order.state != Order.State.REVIEW:
         raise CannotAccept(_("This order does not wait for a decision."))
-    payment = order.payments.filter(state=Payment.State.SUCCEEDED).order_by("settled_at", "pk").first()
-    if payment is None or refundable(payment) < payment.amount:
+    received = paying(order)
+    paid = sum(refundable(payment) for payment in received)
+    if not paid or (received[0].method == Payment.Method.STRIPE and paid < received[0].amount):
         raise CannotAccept(_("The payment has been sent back, so there is nothing to accept."))
+    payment = received[-1]
     if payment.disputes.filter(state__in=Dispute.OPEN | Dispute.INQUIRY).exists():
         raise CannotAccept(_("The buyer's bank disputes this payment: it decides where the money goes."))
     if payment.currency != order.currency:
         raise CannotAccept(_("It was paid in another currency. Please refund it and ask the buyer to order again."))
     try:
-        check_amount(payment.amount, payment.currency)
+        check_amount(paid, payment.currency)
     except ValueError as error:
         raise CannotAccept(str(error)) from error
-    return Acceptance(payment, order.total)
+    return Acceptance(payment, order.total, paid)
 
 
 @transaction.atomic
@@ -74,12 +73,10 @@ def accept_order(*, order: Order, actor: Any, reason: str) -> Order:
     if row.state == Order.State.PAID:
         return row
     plan = preview_acceptance(order=row)
-    payment = Payment.objects.select_for_update(of=("self",)).get(pk=plan.payment.pk)
     if not hold_all(row):
         raise CannotAccept(_("Something in this order is no longer to be had. Please refund it."))
     if plan.missing:
         lower_order(order=row, total=plan.paid)
-    post_accepted(order=row, payment=payment)
     audit.record(
         actor=actor,
         action="order.accepted",
@@ -88,11 +85,34 @@ def accept_order(*, order: Order, actor: Any, reason: str) -> Order:
         after={"state": str(Order.State.PAID), "total": row.total, "paid": plan.paid, "currency": row.currency},
         reason=reason,
     )
-    mark_paid(row)
-    if plan.surplus:
-        _give_surplus_back(payment, plan.surplus, actor)
+    _place(row, plan, actor)
     logger.info("order accepted in review", extra={"order": row.number})
     return row
+
+
+def settle_sum(*, order: Order, actor: Any) -> bool:
+    """Transfers that reach the order's total together pay it, what is beyond goes back. Whether they did.
+
+    The order must be locked. Where something in it is gone, it stays in review.
+    """
+    try:
+        plan = preview_acceptance(order=order)
+    except CannotAccept:
+        return False
+    if plan.missing or not hold_all(order):
+        return False
+    _place(order, plan, actor)
+    logger.info("transfers add up to the order", extra={"order": order.number})
+    return True
+
+
+def _place(order: Order, plan: Acceptance, actor: Any) -> None:
+    """What waited in suspense pays the order."""
+    payment = Payment.objects.select_for_update(of=("self",)).get(pk=plan.payment.pk)
+    post_accepted(order=order, payment=payment)
+    mark_paid(order)
+    if plan.surplus:
+        _give_surplus_back(payment, min(plan.surplus, refundable(payment)), actor)
 
 
 def _give_surplus_back(payment: Payment, surplus: int, actor: Any) -> None:

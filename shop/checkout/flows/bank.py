@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from kit import audit, outbox
 from kit.clock import now
 from kit.money import check_amount
+from shop.checkout.flows.accept import settle_sum
 from shop.checkout.flows.begin import check_payable, reopen
 from shop.checkout.flows.errors import CannotConfirm, CannotPay
-from shop.checkout.flows.postings import post_refund_sent_by_bank
+from shop.checkout.flows.postings import post_refund_sent_by_bank, post_unplaced_money
 from shop.checkout.flows.settle import settle_payment
 from shop.checkout.flows.settle_refund import settle_refund
+from shop.orders.flows import take_from_basket
 from shop.orders.models import Order
 from shop.payments import flows as payments
 from shop.payments.models import Payment, Refund
@@ -51,6 +53,7 @@ def begin_transfer(*, order: Order) -> Payment:
     order.state, order.hold_until = Order.State.PROCESSING, until
     order.terms["transfer"] = {"account": account.details, "until": until.isoformat()}
     order.save(update_fields=["state", "ended_at", "hold_until", "terms"])
+    take_from_basket(order=order)
     extend(holder=order.holder, expires_at=until)
     outbox.write(topic="order.transfer.mail", key=f"payment:{payment.pk}", payload={"order": order.pk})
     return payment
@@ -60,8 +63,9 @@ def begin_transfer(*, order: Order) -> Payment:
 def confirm_transfer(*, reference: str, amount: int, statement: str, actor: Any) -> Order:
     """Staff found `amount` (minor units) with this reference in the bank's statement; `statement` is the bank's number of it.
 
-    The right amount pays the order. Another one sends it to review; what comes late or twice is put aside and owed back.
-    The same statement again changes nothing. Raises CannotConfirm.
+    Transfers add up: once they reach the total they pay the order, and what is beyond is owed back. Less than that sends it
+    to review; what comes late or twice is put aside and owed back. The same statement again changes nothing.
+    Raises CannotConfirm.
     """
     order = Order.objects.select_for_update(of=("self",)).filter(number__iexact=reference.strip()).first()
     if order is None or not statement.strip():
@@ -76,10 +80,44 @@ def confirm_transfer(*, reference: str, amount: int, statement: str, actor: Any)
     waiting = order.payments.filter(method=BANK, session_id=None).exclude(state=Payment.State.SUCCEEDED).order_by("-pk").first()
     payment = waiting or payments.start_transfer(order=order, expires_at=now())
     settle_payment(session=_received(payment, amount, mark))
+    order.refresh_from_db()
+    settle_sum(order=order, actor=actor)
     after = {"amount": amount, "currency": order.currency, "statement": statement.strip()}
     audit.record(actor=actor, action="transfer.confirmed", target=order.holder, after=after)
     order.refresh_from_db()
     return order
+
+
+@transaction.atomic
+def take_back_transfer(*, payment: Payment, actor: Any) -> Order:
+    """A transfer was written down wrongly, and nothing was settled by it: as if it had never been. Raises CannotConfirm.
+
+    Its postings are reversed, and its number of the bank's can be written down again. Without another transfer the order
+    waits for one, as before.
+    """
+    order = Order.objects.select_for_update(of=("self",)).get(pk=payment.order_id)
+    payment = Payment.objects.select_for_update(of=("self",)).get(pk=payment.pk)
+    received = payment.method == BANK and payment.state == Payment.State.SUCCEEDED
+    if not received or order.state != Order.State.REVIEW or payment.refunds.filter(state__in=Refund.LIVE).exists():
+        raise CannotConfirm(_("This transfer has settled something already: it can only be refunded."))
+    before = {"amount": payment.amount, "currency": payment.currency, "statement": (payment.provider_id or "")[5:]}
+    post_unplaced_money(order=order, payment=payment, back=True)
+    payments.void_receipt(payment=payment)
+    if not order.payments.filter(state=Payment.State.SUCCEEDED).exists():
+        _wait_again(order)
+    audit.record(actor=actor, action="transfer.taken_back", target=order.holder, before=before)
+    return order
+
+
+def _wait_again(order: Order) -> None:
+    """An order that had ended before is ended again; another one waits a day at least."""
+    if order.ended_at is not None:
+        order.state = Order.State.EXPIRED
+    else:
+        order.state, order.hold_until = Order.State.PROCESSING, max(order.hold_until, now() + payments.DELAYED_HOLD)
+        payments.start_transfer(order=order, expires_at=order.hold_until)
+        extend(holder=order.holder, expires_at=order.hold_until)
+    order.save(update_fields=["state", "hold_until"])
 
 
 def _check_amount(amount: int, currency: str) -> None:

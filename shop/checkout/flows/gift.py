@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.flows import learn_from_order
 from courses.models import Enrolment
 from kit import audit, outbox
 from kit.clock import FALLBACK_ZONE, local_date, now
@@ -63,6 +64,7 @@ def redeem_gift(*, code: str, user: Any, delivery: DeliveryData | None = None) -
     for part in kept:
         if part.kind == SEAT:
             grant(order=order, part=part, user=user)
+    learn_from_order(user=user, name=gift.name or (delivery.name if delivery else ""), language="")
     create_shipments(order=order)
     renew_release(order=order)
     audit.record(actor=user, action="gift.redeemed", target=order.holder)

@@ -51,13 +51,16 @@ def _earned(order: Order) -> list[Posting]:
     return [*revenue, tax, Posting("revenue:shipping", order.currency, credit=order.shipping_net)]
 
 
-def post_unplaced_money(*, order: Order, payment: Payment) -> None:
-    """A payment that cannot pay the order: it waits in suspense until it is refunded or placed."""
+def post_unplaced_money(*, order: Order, payment: Payment, back: bool = False) -> None:
+    """A payment that cannot pay the order: it waits in suspense until it is refunded or placed. `back`: it never was."""
     entries = [
         Posting(_received_at(payment), payment.currency, debit=payment.amount),
         Posting(SUSPENSE, payment.currency, credit=payment.amount),
     ]
-    _write(f"payment:{payment.pk}", order, f"Order {order.number}: money that cannot be placed", entries)
+    if back:
+        _write(f"payment:{payment.pk}:taken_back", order, f"Order {order.number}: entry taken back", _mirrored(entries))
+    else:
+        _write(f"payment:{payment.pk}", order, f"Order {order.number}: money that cannot be placed", entries)
 
 
 def post_fee(*, order: Order, payment: Payment, movement: Movement | None) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from courses.reads.opened import lessons_opened
 from kit.clock import now
-from kit.money import step
+from kit.money import coin
 from shop.catalogue.policies import UNOPENED, WHOLE, Policy, Ruling, rule_on_course, rule_on_kit
 from shop.catalogue.policy_words import reason_of
 from shop.checkout.flows.settle_refund import net_and_tax_of
@@ -72,7 +72,7 @@ def _since_delivered(order: Order, part: OrderComponent) -> timedelta | None:
 
 def _share(part: OrderComponent, left: tuple[int, int], percent: int, currency: str) -> tuple[int, int]:
     """`percent` of what it cost in the currency's steps (half up), less what was given back before."""
-    unit = step(currency)
+    unit = coin(currency, part.net + part.tax)
     wanted = (2 * (part.net + part.tax) * percent + WHOLE * unit) // (2 * WHOLE * unit) * unit
     given = part.net + part.tax - sum(left)
     return net_and_tax_of(min(max(wanted - given, 0), sum(left)), *left)

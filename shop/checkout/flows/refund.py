@@ -5,7 +5,8 @@ transaction; what follows from its answer is in settle_refund.py. A call without
 """
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,17 +16,19 @@ from django.utils.translation import gettext as _
 from kit.clock import now
 from kit.money import check_amount, format_money
 from shop.checkout.flows.errors import CannotRefund, RefundDelayed
-from shop.checkout.flows.refund_preview import EVERYTHING, Parts, left_of, preview_refund
-from shop.checkout.flows.settle_refund import refund_refused, settle_refund
+from shop.checkout.flows.refund_preview import EVERYTHING, Parts, Preview, left_of, preview_refund
+from shop.checkout.flows.settle_refund import refund_refused, settle_refund, share_out
 from shop.orders.models import Order
 from shop.payments import flows as payments
 from shop.payments import stripe
 from shop.payments.models import Dispute, Payment, Refund
-from shop.payments.reads import refundable
+from shop.payments.reads import paying, refundable
 from shop.payments.shapes import RefundFacts
 
 logger = logging.getLogger(__name__)
 LOOK_FIRST = timedelta(hours=23)
+# A payment, and what it gives back: minor units in all, (net, tax) of delivery, parts.
+Share = tuple[Payment, int, tuple[int, int], Parts]
 
 
 @dataclass(frozen=True)
@@ -54,18 +57,21 @@ def refund_order(
     message: str = "",
     left: int | None = None,
 ) -> Refund:
-    """Refund parts of an order, or everything that is left with its shipping. Returns the refund as Stripe answered.
+    """Refund parts of an order, or everything that is left with its shipping. Returns the refund as Stripe answered; where
+    several transfers paid the order, the first of several refunds.
 
     `components` maps order components to (net, tax) in minor units, to which `shipping` minor units come; `kit_only(order)`
     gives the goods. `key`, `message` and `left` as in Terms. Raises CannotRefund before Stripe is called (nothing left, a
     dispute is open, more than was captured, changed since), or when Stripe refuses; RefundDelayed where Stripe does not
     answer: it will be sent again.
     """
-    refund = _write_down(order.pk, components, shipping, Terms(actor, reason, key, message, left))
+    refunds = _write_down(order.pk, components, shipping, Terms(actor, reason, key, message, left))
+    refund = refunds[0]
     if refund.state != Refund.State.STARTED:
         return refund
     try:
-        send_refund(refund_id=refund.pk)
+        for row in refunds:
+            send_refund(refund_id=row.pk)
     except stripe.StripeUnavailable as error:
         raise RefundDelayed(_("Stripe does not answer. The refund is written down and will be sent again by itself.")) from error
     refund.refresh_from_db()
@@ -75,29 +81,55 @@ def refund_order(
 
 
 @transaction.atomic
-def _write_down(order_id: int, components: Parts | str, shipping: int, terms: Terms) -> Refund:
+def _write_down(order_id: int, components: Parts | str, shipping: int, terms: Terms) -> list[Refund]:
     order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
     known = Refund.objects.filter(key=terms.key, payment__order=order).first() if terms.key else None
     if known is not None:
-        return known
-    payment = _payment_of(order)
-    if payment.disputes.filter(state__in=Dispute.OPEN).exists():
+        return [known]
+    received = _payments_of(order)
+    if Dispute.objects.filter(payment__in=received, state__in=Dispute.OPEN).exists():
         raise CannotRefund(_("The buyer's bank disputes this payment: it decides where the money goes."))
     if terms.left is not None and terms.left != left_of(order):
         raise CannotRefund(_("The order has changed since. Please look again before you refund."))
-    if order.state == Order.State.REVIEW:
-        return _start(payment, refundable(payment), (0, 0), {}, terms)
-    plan = preview_refund(order=order, components=components, shipping=shipping)
-    return _start(payment, plan.amount, plan.shipping, plan.parts, terms)
+    shares = _shares(order, received, components, shipping)
+    return [
+        _start(payment, amount, delivery, parts, terms if not number else replace(terms, key="", message=""))
+        for number, (payment, amount, delivery, parts) in enumerate(shares)
+    ]
 
 
-def _payment_of(order: Order) -> Payment:
-    """The payment that paid the order, locked."""
-    rows = Payment.objects.select_for_update(of=("self",)).filter(order=order, state=Payment.State.SUCCEEDED)
-    payment = rows.order_by("settled_at", "pk").first()
-    if payment is None:
+def _payments_of(order: Order) -> list[Payment]:
+    """The payments that paid the order, locked."""
+    received = paying(order)
+    if not received:
         raise CannotRefund(_("Nothing was paid for this order."))
-    return payment
+    list(Payment.objects.select_for_update(of=("self",)).filter(order=order).order_by("pk"))
+    return received
+
+
+def _shares(order: Order, received: Sequence[Payment], components: Parts | str, shipping: int) -> list[Share]:
+    """What was received for an order in review goes back as it is; else what was bought is given up."""
+    if order.state != Order.State.REVIEW:
+        return _shared(received, preview_refund(order=order, components=components, shipping=shipping))
+    whole: list[Share] = [(payment, refundable(payment), (0, 0), {}) for payment in received]
+    return [share for share in whole if share[1]] or whole[:1]
+
+
+def _shared(received: Sequence[Payment], plan: Preview) -> list[Share]:
+    """The refund by payment: each gives what it can, the last one the rest, parts and delivery in proportion."""
+    left, rest, found = dict(plan.parts), plan.shipping, list[Share]()
+    for payment in received[:-1]:
+        amount = sum(net + tax for net, tax in left.values()) + sum(rest)
+        can = refundable(payment)
+        if can >= amount:
+            return [*found, (payment, amount, rest, left)]
+        if can:
+            parts, delivery = share_out(left, rest, can, plan.currency)
+            found.append((payment, can, delivery, parts))
+            taken = {part: parts.get(part, (0, 0)) for part in left}
+            left = {part: (net - taken[part][0], tax - taken[part][1]) for part, (net, tax) in left.items()}
+            rest = (rest[0] - delivery[0], rest[1] - delivery[1])
+    return [*found, (received[-1], sum(net + tax for net, tax in left.values()) + sum(rest), rest, left)]
 
 
 def _start(payment: Payment, amount: int, shipping: tuple[int, int], parts: Parts, terms: Terms) -> Refund:

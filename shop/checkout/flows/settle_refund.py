@@ -9,6 +9,7 @@ through the same two steps, so that the order of events cannot matter.
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from django.db import transaction
@@ -16,11 +17,13 @@ from django.db.models import F
 
 from kit import audit, outbox
 from kit.money import split_by_weight, step
-from shop.checkout.flows.handover import give_again, take_back
+from shop.checkout.flows.handover import give_again, is_over, take_back
 from shop.checkout.flows.postings import post_refund, post_refund_movement
 from shop.checkout.flows.shares import share_again
 from shop.checkout.flows.tell import tell_staff
 from shop.invoices.flows import owe_paper
+from shop.orders.coupons import CouponUsedUp
+from shop.orders.flows import give_back_coupon, take_coupon_again
 from shop.orders.models import Order, OrderComponent
 from shop.payments import flows as payments
 from shop.payments.models import Payment, Refund
@@ -115,6 +118,7 @@ def _apply(order: Order, refund: Refund) -> None:
     refunded = _refunded_before(order, refund)
     for line in refund.lines.order_by("component_id"):
         _add(line.component_id, line.net, line.tax)
+    _free_coupon(order)
     post_refund(order=order, refund=refund)
     reverse(order=order, source=f"refund:{refund.pk}")
     share_again(order=order)
@@ -137,6 +141,8 @@ def _undo(order: Order, refund: Refund) -> None:
     """The money came back to us: as if it had never left, and what it had paid for is given again where that can be."""
     for line in refund.lines.order_by("component_id"):
         _add(line.component_id, -line.net, -line.tax)
+    with suppress(CouponUsedUp):  # somebody has that use by now: the order keeps the price that it was paid at
+        take_coupon_again(order=order)
     post_refund(order=order, refund=refund, back=True)
     reverse(order=order, source=f"refund:{refund.pk}:failed")
     share_again(order=order)
@@ -156,6 +162,12 @@ def _undo(order: Order, refund: Refund) -> None:
         outbox.write(topic="order.refund_failed.mail", key=f"refund:{refund.pk}", payload=payload)
     owe_paper(order=order, source=f"refund:{refund.pk}:back")
     logger.warning("refund failed", extra={"order": order.number, "refund": refund.pk})
+
+
+def _free_coupon(order: Order) -> None:
+    """Who got everything back may use the code once more."""
+    if order.state == Order.State.PAID and all(is_over(part) for part in OrderComponent.objects.filter(line__order=order)):
+        give_back_coupon(order=order)
 
 
 def _refunded_before(order: Order, refund: Refund) -> int:

@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.roles import OWNER
 from kit.money import format_money
 from notices.flows import Words, notify, send_mail_in_language
+from shop.orders.gifts import giver_of
 from shop.orders.links import absolute, gift_path, order_path
 from shop.orders.models import Gift, Order
 from shop.payments.models import Refund
@@ -106,7 +107,7 @@ def send_gift_mail(payload: dict[str, Any]) -> None:
     if not gift.is_open or not gift.email:
         return
     order = gift.order
-    context = {"gift": gift, "giver": order.name or order.email, "lines": order.lines.all(), "url": absolute(gift_path(gift))}
+    context = {"gift": gift, "giver": giver_of(order), "lines": order.lines.all(), "url": absolute(gift_path(gift))}
     send_mail_in_language(template="shop/checkout/mail/gift", to=gift.email, language=order.language, context=context)
 
 

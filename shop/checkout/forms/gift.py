@@ -1,9 +1,12 @@
 """Is it a gift, and for whom?"""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kit.clock import FALLBACK_ZONE, local_date, now
@@ -36,12 +39,25 @@ class GiftForm(forms.Form):
         if not self.ticked:
             for name in ("gift_name", "gift_email", "gift_message", "gift_on"):
                 del self.fields[name]
+        else:
+            self.fields["gift_on"].widget.attrs["min"] = _today().isoformat()
         attach(self)
 
     def data_of_gift(self) -> GiftData | None:
         """What was written; None where it is no gift. The form must be valid."""
         if not self.ticked:
             return None
-        values, today = self.cleaned_data, local_date(now(), FALLBACK_ZONE)
-        day = max(values.get("gift_on") or today, today)
-        return GiftData(values["gift_name"], values["gift_email"], values["gift_message"], day)
+        values = self.cleaned_data
+        return GiftData(values["gift_name"], values["gift_email"], values["gift_message"], values["gift_on"] or _today())
+
+    def clean_gift_on(self) -> date | None:
+        """A day that is not over yet."""
+        day: date | None = self.cleaned_data["gift_on"]
+        if day is not None and day < _today():
+            text = gettext("This day is past. Choose %(day)s or a later one, or leave it empty.")
+            raise forms.ValidationError(text % {"day": date_format(_today(), "DATE_FORMAT")})
+        return day
+
+
+def _today() -> date:
+    return local_date(now(), FALLBACK_ZONE)

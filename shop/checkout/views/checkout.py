@@ -75,7 +75,7 @@ def _to_transfer(request: HttpRequest, order: Order) -> HttpResponse:
         begin_transfer(order=order)
     except CheckoutError as error:
         messages.error(request, str(error))
-    return redirect(links.order_path(order))
+    return _count_anew(request, redirect(links.order_path(order)))
 
 
 def to_payment(request: HttpRequest, order: Order) -> HttpResponse:
@@ -109,7 +109,7 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
     else:
         done = _("The order is cancelled. Nothing was charged.")
         messages.success(request, _("The order is cancelled. Your money is on its way back.") if means == "money_back" else done)
-    return redirect(links.order_path(order))
+    return _count_anew(request, redirect(links.order_path(order)))
 
 
 TRIES = 20
@@ -136,7 +136,7 @@ def done(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _count_anew(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """What was paid for has left the basket: the header's count follows."""
+    """What was ordered has left the basket, or is in it again: the header's count follows."""
     basket = access.basket_of(request.user, basket_token(request))
     if basket is not None:
         write_cookie(response, basket, sum(basket.lines.values_list("quantity", flat=True)))

@@ -7,7 +7,9 @@ from shop.orders.flows.basket import (
     claim_basket,
     clear_ordered,
     open_basket,
+    return_to_basket,
     set_quantity,
+    take_from_basket,
 )
 from shop.orders.flows.claim import claim_orders
 from shop.orders.flows.coupons import give_back_coupon, take_coupon, take_coupon_again
@@ -27,7 +29,9 @@ __all__ = [
     "give_back_coupon",
     "lower_order",
     "open_basket",
+    "return_to_basket",
     "set_quantity",
     "take_coupon",
     "take_coupon_again",
+    "take_from_basket",
 ]

@@ -119,10 +119,38 @@ def claim_basket(*, user: Any, token: UUID) -> None:
 @transaction.atomic
 def clear_ordered(*, order: Order) -> None:
     """Once an order is paid: take what it bought out of the basket it came from, and leave the rest. Safe to repeat."""
-    if order.basket_id is None:
-        return
-    offers = list(order.lines.values_list("offer_id", flat=True))
-    bought = Q(offer__in=offers) | Q(offer__without_kit__in=offers)
-    BasketLine.objects.filter(bought, basket=order.basket_id).delete()
+    _clear(order)
     Order.objects.filter(pk=order.pk).update(basket=None)
     order.basket = None
+
+
+def _clear(order: Order) -> None:
+    if order.basket_id is not None:
+        offers = list(order.lines.values_list("offer_id", flat=True))
+        bought = Q(offer__in=offers) | Q(offer__without_kit__in=offers)
+        BasketLine.objects.filter(bought, basket=order.basket_id).delete()
+
+
+@transaction.atomic
+def take_from_basket(*, order: Order) -> None:
+    """While its payment is under way, what is ordered is not in the basket: nobody orders it twice. The order must be locked."""
+    if order.basket_id is not None:
+        _clear(order)
+        order.terms["basket"], order.basket = order.basket_id, None
+        order.save(update_fields=["terms", "basket"])
+
+
+@transaction.atomic
+def return_to_basket(*, order: Order) -> None:
+    """The payment did not come: what was ordered is in its basket again, if that is still there. The order must be locked."""
+    if "basket" not in order.terms:
+        return
+    order.basket = Basket.objects.select_for_update(of=("self",)).filter(pk=order.terms.pop("basket")).first()
+    order.save(update_fields=["terms", "basket"])
+    if order.basket is None or (order.basket.currency != order.currency and order.basket.lines.exists()):
+        return
+    order.basket.currency = order.currency
+    order.basket.save(update_fields=["currency", "updated_at"])
+    for line in order.lines.order_by("pk"):
+        kept = {"quantity": line.quantity, "place": order.place, "return_to": order.return_to}
+        order.basket.lines.get_or_create(offer_id=line.offer_id, defaults=kept)

@@ -1,4 +1,5 @@
-"""An order takes a use of its coupon, gives it back when it ends unpaid, and takes it again when it is paid after all.
+"""An order takes a use of its coupon, gives it back when it ends unpaid or is refunded in full, and takes it again when it is
+paid after all.
 
 The coupon is locked after the order and before stock, here as everywhere.
 """
@@ -22,7 +23,10 @@ def take_coupon(*, order: Order, discount: Discount) -> CouponUse:
 
 @transaction.atomic
 def give_back_coupon(*, order: Order) -> bool:
-    """The order ended unpaid: its use is free again, once. Whether one was given back now. The order must be locked."""
+    """The order ended unpaid or was refunded in full: its use is free again, once. Whether one was given back now.
+
+    The order must be locked.
+    """
     coupon, use = _locked(order)
     if coupon is None or use is None or use.released_at is not None:
         return False

@@ -4,7 +4,7 @@ from shop.payouts.flows.account import connect_payee, end_account, note_account
 from shop.payouts.flows.outcome import CannotChange, mark_failed, mark_paid
 from shop.payouts.flows.prepare import prepare_payouts
 from shop.payouts.flows.share import freeze_shares, release_shares, set_shares_release, share_revenue, unfreeze_shares
-from shop.payouts.flows.split import CannotShare, change_split
+from shop.payouts.flows.split import CannotShare, change_split, start_split
 from shop.payouts.flows.transfer import TransferDelayed, send_waiting_transfers, settle_transfer, transfer_payout
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "set_shares_release",
     "settle_transfer",
     "share_revenue",
+    "start_split",
     "transfer_payout",
     "unfreeze_shares",
 ]

@@ -13,6 +13,7 @@ from kit.clock import now
 from kit.money import percent_text
 from shop.catalogue.models import Offer
 from shop.payouts.models import Split, SplitShare
+from shop.payouts.reads.splits import first_shares
 from shop.payouts.rules import WHOLE
 
 
@@ -45,6 +46,16 @@ def change_split(*, offer: Offer, shares: Mapping[int | None, int], actor: Any) 
         after=_noted(wanted),
     )
     return split
+
+
+@transaction.atomic
+def start_split(*, offer: Offer, teacher: User, actor: Any) -> Split | None:
+    """The first shares of an offer that a teacher put up; None where it has shares already, or all stays with the yard."""
+    lock_offers([offer.pk])
+    shares = first_shares(teacher)
+    if not shares or Split.objects.filter(offer=offer).exists():
+        return None
+    return change_split(offer=offer, shares=shares, actor=actor)
 
 
 def lock_offers(offer_ids: list[int]) -> None:

@@ -12,12 +12,13 @@ from shop.payouts.reads.owed import (
     unpaid_earnings,
 )
 from shop.payouts.reads.preview import Run, preview
-from shop.payouts.reads.splits import names_of, offers_by_title, points_of, shares_in_force, teachers, versions_of
+from shop.payouts.reads.splits import first_shares, names_of, offers_by_title, points_of, shares_in_force, teachers, versions_of
 
 __all__ = [
     "Payable",
     "Run",
     "can_transfer",
+    "first_shares",
     "names_of",
     "offers_by_title",
     "orders_to_release",

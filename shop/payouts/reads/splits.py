@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Iterable
 
+from django.conf import settings
 from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.roles import INSTRUCTOR
+from accounts.roles import INSTRUCTOR, OWNER, has_role, role_names
 from shop.catalogue.models import Offer
 from shop.payouts.models import Split
+from shop.payouts.rules import WHOLE
 
 
 def offers_by_title() -> QuerySet[Offer]:
@@ -21,6 +23,13 @@ def shares_in_force(offer_ids: Collection[int]) -> dict[int, Split]:
     newest = Split.objects.filter(offer=OuterRef("offer")).order_by("-number").values("pk")[:1]
     rows = Split.objects.filter(offer__in=offer_ids, pk=Subquery(newest)).prefetch_related("shares__payee")
     return {row.offer_id: row for row in rows}
+
+
+def first_shares(teacher: User) -> dict[int | None, int]:
+    """Payee id (None: the yard) → basis points of a teacher's new offer, by the setting; {} where all is the yard's."""
+    points = settings.INSTRUCTOR_SHARE_PERCENT * (WHOLE // 100)
+    earns = teacher.is_active and INSTRUCTOR in role_names(teacher) and not has_role(teacher, OWNER)
+    return {payee: part for payee, part in ((teacher.pk, points), (None, WHOLE - points)) if part} if earns and points else {}
 
 
 def versions_of(offer: Offer) -> list[Split]:

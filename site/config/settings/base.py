@@ -6,7 +6,7 @@ from pathlib import Path
 from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
-from config.settings.parts import broker_options, database_from_url, social_providers, split
+from config.settings.parts import broker_options, database_from_url, percent, social_providers, split
 
 ROOT = Path(__file__).resolve().parents[3]
 SITE_DIR = ROOT / "site"
@@ -208,7 +208,8 @@ STRIPE_TIMEOUT_SECONDS = 8
 SHOP_CURRENCY = os.environ.get("SHOP_CURRENCY", "CNY")
 SHOP_TAX_BASIS_POINTS = int(os.environ.get("SHOP_TAX_BASIS_POINTS", "0"))
 
-# Balances from which teachers and referrers are paid, in minor units; smaller ones wait.
+# An instructor's first share of a new course; balances (minor units) from which teachers and referrers are paid.
+INSTRUCTOR_SHARE_PERCENT = percent(os.environ.get("INSTRUCTOR_SHARE_PERCENT", "70"))
 PAYOUT_MINIMUMS = {
     "CNY": 5000, "TWD": 20000, "USD": 1000, "EUR": 1000, "JPY": 1500, "HKD": 8000, "SGD": 1500, "GBP": 1000, "KRW": 15000,
 }  # fmt: skip

@@ -34,6 +34,14 @@ def database_from_url(url: str) -> dict[str, Any]:
     }
 
 
+def percent(text: str) -> int:
+    """A whole number from 0 to 100. Raises ValueError for any other."""
+    number = int(text)
+    if not 0 <= number <= 100:
+        raise ValueError(f"a percentage lies between 0 and 100, not at {number}")
+    return number
+
+
 def broker_options(url: str) -> dict[str, Any]:
     """A dead broker may cost a request one second at most (HOUSE.md, one request)."""
     if url.startswith("redis"):

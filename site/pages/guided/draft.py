@@ -15,6 +15,7 @@ from courses.models import Cohort, Course, CoursePage, Lesson, LessonPage
 from kit.clock import local_date, now
 from kit.paths import without_language
 from shop.catalogue.models import Component, Offer, Price, Sku
+from shop.payouts.reads import first_shares, points_of, shares_in_force
 from shop.referrals.models import Link, Programme
 from shop.referrals.rules import Rules
 from stock.models import StockItem
@@ -88,6 +89,12 @@ class Draft:
     def rules(self) -> Rules | None:
         version = self.programme.versions.order_by("-number").first() if self.programme else None
         return Rules.from_json(version.rules) if version else None
+
+    @cached_property
+    def points(self) -> dict[int | None, int]:
+        """Payee id (None: the yard) → basis points: those in force, else those it is published with; {}: nobody shares."""
+        split = shares_in_force([self.offer.pk]).get(self.offer.pk) if self.offer else None
+        return points_of(split) if split else first_shares(self.course.teacher)
 
     @cached_property
     def lessons(self) -> list[Any]:

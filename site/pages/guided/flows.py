@@ -29,6 +29,7 @@ from shop.catalogue.flows import (
     set_price,
 )
 from shop.catalogue.models import Offer, Sku
+from shop.payouts.flows import start_split
 from shop.referrals.flows.programme import ask_own_agreement, change_rules, create_link, create_programme, rename_programme
 from shop.referrals.rules import Rules
 
@@ -204,10 +205,14 @@ def save_sharing(*, draft: Draft, rules: Rules, own_agreement: bool, actor: Any)
 
 @transaction.atomic
 def publish(*, draft: Draft, actor: Any) -> None:
-    """Course, lessons and offer go up together, or what was saved since. Raises NotReady."""
+    """Course, lessons and offer go up together, or what was saved since; the teacher has a share from the first sale on.
+
+    Raises NotReady.
+    """
     if missing(draft) or draft.offer is None:
         raise NotReady
     publish_course(course=draft.course, actor=actor)
+    start_split(offer=draft.offer, teacher=draft.course.teacher, actor=actor)
     publish_offer(offer=draft.offer, actor=actor)
     if draft.link is None:
         # The teacher's own short link: it counts visits, and earns nothing.

@@ -1,12 +1,13 @@
-"""Who gets what of a price: computed by the functions that the order and its commission will use."""
+"""Who gets what of a price: computed by the functions that the order, its commission and its shares will use."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from kit.money import take_rate
 from shop.catalogue.models import Component
 from shop.catalogue.taxes import contained_tax, tax_for
 from shop.orders.shares import line_shares
+from shop.payouts.rules import Fee, divide, pool
 from shop.referrals.rules import Rules
 
 
@@ -21,12 +22,17 @@ class PartShare:
 
 @dataclass(frozen=True)
 class Split:
-    """One sale, in minor units: price = tax + referrer + keep."""
+    """One sale before Stripe's fee, in minor units: price = tax + referrer + keep.
+
+    `shared`: payee id (None: the yard) → its amount of what is kept; empty where nobody shares.
+    """
 
     price: int
     currency: str
     tax: int
     parts: tuple[PartShare, ...]
+    teacher_id: int
+    shared: Mapping[int | None, int] = field(default_factory=dict)
 
     @property
     def referrer(self) -> int:
@@ -36,16 +42,42 @@ class Split:
     def keep(self) -> int:
         return self.price - self.tax - self.referrer
 
+    @property
+    def teacher(self) -> int:
+        return self.shared.get(self.teacher_id, 0)
 
-def split_of(price: int, currency: str, parts: Sequence[Component], rules: Rules) -> Split:
-    """What one sale of these parts gives, exactly as orders.create_order divides it and referrals.accrue pays on it."""
+    @property
+    def yard(self) -> int:
+        return self.shared.get(None, 0)
+
+    @property
+    def others(self) -> int:
+        """Of teachers who share in it as well."""
+        return sum(self.shared.values()) - self.teacher - self.yard
+
+
+def split_of(
+    price: int,
+    currency: str,
+    parts: Sequence[Component],
+    rules: Rules,
+    *,
+    teacher_id: int,
+    points: Mapping[int | None, int],
+) -> Split:
+    """What one sale of these parts gives, exactly as orders.create_order divides it, referrals.accrue pays on it and
+    payouts.share_revenue shares it by `points` (payee id, None: the yard → basis points)."""
     tax = contained_tax(price, tax_for("").rate)
     shares = line_shares(price - tax, tax, [part.weight for part in parts], currency)
-    found = [
-        PartShare(part.kind, share.net, take_rate(share.net, rules.rate_of(part.kind)))
-        for part, share in zip(parts, shares, strict=True)
-    ]
-    return Split(price, currency, tax, tuple(found))
+    found = []
+    shared = dict.fromkeys(points, 0)
+    for part, share in zip(parts, shares, strict=True):
+        commission = take_rate(share.net, rules.rate_of(part.kind))
+        found.append(PartShare(part.kind, share.net, commission))
+        kept = pool(net=share.net, gross=share.net + share.tax, commission=commission, fee=Fee())
+        for payee, amount in zip(points, divide(kept, list(points.values())) if points else (), strict=True):
+            shared[payee] += amount
+    return Split(price, currency, tax, tuple(found), teacher_id, shared)
 
 
 def part_amounts(price: int, currency: str, parts: Sequence[Component]) -> dict[str, int]:

@@ -187,7 +187,8 @@ def _split(draft: Draft, form: SharingForm) -> Split | None:
     if draft.price is None or (form.is_bound and not form.is_valid()):
         return None
     rules = form.rules() if form.is_bound else form.kept
-    return split_of(draft.price.amount, draft.price.currency, draft.parts, rules)
+    price, teacher_id = draft.price, draft.course.teacher_id
+    return split_of(price.amount, price.currency, draft.parts, rules, teacher_id=teacher_id, points=draft.points)
 
 
 def _screen(request: HttpRequest, step: str, draft: Draft | None, form: Any, context: dict[str, Any]) -> HttpResponse:

@@ -1,10 +1,12 @@
 """An order's status in plain words."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from kit import slots
 from shop.orders.models import Order, OrderComponent
 from shop.orders.reads import fulfilment_status, refund_status
 
@@ -18,8 +20,20 @@ class Status:
     sentence: str
 
 
-def status_of(order: Order, pieces: Sequence[OrderComponent]) -> Status:
-    """What a buyer wants to know first: money, then parcel."""
+def refunds_to_transfer(request: Any, listed: Iterable[tuple[Order, Sequence[OrderComponent]]]) -> set[int]:
+    """Orders among these, by id, whose refund is still to be transferred to the buyer's bank. Slot `order.owed` knows:
+    a filler returns (template, {"owed": {ids}}). Asks nobody where nothing was refunded."""
+    refunded = [order.pk for order, pieces in listed if refund_status(pieces) != "none"]
+    found = slots.contents("order.owed", request, orders=refunded) if refunded else []
+    return {pk for _template, context in found for pk in context["owed"]}
+
+
+def status_of(order: Order, pieces: Sequence[OrderComponent], *, owed: Collection[int] = ()) -> Status:
+    """What a buyer wants to know first: money, then parcel. `owed` as `refunds_to_transfer` says."""
+    if order.state == Order.State.PAID and order.pk in owed:
+        return Status(
+            _("Refund under way"), "info", _("We transfer the money to your bank account. This page says when it has left.")
+        )
     if order.state == Order.State.PAID:
         found = _paid(pieces)
         if "gift" in order.terms and refund_status(pieces) == "none":

@@ -22,7 +22,7 @@ from shop.invoices.reads import papers_of
 from shop.orders.models import Order
 from shop.orders.moments import moments_of
 from shop.orders.reads import pieces_of
-from shop.orders.texts import status_of
+from shop.orders.texts import refunds_to_transfer, status_of
 from shop.payments.reads import parts_left
 from shop.referrals.reads import KINDS
 
@@ -38,9 +38,11 @@ def orders(request: HttpRequest) -> HttpResponse:
     """`?state=`, `?q=` (number, e-mail address, name)."""
     state, query = request.GET.get("state", ""), request.GET.get("q", "")
     page = page_of(request, reads.orders(state, query))
+    rows = [(order, pieces_of(order)) for order in page.object_list]
+    owed = refunds_to_transfer(request, rows)
     context = {
         "page": page,
-        "rows": [(order, status_of(order, pieces_of(order))) for order in page.object_list],
+        "rows": [(order, status_of(order, pieces, owed=owed)) for order, pieces in rows],
         "states": chips(request, "state", STATES, state),
         "state": state,
         "query": query,
@@ -58,7 +60,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "order": row,
         "found": found,
-        "status": status_of(row, found.pieces),
+        "status": status_of(row, found.pieces, owed=refunds_to_transfer(request, [(row, found.pieces)])),
         "moments": who_did(moments_of(request, row), found.trail, names),
         "trail": [(entry, names.get(entry.actor_id, "")) for entry in found.trail],
         "papers": papers_of(row),

@@ -16,7 +16,7 @@ from shop.orders import access, links, reads
 from shop.orders.models import Delivery, Order, OrderLine
 from shop.orders.moments import moments_of
 from shop.orders.policies import promises_of
-from shop.orders.texts import status_of
+from shop.orders.texts import refunds_to_transfer, status_of
 
 PAGE_SIZE = 20
 
@@ -29,7 +29,9 @@ def orders(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     number = int(before) if before.isdecimal() and len(before) < 19 else None
     found = reads.orders_of(request.user, before=number, limit=PAGE_SIZE + 1)
-    listed = [(order, status_of(order, reads.pieces_of(order))) for order in found[:PAGE_SIZE]]
+    rows = [(order, reads.pieces_of(order)) for order in found[:PAGE_SIZE]]
+    owed = refunds_to_transfer(request, rows)
+    listed = [(order, status_of(order, pieces, owed=owed)) for order, pieces in rows]
     older = found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else None
     return render(request, "shop/orders.html", {"orders": listed, "older": older, "before": before})
 
@@ -47,7 +49,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "order": row,
         "lines": lines,
-        "status": status_of(row, pieces),
+        "status": status_of(row, pieces, owed=refunds_to_transfer(request, [(row, pieces)])),
         "moments": moments_of(request, row),
         "delivery": delivery,
         "address": lines_of(vars(delivery)) if delivery and delivery.method == Delivery.Method.HOME else [],

@@ -21,6 +21,7 @@ class CheckoutConfig(AppConfig):
         slots.fill("order.owed", fillers.fill_owed)
         slots.fill("order.next", fillers.fill_gift)
         slots.fill("order.next", fillers.fill_cancel)
+        slots.fill("learn.side", fillers.fill_gifts_coming)
         outbox.on("order.paid.mail", tell.send_paid_mail)
         outbox.on("gift.mail", tell.send_gift_mail)
         outbox.on("order.transfer.mail", tell.send_transfer_mail)

@@ -9,9 +9,11 @@ from courses.models import Enrolment
 from kit.money import format_money
 from shop.catalogue.models import Component
 from shop.checkout.flows import cancelling_means
+from shop.checkout.flows.handover import TO_COME
 from shop.checkout.forms.account import AccountForm
+from shop.orders.gifts import giver_of
 from shop.orders.links import absolute, gift_path
-from shop.orders.models import Order, OrderComponent
+from shop.orders.models import Gift, Order, OrderComponent
 from shop.payments.reads import owed_by_bank
 
 
@@ -63,6 +65,13 @@ def fill_gift(request: Any, order: Order, **place: Any) -> tuple[str, dict[str, 
     if order.state != Order.State.PAID or not hasattr(order, "gift"):
         return None
     return "shop/order_gift.html", {"gift": order.gift, "link": absolute(gift_path(order.gift))}
+
+
+def fill_gifts_coming(request: Any, user: Any, **place: Any) -> tuple[str, dict[str, Any]] | None:
+    """Slot learn.side: the gifts that this person has taken and whose parcels are still to come. One query."""
+    coming = Gift.objects.filter(redeemed_by=user, order__shipments__state__in=TO_COME).select_related("order")
+    gifts = [(gift, giver_of(gift.order)) for gift in coming.distinct().order_by("pk")]
+    return ("shop/gifts_coming.html", {"gifts": gifts}) if gifts else None
 
 
 def fill_cancel(request: Any, order: Order, key: str = "", **place: Any) -> tuple[str, dict[str, Any]] | None:

@@ -138,6 +138,8 @@ def test_the_recipient_follows_the_parcel_and_is_written_to(
     redeem_gift(code=present.code, user=visitor, delivery=AT_HOME)
     path = f"/en/redeem/{present.code}/"
     assert "We are packing your parcel" in client_of(visitor).get(path).content.decode()
+    assert path in client_of(visitor).get("/en/learn/").content.decode()
+    assert "/redeem/" not in client_of(student).get("/en/learn/").content.decode()
     mails_to(present.order.email, mailoutbox)
     mailoutbox.clear()
     (parcel,) = present.order.shipments.all()

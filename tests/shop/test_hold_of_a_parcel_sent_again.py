@@ -19,8 +19,9 @@ def test_while_a_parcel_is_sent_again_the_commission_is_held(
     ship(shipment=parcel, carrier="tcat", tracking="1", actor=packer)
     mark_unclaimed(shipment=parcel, actor=packer)
     inspect_return(ret=Return.objects.get(), pieces=1, restock=True, seen=0, actor=packer)
-    Commission.objects.update(available_at=parcel.created_at)
+    Commission.objects.update(available_at=parcel.created_at, state="available")
     resend(shipment=parcel, delivery=HOME, actor=packer)
     for message_id in due_message_ids():
         deliver(message_id=message_id)
-    assert set(Commission.objects.values_list("available_at", flat=True)) == {None}
+    assert set(Commission.objects.values_list("available_at", "state")) == {(None, "pending")}
+    till.check_books()

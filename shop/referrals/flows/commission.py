@@ -106,7 +106,8 @@ def unfreeze(*, order: Order) -> None:
 def set_release(*, order: Order, delivered_at: datetime | None, awaits_delivery: bool) -> datetime | None:
     """The hold ends at the later of refund window's end and delivery + return window (rule 10); None: not known yet.
 
-    `delivered_at` is the last delivery, None where nothing was sent; `awaits_delivery` while goods are still to come.
+    `delivered_at` is the last delivery, None where nothing was sent; `awaits_delivery` while goods are still to come. A
+    hold that begins again (a parcel is sent once more) takes back what was released and is not paid yet (I16).
     """
     terms: dict[str, Any] = order.terms
     moment = None
@@ -114,7 +115,11 @@ def set_release(*, order: Order, delivered_at: datetime | None, awaits_delivery:
         moment = order.paid_at + timedelta(days=terms.get("refund_days", 0))
         if delivered_at is not None:
             moment = max(moment, delivered_at + timedelta(days=terms.get("return_days", 0)))
-    Commission.objects.filter(attribution__order=order).exclude(state=State.PAID).update(available_at=moment)
+    lines = Commission.objects.filter(attribution__order=order)
+    lines.exclude(state=State.PAID).update(available_at=moment)
+    if moment is None or moment > now():
+        paid = lines.filter(state=State.PAID).values("component")
+        lines.filter(state=State.AVAILABLE).exclude(component__in=paid).update(state=State.PENDING)
     return moment
 
 

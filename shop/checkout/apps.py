@@ -17,6 +17,8 @@ class CheckoutConfig(AppConfig):
         slots.fill("order.moments", timeline.fill_moments)
         slots.fill("order.next", fillers.fill_next)
         slots.fill("order.next", fillers.fill_transfer)
+        slots.fill("order.next", fillers.fill_refund_account)
+        slots.fill("order.owed", fillers.fill_owed)
         slots.fill("order.next", fillers.fill_gift)
         slots.fill("order.next", fillers.fill_cancel)
         slots.fill("learn.side", fillers.fill_gifts_coming)

@@ -10,6 +10,9 @@ from kit.clock import now
 from shop.fulfilment.models import Shipment
 from shop.invoices.models import Paper
 from shop.orders.models import Basket, CouponUse, Delivery, Gift, Order, OrderLine
+from shop.payments.flows import name_account
+from shop.payments.models import Refund
+from shop.payments.reads import owed_by_bank
 from shop.payouts.models import Earning, PayeeAccount, Payout
 from shop.referrals.models import Agreement, Click, Commission, Link
 
@@ -31,6 +34,9 @@ def export(user: Any) -> dict[str, Any]:
         "lines": list(OrderLine.objects.filter(order__in=orders).values("order__number", "title", "quantity", "net", "tax")),
         "coupons": list(CouponUse.objects.filter(order__in=orders).values("order__number", "coupon__code")),
         "deliveries": list(Delivery.objects.filter(order__in=orders).values("order__number", *ADDRESS)),
+        "refund_accounts": list(
+            Refund.objects.filter(payment__order__in=orders).exclude(account="").values("payment__order__number", "account")
+        ),
         "gifts": list(Gift.objects.filter(order__in=orders).values("order__number", "name", "email", "message", "deliver_on")),
         "invoices": list(
             Paper.objects.filter(order__in=orders).values("number", "order__number", "currency", "total", "issued_at")
@@ -52,6 +58,8 @@ def erase(user: Any) -> None:
     orders = Order.objects.filter(user=user)
     if orders.filter(state__in=UNDER_WAY).exists() or Shipment.objects.filter(order__in=orders, state__in=ON_THE_WAY).exists():
         raise persons.CannotErase(_("An order of yours is still on its way. You can leave once it has arrived."))
+    if owed_by_bank(orders.values_list("pk", flat=True)).exists():
+        raise persons.CannotErase(_("A refund of yours is still to be transferred. You can leave once it has left."))
     if _owed(user) > 0:
         raise persons.CannotErase(_("You have earned money that is not paid yet. You can leave once you have it."))
     blank = {name: "" for name in ADDRESS if name != "country"}
@@ -60,6 +68,7 @@ def erase(user: Any) -> None:
     Gift.objects.filter(Q(order__in=orders, sent_at__isnull=False) | Q(redeemed_by=user)).update(name="", email="", message="")
     Delivery.objects.filter(order__gift__redeemed_by=user).update(**blank)
     CouponUse.objects.filter(order__in=orders).update(person="")
+    name_account(refunds=Refund.objects.filter(payment__order__in=orders), account="")
     Basket.objects.filter(user=user).delete()
     Agreement.objects.filter(user=user, ended_at=None).update(ended_at=now())
     PayeeAccount.objects.filter(user=user).delete()

@@ -29,7 +29,8 @@ def draft_message(order: Order, plan: Preview, reason: str) -> str:
             lines += ["", _("With this ends: %(what)s") % {"what": ", ".join(plan.ends)}]
         if plan.stopped:
             lines += ["", _("Not sent any more: %(what)s") % {"what": ", ".join(plan.stopped)}]
-        return "\n".join([*lines, "", _("The money goes back the way it came; banks take some days for this.")])
+        how = _("The money goes back the way it came; banks take some days for this.")
+        return "\n".join(lines if "transfer" in order.terms else [*lines, "", how])
 
 
 def invoice_note(order: Order, plan: Preview) -> str:

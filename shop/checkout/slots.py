@@ -1,16 +1,20 @@
 """What payments and seats add to an order's page; its history is in timeline.py."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.urls import reverse
 
 from courses.models import Enrolment
+from kit.money import format_money
 from shop.catalogue.models import Component
 from shop.checkout.flows import cancelling_means
 from shop.checkout.flows.handover import TO_COME
+from shop.checkout.forms.account import AccountForm
 from shop.orders.gifts import giver_of
 from shop.orders.links import absolute, gift_path
 from shop.orders.models import Gift, Order, OrderComponent
+from shop.payments.reads import owed_by_bank
 
 
 def fill_next(request: Any, order: Order, **place: Any) -> tuple[str, dict[str, Any]] | None:
@@ -31,6 +35,29 @@ def fill_transfer(request: Any, order: Order, **place: Any) -> tuple[str, dict[s
     """Slot order.next: where to transfer to, with which reference, until when. No query."""
     waits = order.state == Order.State.PROCESSING and "transfer" in order.terms
     return ("shop/order_transfer.html", {"order": order}) if waits else None
+
+
+def fill_owed(request: Any, orders: Collection[int]) -> tuple[str, dict[str, Any]]:
+    """Slot order.owed: those of the orders whose refund is still to be transferred. One query."""
+    return "shop/orders.html", {"owed": {refund.payment.order_id for refund in owed_by_bank(orders)}}
+
+
+def fill_refund_account(request: Any, order: Order, key: str = "", **place: Any) -> tuple[str, dict[str, Any]] | None:
+    """Slot order.next: where a refund of a transfer is to be sent. One query at the most."""
+    if "by_bank" not in order.terms:
+        return None
+    owed = list(owed_by_bank([order.pk]))
+    if not owed:
+        return None
+    form = AccountForm(initial={"account": owed[0].account})
+    amount = format_money(sum(refund.amount for refund in owed), owed[0].currency)
+    return "shop/order_refund_account.html", {
+        "order": order,
+        "key": key,
+        "form": form,
+        "amount": amount,
+        "named": owed[0].account,
+    }
 
 
 def fill_gift(request: Any, order: Order, **place: Any) -> tuple[str, dict[str, Any]] | None:

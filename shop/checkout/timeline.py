@@ -12,7 +12,7 @@ from shop.fulfilment.carriers import carrier_name, tracking_url
 from shop.fulfilment.models import Return, Shipment
 from shop.orders.models import Order
 from shop.orders.moments import Moment
-from shop.payments.models import Dispute, Refund
+from shop.payments.models import Dispute, Payment, Refund
 
 TIMELINE = "shop/order.html"
 UNDER_WAY = frozenset({Refund.State.PENDING, Refund.State.REQUIRES_ACTION, Refund.State.STARTED})
@@ -27,7 +27,7 @@ def fill_moments(request: Any, order: Order, to_buyer: bool = True) -> tuple[str
         found.extend(_of_parcel(parcel))
     for back in Return.objects.filter(order=order, shipment=None).select_related("component"):
         found.extend(_of_return(back))
-    for refund in Refund.objects.filter(payment__order=order).prefetch_related("lines__component"):
+    for refund in Refund.objects.filter(payment__order=order).select_related("payment").prefetch_related("lines__component"):
         found.extend(_of_refund(refund))
     for dispute in Dispute.objects.filter(payment__order=order):
         found.extend(_of_dispute(dispute, to_buyer))
@@ -69,10 +69,14 @@ def _of_refund(refund: Refund) -> list[Moment]:
     """How much, what for, and why."""
     amount = {"amount": format_money(refund.amount, refund.currency)}
     cause, why = f"order.refunded:{refund.pk}", why_refunded(refund)
+    by_bank = refund.payment.method == Payment.Method.BANK
+    if refund.state in UNDER_WAY and by_bank:
+        return [Moment(refund.created_at, _("Refund of %(amount)s under way") % amount, why, "coin", state="now", cause=cause)]
     if refund.state in UNDER_WAY:
         return [Moment(refund.created_at, _("%(amount)s on its way back to you") % amount, why, "coin", state="now", cause=cause)]
     if refund.state == Refund.State.SUCCEEDED and refund.settled_at:
         how = _("It goes back the way it came; banks take some days.")
+        how = _("We have transferred it to your bank account.") if by_bank else how
         text = _("%(why)s. %(how)s") % {"why": why.rstrip(".。"), "how": how} if why else how
         return [Moment(refund.settled_at, _("%(amount)s refunded") % amount, text, "coin", cause=cause)]
     if refund.state == Refund.State.FAILED and refund.settled_at and refund.provider_id:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("checkout/", checkout.checkout, name="checkout"),
     path("checkout/pay/<str:number>/", checkout.pay, name="pay"),
     path("checkout/cancel/<str:number>/", checkout.cancel, name="cancel"),
+    path("checkout/refund-account/<str:number>/", checkout.refund_account, name="refund_account"),
     path("checkout/done/<str:number>/", checkout.done, name="done"),
     path("redeem/<str:code>/", redeem, name="redeem"),
     path("checkout/jump/<str:token>/", jump.jump, name="jump"),

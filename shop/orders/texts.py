@@ -1,8 +1,9 @@
 """An order's status in plain words."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -37,14 +38,27 @@ def news_of(orders: Sequence[Order]) -> dict[int, set[News]]:
     return found
 
 
-def with_status(orders: Sequence[Order]) -> list[tuple[Order, Status]]:
+def with_status(request: Any, orders: Sequence[Order]) -> list[tuple[Order, Status]]:
     """Each order with its status; as many queries for one as for many, where lines and parts are prefetched."""
-    news = news_of(orders)
-    return [(order, status_of(order, pieces_of(order), news[order.pk])) for order in orders]
+    news, rows = news_of(orders), [(order, pieces_of(order)) for order in orders]
+    owed = refunds_to_transfer(request, rows)
+    return [(order, status_of(order, pieces, news[order.pk], owed=owed)) for order, pieces in rows]
 
 
-def status_of(order: Order, pieces: Sequence[OrderComponent], news: Collection[News]) -> Status:
-    """What a buyer wants to know first: money, then parcel."""
+def refunds_to_transfer(request: Any, listed: Iterable[tuple[Order, Sequence[OrderComponent]]]) -> set[int]:
+    """Orders among these, by id, whose refund is still to be transferred to the buyer's bank. Slot `order.owed` knows:
+    a filler returns (template, {"owed": {ids}}). Asks nobody where nothing was refunded."""
+    refunded = [order.pk for order, pieces in listed if refund_status(pieces) != "none"]
+    found = slots.contents("order.owed", request, orders=refunded) if refunded else []
+    return {pk for _template, context in found for pk in context["owed"]}
+
+
+def status_of(order: Order, pieces: Sequence[OrderComponent], news: Collection[News], *, owed: Collection[int] = ()) -> Status:
+    """What a buyer wants to know first: money, then parcel. `owed` as `refunds_to_transfer` says."""
+    if order.state == Order.State.PAID and order.pk in owed:
+        return Status(
+            _("Refund under way"), "info", _("We transfer the money to your bank account. This page says when it has left.")
+        )
     if order.state == Order.State.PAID:
         found = _of_bank(pieces, news) or _paid(order, pieces, news)
         if "gift" in order.terms and refund_status(pieces) == "none" and News.DISPUTED not in news:

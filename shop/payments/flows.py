@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kit import audit
@@ -186,6 +187,11 @@ def record_refund(*, refund: Refund, facts: RefundFacts) -> None:
     if refund.state not in (Refund.State.PENDING, Refund.State.REQUIRES_ACTION):
         refund.settled_at = refund.settled_at or now()
     refund.save(update_fields=["provider_id", "state", "settled_at"])
+
+
+def name_account(*, refunds: QuerySet[Refund], account: str) -> int:
+    """Where these refunds are to be transferred. How many there were."""
+    return refunds.update(account=account[:400])
 
 
 def drop_refund(*, refund: Refund) -> None:

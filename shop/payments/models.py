@@ -93,6 +93,7 @@ class Refund(models.Model):
     """Money given back. `key` is stored before Stripe is called; pending ones count against what was captured (I11).
 
     `shipping_amount` of it is for delivery, and contains `shipping_tax`. `message` is what the buyer is written; '': as usual.
+    `account`: where one of a transfer is to be sent, as the buyer wrote it.
     """
 
     class State(models.TextChoices):
@@ -113,6 +114,7 @@ class Refund(models.Model):
     state = models.CharField(max_length=16, choices=State.choices, default=State.STARTED)
     reason = models.CharField(max_length=300, blank=True)
     message = models.TextField(blank=True, db_default="")
+    account = models.CharField(max_length=400, blank=True, db_default="")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)

@@ -1,5 +1,7 @@
 """What was captured, and how much of it can still be given back."""
 
+from collections.abc import Collection
+
 from django.db.models import QuerySet, Sum
 
 from kit.prepared import Given, prepared
@@ -22,6 +24,13 @@ def paying(order: Order) -> list[Payment]:
     if rows and rows[0].method == Payment.Method.BANK:
         return [row for row in rows if (row.method, row.currency) == (rows[0].method, rows[0].currency)]
     return rows[:1]
+
+
+def owed_by_bank(orders: Collection[int]) -> QuerySet[Refund]:
+    """Refunds of these orders (by id) that staff have not transferred yet."""
+    waiting = [Refund.State.STARTED, Refund.State.PENDING]
+    rows = Refund.objects.filter(payment__order__in=orders, payment__method=Payment.Method.BANK, state__in=waiting)
+    return rows.select_related("payment").order_by("pk")
 
 
 def parts_left(order: Order) -> dict[OrderComponent, tuple[int, int]]:

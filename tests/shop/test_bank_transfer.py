@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from courses.models import Enrolment
 from kit.models import AuditEntry
 from kit.outbox import deliver, due_message_ids
+from kit.persons import CannotErase
 from shop.checkout.flows import (
     CannotConfirm,
     CannotPay,
@@ -19,12 +20,14 @@ from shop.checkout.flows import (
     confirm_refund_sent,
     confirm_transfer,
     kit_only,
+    name_refund_account,
     preview_acceptance,
     refund_order,
     release_expired_orders,
     send_waiting_refunds,
     take_back_transfer,
 )
+from shop.checkout.privacy import erase, export
 from shop.ledger.reads import balance
 from shop.orders.cookies import basket_count
 from shop.orders.models import BasketLine, Order
@@ -335,6 +338,67 @@ def test_a_delayed_payment_takes_its_lines_out_of_the_basket_until_it_fails(till
     till.stand_in.settle(session_id, ok=False)
     till.deliver()
     assert basket.lines.get().offer == bundle
+
+
+def test_a_refund_by_bank_asks_where_to_and_is_under_way_until_it_has_left(
+    till: Till, bundle: Any, student: Any, owner: Any, client_of: Any, mailoutbox: Any
+) -> None:
+    order = waiting(till, bundle, user=student)
+    confirm_transfer(reference=order.number, amount=59900, statement="S-1", actor=owner)
+    buyer, way, ask = client_of(student), f"/en/orders/{order.number}/", f"/en/checkout/refund-account/{order.number}/"
+    assert "is transferred to your bank account" in buyer.get(way).content.decode()
+    page = buyer.post(f"/en/checkout/cancel/{order.number}/", follow=True).content.decode()
+    for text in ("Refund under way", "Refund of ¥599 under way", "Where shall we transfer ¥599 to?"):
+        assert text in page, text
+    for text in ("goes back to where it came from", "the way it came", "¥599 refunded"):
+        assert text not in page, text
+    assert "Refund under way" in buyer.get("/en/orders/").content.decode()
+    assert "Please write down the bank" in buyer.post(ask, {"account": " "}, follow=True).content.decode()
+    assert "to this account" in buyer.post(ask, {"account": "First Bank 007-123\nAn Lin"}, follow=True).content.decode()
+    assert "First Bank 007-123" in client_of(owner).get("/admin/shop/bank/").content.decode()
+    for message_id in due_message_ids():
+        deliver(message_id=message_id)
+    told = next(mail.body for mail in mailoutbox if "comes back to you" in mail.subject)
+    assert "The refund is under way" in told
+    assert "We have refunded" not in told
+    confirm_refund_sent(refund=Refund.objects.get(), statement="S-2", actor=owner)
+    page = buyer.get(way).content.decode()
+    for text in ("Refunded", "¥599 refunded", "We have transferred it to your bank account"):
+        assert text in page, text
+    for text in ("under way", "Where shall we"):
+        assert text not in page, text
+    for message_id in due_message_ids():
+        deliver(message_id=message_id)
+    assert any("We have transferred ¥599 to your bank account" in mail.body for mail in mailoutbox)
+    buyer.post(ask, {"account": "Other Bank"})
+    assert Refund.objects.get().account.startswith("First Bank")
+    till.check_books()
+
+
+def test_a_stranger_names_no_account(till: Till, bundle: Any, student: Any, owner: Any, client_of: Any, client: Client) -> None:
+    order = waiting(till, bundle, user=student)
+    confirm_transfer(reference=order.number, amount=59900, statement="S-1", actor=owner)
+    refund_order(order=order, actor=owner, reason="all")
+    for browser in (client, client_of(owner)):
+        assert browser.post(f"/en/checkout/refund-account/{order.number}/", {"account": "mine"}).status_code == 404
+    assert Refund.objects.get().account == ""
+
+
+def test_who_is_owed_a_transfer_stays_until_it_has_left_and_then_their_account_goes(
+    till: Till, bundle: Any, student: Any, owner: Any
+) -> None:
+    order = waiting(till, bundle, user=student)
+    confirm_transfer(reference=order.number, amount=59900, statement="S-1", actor=owner)
+    order.refresh_from_db()
+    refund = refund_order(order=order, actor=owner, reason="all")
+    name_refund_account(order=order, account="First Bank", actor=student)
+    assert "First Bank" in str(export(student))
+    with pytest.raises(CannotErase, match="still to be transferred"):
+        erase(student)
+    confirm_refund_sent(refund=refund, statement="S-2", actor=owner)
+    erase(student)
+    refund.refresh_from_db()
+    assert refund.account == ""
 
 
 def test_the_checkout_speaks_of_transfers_only_where_they_are_taken(

@@ -58,7 +58,7 @@ def coupon(request: HttpRequest, coupon_id: int) -> HttpResponse:
     row = get_object_or_404(coupons_of(request.user), pk=coupon_id)
     uses = CouponUse.objects.filter(coupon=row).select_related("order__gift").prefetch_related("order__lines__components")
     page = page_of(request, uses.order_by("-pk"))
-    listed = {order.pk: status for order, status in with_status([use.order for use in page.object_list])}
+    listed = {order.pk: status for order, status in with_status(request, [use.order for use in page.object_list])}
     context = {
         "coupon": row,
         "state": STATES[state_of(row)],

@@ -21,7 +21,7 @@ from shop.fulfilment.reads import address_lines
 from shop.invoices.reads import papers_of
 from shop.orders.models import Order
 from shop.orders.moments import moments_of
-from shop.orders.texts import news_of, status_of, with_status
+from shop.orders.texts import news_of, refunds_to_transfer, status_of, with_status
 from shop.payments.reads import parts_left
 from shop.referrals.reads import KINDS
 
@@ -39,7 +39,7 @@ def orders(request: HttpRequest) -> HttpResponse:
     page = page_of(request, reads.orders(state, query))
     context = {
         "page": page,
-        "rows": with_status(page.object_list),
+        "rows": with_status(request, page.object_list),
         "states": chips(request, "state", STATES, state),
         "state": state,
         "query": query,
@@ -54,10 +54,11 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     found = reads.dossier(row)
     names = names_of(found.trail)
     delivery = getattr(row, "delivery", None)
+    owed = refunds_to_transfer(request, [(row, found.pieces)])
     context = {
         "order": row,
         "found": found,
-        "status": status_of(row, found.pieces, news_of([row])[row.pk]),
+        "status": status_of(row, found.pieces, news_of([row])[row.pk], owed=owed),
         "moments": who_did(moments_of(request, row, to_buyer=False), found.trail, names),
         "trail": [(entry, names.get(entry.actor_id, "")) for entry in found.trail],
         "papers": papers_of(row),

@@ -101,6 +101,7 @@ TRAIL: Words = {
     "dispute.answered": _("evidence sent to the bank"),
     "transfer.confirmed": _("transfer confirmed"),
     "transfer.taken_back": _("mistyped transfer taken back"),
+    "refund.account": _("account for the refund named"),
     "refund.transferred": _("refund transferred"),
     "gift.redeemed": _("gift taken"),
     "delivery.changed": _("address changed"),

@@ -1,7 +1,13 @@
 """The story of an order's money: whoever reads these files knows all that a payment, a refund or a dispute does."""
 
 from shop.checkout.flows.accept import Acceptance, accept_order, preview_acceptance
-from shop.checkout.flows.bank import begin_transfer, confirm_refund_sent, confirm_transfer, take_back_transfer
+from shop.checkout.flows.bank import (
+    begin_transfer,
+    confirm_refund_sent,
+    confirm_transfer,
+    name_refund_account,
+    take_back_transfer,
+)
 from shop.checkout.flows.begin import begin_payment
 from shop.checkout.flows.cancel import cancel_order, cancelling_means
 from shop.checkout.flows.dispute import settle_dispute
@@ -62,6 +68,7 @@ __all__ = [
     "decide_credit",
     "expire_order",
     "kit_only",
+    "name_refund_account",
     "place_order",
     "preview_acceptance",
     "preview_refund",

@@ -23,7 +23,7 @@ from shop.orders.flows import take_from_basket
 from shop.orders.models import Order
 from shop.payments import flows as payments
 from shop.payments.models import Payment, Refund
-from shop.payments.reads import bank_account
+from shop.payments.reads import bank_account, owed_by_bank
 from shop.payments.shapes import RefundFacts, Session
 from stock.flows import extend
 
@@ -77,6 +77,8 @@ def confirm_transfer(*, reference: str, amount: int, statement: str, actor: Any)
             raise CannotConfirm(_("This movement was confirmed before, for another order or amount."))
         return order
     _check_amount(amount, order.currency)
+    order.terms["by_bank"] = True  # its page asks for an account where money is to go back
+    order.save(update_fields=["terms"])
     waiting = order.payments.filter(method=BANK, session_id=None).exclude(state=Payment.State.SUCCEEDED).order_by("-pk").first()
     payment = waiting or payments.start_transfer(order=order, expires_at=now())
     settle_payment(session=_received(payment, amount, mark))
@@ -144,6 +146,18 @@ def _received(payment: Payment, amount: int, mark: str) -> Session:
 
 
 @transaction.atomic
+def name_refund_account(*, order: Order, account: str, actor: Any) -> None:
+    """The buyer says where what is owed is to be transferred, until it has left. Raises CannotConfirm."""
+    order = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
+    if not account.strip():
+        raise CannotConfirm(_("Please write down the bank, the account number and its holder."))
+    if not payments.name_account(refunds=owed_by_bank([order.pk]), account=account.strip()):
+        raise CannotConfirm(_("There is no refund to be transferred any more."))
+    # The account itself stays out of the trail, which is kept for good.
+    audit.record(actor=actor, action="refund.account", target=order.holder)
+
+
+@transaction.atomic
 def confirm_refund_sent(*, refund: Refund, statement: str, actor: Any) -> Refund:
     """Staff have transferred a refund that was owed. Again: nothing. Raises CannotConfirm."""
     Order.objects.select_for_update(of=("self",)).get(pk=refund.payment.order_id)
@@ -163,6 +177,7 @@ def confirm_refund_sent(*, refund: Refund, statement: str, actor: Any) -> Refund
     settle_refund(facts=facts)
     post_refund_sent_by_bank(order=refund.payment.order, refund=refund)
     after = {"amount": refund.amount, "currency": refund.currency, "statement": statement.strip()}
+    outbox.write(topic="order.refunded.mail", key=f"refund:{refund.pk}:sent", payload={"refund": refund.pk, "sent": True})
     audit.record(actor=actor, action="refund.transferred", target=refund.payment.order.holder, after=after)
     refund.refresh_from_db()
     return refund

@@ -164,7 +164,8 @@ def _send_back(order: Order, payment: Payment) -> None:
         payment=payment, amount=payment.amount, reason="could not be fulfilled", key=f"auto:{payment.key}"
     )
     transaction.on_commit(lambda: queue_refund(refund.pk))
-    outbox.write(topic="order.unfulfilled.mail", key=f"payment:{payment.pk}", payload={"order": order.pk})
+    payload = {"order": order.pk, "by_bank": payment.method == Payment.Method.BANK}
+    outbox.write(topic="order.unfulfilled.mail", key=f"payment:{payment.pk}", payload=payload)
     tell_staff(order=order, kind="unfulfilled", key=f"unfulfilled:{payment.pk}")
 
 

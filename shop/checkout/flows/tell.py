@@ -12,7 +12,7 @@ from notices.flows import Words, notify, send_mail_in_language
 from shop.orders.gifts import giver_of
 from shop.orders.links import absolute, gift_path, order_path
 from shop.orders.models import Gift, Order
-from shop.payments.models import Refund
+from shop.payments.models import Payment, Refund
 
 # What happened, and what to do.
 STAFF_WORDS = {
@@ -91,14 +91,16 @@ def send_transfer_mail(payload: dict[str, Any]) -> None:
 
 def send_unfulfilled_mail(payload: dict[str, Any]) -> None:
     """Handler of `order.unfulfilled.mail`: paid, but nothing is left; the money goes back."""
-    _mail_buyer("unfulfilled", payload["order"])
+    _mail_buyer("unfulfilled", payload["order"], by_bank=payload.get("by_bank", False))
 
 
 def send_refunded_mail(payload: dict[str, Any]) -> None:
-    """Handler of `order.refunded.mail`."""
+    """Handler of `order.refunded.mail`; one of a transfer is written of twice: when it is owed, and when it was `sent`."""
     refund = Refund.objects.select_related("payment").get(pk=payload["refund"])
     amount = format_money(refund.amount, refund.currency)
-    _mail_buyer("refunded", refund.payment.order_id, amount=amount, message=refund.message)
+    how = "stripe" if refund.payment.method == Payment.Method.STRIPE else "sent" if payload.get("sent") else "owed"
+    message = "" if how == "sent" else refund.message
+    _mail_buyer("refunded", refund.payment.order_id, amount=amount, message=message, how=how)
 
 
 def send_gift_mail(payload: dict[str, Any]) -> None:

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.flows import save_address
 from shop.catalogue.flows import TooManyGuesses
-from shop.checkout.flows.bank import begin_transfer
+from shop.checkout.flows.bank import begin_transfer, name_refund_account
 from shop.checkout.flows.begin import begin_payment
 from shop.checkout.flows.cancel import cancel_order
 from shop.checkout.flows.errors import CheckoutError, PaymentUnavailable
 from shop.checkout.flows.place import place_order
+from shop.checkout.forms.account import AccountForm
 from shop.checkout.page import CheckoutPage, checkout_page
 from shop.orders import access, links
 from shop.orders.cookies import basket_token, write_cookie
@@ -107,9 +108,31 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
     except CheckoutError as error:
         messages.error(request, str(error))
     else:
-        done = _("The order is cancelled. Nothing was charged.")
-        messages.success(request, _("The order is cancelled. Your money is on its way back.") if means == "money_back" else done)
+        messages.success(request, _cancelled(order, means))
     return _count_anew(request, redirect(links.order_path(order)))
+
+
+def _cancelled(order: Order, means: str) -> str:
+    if means != "money_back":
+        return _("The order is cancelled. Nothing was charged.")
+    if "transfer" in order.terms:
+        return _("The order is cancelled. Please write below where we shall transfer your money.")
+    return _("The order is cancelled. Your money is on its way back.")
+
+
+@sensitive_post_parameters()
+@require_POST
+def refund_account(request: HttpRequest, number: str) -> HttpResponse:
+    """Where the refund of a transfer is to be sent."""
+    order = access.order_for(request.user, number, request.POST.get("key", ""))
+    form = AccountForm(request.POST)
+    try:
+        account = form.cleaned_data["account"] if form.is_valid() else ""
+        name_refund_account(order=order, account=account, actor=request.user if request.user.is_authenticated else None)
+        messages.success(request, _("Thank you. We transfer the money to this account."))
+    except CheckoutError as error:
+        messages.error(request, str(error))
+    return redirect(links.order_path(order))
 
 
 TRIES = 20

@@ -16,7 +16,7 @@ from shop.orders import access, links, reads
 from shop.orders.models import Delivery, Order, OrderLine
 from shop.orders.moments import moments_of
 from shop.orders.policies import promises_of
-from shop.orders.texts import news_of, status_of, with_status
+from shop.orders.texts import news_of, refunds_to_transfer, status_of, with_status
 
 PAGE_SIZE = 20
 
@@ -29,7 +29,7 @@ def orders(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     number = int(before) if before.isdecimal() and len(before) < 19 else None
     found = reads.orders_of(request.user, before=number, limit=PAGE_SIZE + 1)
-    listed = with_status(found[:PAGE_SIZE])
+    listed = with_status(request, found[:PAGE_SIZE])
     older = found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else None
     return render(request, "shop/orders.html", {"orders": listed, "older": older, "before": before})
 
@@ -49,7 +49,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "order": row,
         "news": news,
         "lines": lines,
-        "status": status_of(row, pieces, news),
+        "status": status_of(row, pieces, news, owed=refunds_to_transfer(request, [(row, pieces)])),
         "moments": moments_of(request, row),
         "delivery": delivery,
         "address": lines_of(vars(delivery)) if delivery and delivery.method == Delivery.Method.HOME else [],

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.test import Client
 
 from accounts.models import User
@@ -30,18 +31,29 @@ def _is_transactional(request: pytest.FixtureRequest) -> bool:
 
 
 class Clock:
-    """Moves kit.clock.now() for this process and the stand-in together."""
+    """Moves kit.clock.now() for this process and the stand-in together.
+
+    One override of the settings is changed again and again: a new one each time would lie over the last, and a test of
+    a thousand days would look its settings up through a thousand of them.
+    """
 
     def __init__(self, settings: Any, stand_in: StandIn) -> None:
-        self.settings, self.stand_in = settings, stand_in
+        settings.CLOCK_OFFSET = 0
+        self.override, self.stand_in = django_settings._wrapped, stand_in
 
     def advance(self, **span: float) -> None:
-        self.settings.CLOCK_OFFSET += int(timedelta(**span).total_seconds())
-        self.stand_in.clock_offset = self.settings.CLOCK_OFFSET
+        self._move(django_settings.CLOCK_OFFSET + int(timedelta(**span).total_seconds()))
 
     def set(self, moment: datetime) -> None:
-        self.settings.CLOCK_OFFSET = 0
-        self.advance(seconds=(moment - datetime.now(UTC)).total_seconds())
+        self._move(int((moment - datetime.now(UTC)).total_seconds()))
+
+    def reset(self) -> None:
+        self._move(0)
+
+    def _move(self, offset: int) -> None:
+        self.override.CLOCK_OFFSET = offset
+        django_settings.__dict__.pop("CLOCK_OFFSET", None)  # what LazySettings remembers
+        self.stand_in.clock_offset = offset
 
 
 @pytest.fixture(scope="session")

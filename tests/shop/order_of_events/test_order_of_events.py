@@ -102,7 +102,7 @@ def live(till: Till, clock: Clock, teacher: Any, referrer: Any, owner: Any) -> L
         return life
 
     def both(steps: list[Step], seed: int) -> None:
-        clock.settings.CLOCK_OFFSET = 0
+        clock.reset()
         till.stand_in.reset()
         with transaction.atomic():
             told: list[Known] = []

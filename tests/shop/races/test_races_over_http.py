@@ -22,6 +22,7 @@ from shop.orders.models import Order
 from shop.payments.models import Payment, Refund, WebhookEvent
 from shop.payouts.models import Payout
 from shop.referrals.models import Commission
+from stock.flows import set_on_hand
 from stock.models import StockItem
 from tests.bench.data import CSRF, session_of
 from tests.factories import make_cohort, make_course, make_offer, make_sku, make_user
@@ -92,8 +93,10 @@ def test_two_refunds_at_once_over_http_give_the_money_back_once(till: Till, bund
 
 
 def test_expiry_against_payment_over_http_never_loses_the_payment(till: Till, bundle: Any) -> None:
+    rounds = size(3, 20)
+    set_on_hand(ref="sku:UKE-S@main", on_hand=rounds)
     with site(till.stand_in.base) as address:
-        for _round in range(size(3, 20)):
+        for _round in range(rounds):
             order = till.place(bundle, user=make_user())
             till.pay(order)
             Order.objects.filter(pk=order.pk).update(hold_until=now() - timedelta(minutes=1))

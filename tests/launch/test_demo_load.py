@@ -28,6 +28,7 @@ from shop.payments.models import WebhookEvent
 from shop.payouts.models import Earning, Payout
 from shop.referrals.models import Attribution, Commission
 from stock.models import StockItem
+from tests.factories import ensure_zones
 from tests.stripe_stand_in import StandIn
 
 # pytest-django makes the test database only where a test asks for it: the mark keeps `demo` out of any other database.
@@ -45,6 +46,7 @@ def demo(django_db_setup: None, django_db_blocker: Any, stand_in_server: StandIn
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "STRIPE_API_BASE", stand_in_server.base)
         ensure_site()
+        ensure_zones()
         load(say=print)
         yield stand_in_server
         call_command("flush", verbosity=0, interactive=False)

@@ -11,6 +11,7 @@ from django.utils import translation
 from accounts.roles import ensure_roles
 from pages.flows import ensure_site
 from tests.conftest import Clock
+from tests.factories import ensure_zones
 from tests.shop.audit.history import History, live_through
 from tests.shop.till import Till
 from tests.stripe_stand_in import StandIn
@@ -24,6 +25,7 @@ def lived(django_db_setup: None, django_db_blocker: Any, stand_in_server: StandI
         patch.setattr(settings, "CLOCK_OFFSET", 0)
         ensure_site()
         ensure_roles()
+        ensure_zones()
         yield live_through(Till(stand_in_server), Clock(settings, stand_in_server))
         transaction.set_rollback(True)
         stand_in_server.reset()

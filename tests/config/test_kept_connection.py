@@ -1,10 +1,20 @@
 """A connection kept between requests: used while it lives, at no cost; replaced once the server has ended it."""
 
+from collections.abc import Iterator
+
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
+from django.db import OperationalError, connection
 
 from tests.factories import make_user
+
+
+@pytest.fixture(autouse=True)
+def kept_between_requests() -> Iterator[None]:
+    """As in production; tests close theirs at the end of each request."""
+    connection.ensure_connection()
+    connection.close_at, connection.health_check_enabled = None, True
+    yield
+    connection.close()
 
 
 def end_from_outside() -> None:
@@ -37,18 +47,22 @@ def test_without_the_check_the_first_query_fails() -> None:
     end_from_outside()
     begin_request()
     connection.health_check_done = True
-    with pytest.raises(Exception, match="terminat|closed"):
+    with pytest.raises(OperationalError):
         user.refresh_from_db()
-    connection.close()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_living_connection_is_kept_without_asking_the_server() -> None:
-    make_user()
     kept = connection.connection
+    with kept.cursor() as cursor:
+        cursor.execute("SELECT 'the last statement'")
     begin_request()
-    with CaptureQueriesContext(connection):
-        make_user()
+    watcher = connection.copy()
+    connection.close_if_health_check_failed()
+    with watcher.cursor() as cursor:
+        cursor.execute("SELECT query FROM pg_stat_activity WHERE pid = %s", [kept.info.backend_pid])
+        assert cursor.fetchone() == ("SELECT 'the last statement'",)
+    watcher.close()
     assert connection.connection is kept
 
 

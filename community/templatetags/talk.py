@@ -12,7 +12,7 @@ from kit.templatetags.design import piece
 from kit.templatetags.yard import ago
 
 register = template.Library()
-_ICONS: dict[str, str] = {
+_ICONS: dict[Any, str] = {
     Topic.Kind.QUESTION: "question",
     Topic.Kind.EXPERIENCE: "heart",
     Topic.Kind.WORK: "music",
@@ -20,7 +20,7 @@ _ICONS: dict[str, str] = {
     Topic.Kind.WANTED: "search",
     Topic.Kind.ANNOUNCEMENT: "flag",
 }
-_TONES: dict[str, str] = {
+_TONES: dict[Any, str] = {
     Topic.Kind.QUESTION: "info",
     Topic.Kind.EXPERIENCE: "koa",
     Topic.Kind.WORK: "night",

@@ -9,23 +9,44 @@ from courses.flows.homework import AlreadyHandedIn, RemarkAt, review_homework, s
 from courses.flows.media import add_media
 from courses.flows.pins import pin_lessons, pin_started_cohorts
 from courses.flows.progress import complete_lesson, open_lesson, save_resume_point
+from courses.flows.quiz import (
+    ChoiceDraft,
+    NoAttemptLeft,
+    QuestionDraft,
+    QuizRefused,
+    QuizRules,
+    begin_attempt,
+    create_quiz,
+    finish_overdue_attempts,
+    hand_in,
+    save_answers,
+)
 from courses.flows.team import add_to_team, ensure_owner_rights
 
 __all__ = [
     "AlreadyHandedIn",
+    "ChoiceDraft",
     "LessonDraft",
+    "NoAttemptLeft",
+    "QuestionDraft",
+    "QuizRefused",
+    "QuizRules",
     "RemarkAt",
     "add_lessons",
     "add_media",
     "add_to_team",
+    "begin_attempt",
     "begin_day_one",
     "change_lesson",
     "check_in",
     "complete_lesson",
     "create_cohort",
     "create_course",
+    "create_quiz",
     "ensure_owner_rights",
+    "finish_overdue_attempts",
     "grant_seat",
+    "hand_in",
     "issue_certificate",
     "open_lesson",
     "pin_lessons",
@@ -35,6 +56,7 @@ __all__ = [
     "review_homework",
     "revoke_certificate",
     "revoke_seat",
+    "save_answers",
     "save_resume_point",
     "set_seats",
     "submit_homework",

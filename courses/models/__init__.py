@@ -5,9 +5,11 @@ from courses.models.enrolment import Enrolment
 from courses.models.homework import Assignment, Remark, Review, Submission
 from courses.models.page import CatalogPage, CoursePage, LessonPage
 from courses.models.progress import CheckIn, ProgressEvent, ResumePoint
+from courses.models.quiz import Attempt, Quiz
 
 __all__ = [
     "Assignment",
+    "Attempt",
     "CatalogPage",
     "Certificate",
     "CheckIn",
@@ -21,6 +23,7 @@ __all__ = [
     "Media",
     "Module",
     "ProgressEvent",
+    "Quiz",
     "Remark",
     "ResumePoint",
     "Review",

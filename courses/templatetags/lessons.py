@@ -25,6 +25,12 @@ def clock(seconds: int | None) -> str:
     return f"{hours}:{minutes:02d}:{left:02d}" if hours else f"{minutes}:{left:02d}"
 
 
+@register.filter
+def as_percent(share: float) -> int:
+    """0.834 → 83."""
+    return round(100 * share)
+
+
 @register.simple_tag
 def media_address(base: str, pk: int) -> str:
     """Our own address of a lesson's file; the view behind it asks who may have it."""

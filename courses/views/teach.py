@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,8 +15,9 @@ from accounts.roles import INSTRUCTOR, has_role, oversees
 from courses import flows
 from courses.access import submission_for, taught_cohort, taught_course, taught_courses, teaches
 from courses.forms import LessonForm, ReviewForm, TitlesForm, remarks_from
-from courses.models import Lesson, Submission
+from courses.models import Lesson, Quiz, Submission
 from courses.reads import teach as reads
+from courses.reads.quiz_statistics import statistics_of
 from courses.views.lesson import private
 from kit.clock import now
 
@@ -134,7 +135,13 @@ def outline(request: HttpRequest, course_slug: str) -> HttpResponse:
         made = flows.add_lessons(course=course, lessons=form.cleaned_data["titles"])
         messages.success(request, _("%(count)s draft lessons are waiting to be written.") % {"count": len(made)})
         return redirect("courses:outline", course_slug=course.slug)
-    return render(request, "courses/teach/outline.html", {"course": course, "lessons": list(reads.outline(course)), "form": form})
+    context = {
+        "course": course,
+        "lessons": list(reads.outline(course)),
+        "form": form,
+        "quizzes": list(course.quizzes.order_by("pk")),
+    }
+    return render(request, "courses/teach/outline.html", context)
 
 
 @teachers_only
@@ -150,3 +157,12 @@ def lesson_facts(request: HttpRequest, course_slug: str, lesson_id: int) -> Http
         messages.success(request, _("Saved."))
         return redirect("courses:outline", course_slug=course.slug)
     return render(request, "courses/teach/lesson_facts.html", {"course": course, "lesson": row, "form": form})
+
+
+@teachers_only
+@require_GET
+def quiz(request: HttpRequest, quiz_id: int) -> HttpResponse:
+    """How learners did in a quiz, question by question."""
+    row = get_object_or_404(Quiz.objects.select_related("course"), pk=quiz_id, course__in=taught_courses(request.user))
+    context = {"quiz": row, "course": row.course, "statistics": statistics_of(row)}
+    return render(request, "courses/teach/quiz.html", context)

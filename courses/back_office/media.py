@@ -15,17 +15,17 @@ from wagtail.snippets.views import chooser, snippets
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from accounts.roles import INSTRUCTOR, has_role, oversees
-from courses.access import taught_courses, teaches
 from courses.files import FileRefused, kind_of
 from courses.flows import add_media
 from courses.models import Media
+from courses.permissions import Can, taught_courses, teaches
 
 INSTRUCTORS_MAY = {"add", "change", "view"}
 
 
 def own_media(user: Any) -> QuerySet[Media]:
     """The files of the courses this person answers for, newest first."""
-    return Media.objects.filter(course__in=taught_courses(user)).select_related("course").order_by("-pk")
+    return Media.objects.filter(course__in=taught_courses(user, Can.EDIT)).select_related("course").order_by("-pk")
 
 
 class MediaPolicy(ModelPermissionPolicy):  # type: ignore[misc]  # Wagtail is untyped
@@ -38,7 +38,7 @@ class MediaPolicy(ModelPermissionPolicy):  # type: ignore[misc]  # Wagtail is un
         return user.is_superuser or oversees(user) or (action in INSTRUCTORS_MAY and has_role(user, INSTRUCTOR))
 
     def user_has_permission_for_instance(self, user: Any, action: str, instance: Media) -> bool:
-        return self.user_has_permission(user, action) and (user.is_superuser or teaches(user, instance.course))
+        return self.user_has_permission(user, action) and (user.is_superuser or teaches(user, instance.course, Can.EDIT))
 
     def instances_user_has_any_permission_for(self, user: Any, actions: Any) -> QuerySet[Media]:
         return own_media(user)
@@ -55,7 +55,7 @@ class UploadForm(WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail is unt
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["course"].queryset = taught_courses(self.for_user)
+        self.fields["course"].queryset = taught_courses(self.for_user, Can.EDIT)
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
@@ -81,7 +81,7 @@ class Own:
 
     def get_object(self, queryset: Any = None) -> Media:
         item: Media = super().get_object(queryset) if queryset else super().get_object()  # type: ignore[misc]
-        if not (self.request.user.is_superuser or teaches(self.request.user, item.course)):  # type: ignore[union-attr]
+        if not (self.request.user.is_superuser or teaches(self.request.user, item.course, Can.EDIT)):  # type: ignore[union-attr]
             raise Http404
         return item
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.views import catalogue, certificate, homework, learn, lesson, quiz, teach
+from courses.views import catalogue, certificate, classes, homework, learn, lesson, quiz, teach, team
 
 app_name = "courses"
 LESSON = "courses/<slug:course_slug>/<slug:lesson_slug>/"
@@ -28,7 +28,10 @@ urlpatterns = [
     path("teach/quizzes/<int:quiz_id>/", teach.quiz, name="quiz_statistics"),
     path("teach/questions/", teach.questions, name="questions"),
     path("teach/classes/<slug:cohort_slug>/", teach.cohort, name="cohort"),
-    path("teach/classes/<slug:cohort_slug>/move/", teach.move_pins, name="move_pins"),
+    path("teach/classes/<slug:cohort_slug>/move/", classes.move_pins, name="move_pins"),
+    path("teach/classes/<slug:cohort_slug>/rest/", classes.rest, name="rest"),
+    path("teach/classes/<slug:cohort_slug>/students/<int:seat_id>/", classes.student, name="student"),
+    path("teach/courses/<slug:course_slug>/team/", team.team, name="team"),
     path("teach/courses/<slug:course_slug>/", teach.outline, name="outline"),
     path("teach/courses/<slug:course_slug>/<int:lesson_id>/", teach.lesson_facts, name="lesson_facts"),
     path("certificates/<uuid:uuid>/", certificate.certificate, name="certificate"),

@@ -13,11 +13,11 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.snippets.views import snippets
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from courses.access import taught_courses
 from courses.back_office.own import OwnChooser, OwnDeleteView, OwnEditView, OwnHistoryView, OwnUsageView, own_rows
 from courses.files import FileRefused, kind_of
 from courses.flows import add_media
 from courses.models import Media
+from courses.permissions import Can, taught_courses
 
 
 class UploadForm(WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail is untyped
@@ -31,7 +31,7 @@ class UploadForm(WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail is unt
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["course"].queryset = taught_courses(self.for_user)
+        self.fields["course"].queryset = taught_courses(self.for_user, Can.EDIT)
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

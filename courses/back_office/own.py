@@ -8,14 +8,14 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views import chooser, snippets
 
 from accounts.roles import INSTRUCTOR, has_role, oversees
-from courses.access import taught_courses, teaches
+from courses.permissions import Can, taught_courses, teaches
 
 INSTRUCTORS_MAY = {"add", "change", "view"}
 
 
 def own_rows(model: Any, user: Any) -> QuerySet[Any]:
     """Rows of `model` (which has a `course`) of the courses this person answers for, newest first."""
-    return model.objects.filter(course__in=taught_courses(user)).select_related("course").order_by("-pk")
+    return model.objects.filter(course__in=taught_courses(user, Can.EDIT)).select_related("course").order_by("-pk")
 
 
 class OwnPolicy(ModelPermissionPolicy):  # type: ignore[misc]  # Wagtail is untyped
@@ -28,7 +28,7 @@ class OwnPolicy(ModelPermissionPolicy):  # type: ignore[misc]  # Wagtail is unty
         return user.is_superuser or oversees(user) or (action in INSTRUCTORS_MAY and has_role(user, INSTRUCTOR))
 
     def user_has_permission_for_instance(self, user: Any, action: str, instance: Any) -> bool:
-        return self.user_has_permission(user, action) and (user.is_superuser or teaches(user, instance.course))
+        return self.user_has_permission(user, action) and (user.is_superuser or teaches(user, instance.course, Can.EDIT))
 
     def instances_user_has_any_permission_for(self, user: Any, actions: Any) -> QuerySet[Any]:
         return own_rows(self.model, user)
@@ -43,7 +43,7 @@ class Own:
 
     def get_object(self, queryset: Any = None) -> Any:
         item: Any = super().get_object(queryset) if queryset else super().get_object()  # type: ignore[misc]
-        if not (self.request.user.is_superuser or teaches(self.request.user, item.course)):  # type: ignore[union-attr]
+        if not (self.request.user.is_superuser or teaches(self.request.user, item.course, Can.EDIT)):  # type: ignore[union-attr]
             raise Http404
         return item
 

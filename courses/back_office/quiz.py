@@ -10,9 +10,9 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, ObjectList
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from courses.access import taught_courses
 from courses.back_office.own import OwnChooser, OwnDeleteView, OwnEditView, OwnHistoryView, OwnUsageView, own_rows
 from courses.models import Quiz
+from courses.permissions import Can, taught_courses
 from kit.clock import now
 
 
@@ -22,7 +22,7 @@ class QuizForm(WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail is untyp
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         course: forms.ModelChoiceField = self.fields["course"]
-        course.queryset = taught_courses(self.for_user)
+        course.queryset = taught_courses(self.for_user, Can.EDIT)
         course.disabled = self.instance.pk is not None
         self.instance.created_at = self.instance.created_at or now()
 

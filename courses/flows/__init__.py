@@ -4,6 +4,7 @@ from courses.flows.authoring import LessonDraft, add_lessons, change_lesson, cre
 from courses.flows.certificate import issue_certificate, revoke_certificate
 from courses.flows.check_in import check_in
 from courses.flows.cohorts import create_cohort, set_seats
+from courses.flows.days_off import TooLate, add_rest_days, pause_seat, remove_rest_day, resume_seat
 from courses.flows.enrol import begin_day_one, grant_seat, restore_seat, revoke_seat
 from courses.flows.homework import AlreadyHandedIn, RemarkAt, review_homework, submit_homework
 from courses.flows.media import add_media
@@ -21,7 +22,7 @@ from courses.flows.quiz import (
     hand_in,
     save_answers,
 )
-from courses.flows.team import add_to_team, ensure_owner_rights
+from courses.flows.team import add_to_team, ensure_owner_rights, remove_from_team
 
 __all__ = [
     "AlreadyHandedIn",
@@ -32,8 +33,10 @@ __all__ = [
     "QuizRefused",
     "QuizRules",
     "RemarkAt",
+    "TooLate",
     "add_lessons",
     "add_media",
+    "add_rest_days",
     "add_to_team",
     "begin_attempt",
     "begin_day_one",
@@ -49,10 +52,14 @@ __all__ = [
     "hand_in",
     "issue_certificate",
     "open_lesson",
+    "pause_seat",
     "pin_lessons",
     "pin_started_cohorts",
     "publish_course",
+    "remove_from_team",
+    "remove_rest_day",
     "restore_seat",
+    "resume_seat",
     "review_homework",
     "revoke_certificate",
     "revoke_seat",

@@ -1,3 +1,4 @@
+from courses.models.calendar import Pause, RestDay
 from courses.models.certificate import Certificate
 from courses.models.cohort import Cohort, LessonPin
 from courses.models.course import Course, Lesson, Media, Module, TeamMember
@@ -22,9 +23,11 @@ __all__ = [
     "LessonPin",
     "Media",
     "Module",
+    "Pause",
     "ProgressEvent",
     "Quiz",
     "Remark",
+    "RestDay",
     "ResumePoint",
     "Review",
     "Submission",

@@ -11,7 +11,7 @@ from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.utils.translation import get_language
 
-from courses.access import live_seats, of_learner, with_published
+from courses.access import ids_with_needed, live_seats, of_learner, with_published
 from courses.models import Course, Enrolment, Lesson, LessonPage, LessonPin, Quiz, Remark, ResumePoint, Submission
 from courses.reads.language import best, original_language, title_in_language
 from kit.prepared import Given, prepared
@@ -102,8 +102,8 @@ def seats_with_record(user: Any, course: Course, lessons: Iterable[Lesson]) -> l
     """`access.seats_with_progress` of one lesson, whose seats also know where the learner stopped (`resume`: {media,
     seconds} or None) and the `tries` at the homework, newest first, each with its review and remarks. One query.
     """
-    [lesson] = lessons
-    return of_learner(user, _seats_with_record(user=user.pk, course=course.pk, lessons=[lesson.pk], lesson=lesson.pk))
+    ids = ids_with_needed(lessons)
+    return of_learner(user, _seats_with_record(user=user.pk, course=course.pk, lessons=ids, lesson=ids[0]))
 
 
 @prepared

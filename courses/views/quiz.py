@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from courses import flows
-from courses.access import LessonAccess, lesson_access, teaches
+from courses.access import LessonAccess, lesson_access
 from courses.models import Attempt, Lesson, Quiz
+from courses.permissions import teaches
 from courses.reads import lesson as lesson_reads
 from courses.reads import quiz as reads
 from courses.views.lesson import private

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0005_names_of_pages_and_files'),
+        ('courses', '0006_unlock_rules_and_days_off'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import BooleanField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import BooleanField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest, JSONArray
 
 from accounts.roles import oversees
 from community.access import HELPING, Standing, read_no, standing_in
@@ -144,30 +144,34 @@ def topics_about(reference: str, user: Any, limit: int = MOST_ABOUT) -> list[Top
     `first` is its first post, `answer` the accepted one, else the team's first reply, else None.
     """
     topics = _topics_about(reference=reference, reader=user.pk, everywhere=oversees(user))[:limit]
-    posts = _ends(topics=[topic.pk for topic in topics]) if topics else []
-    by_place = {(post.topic_id, post.no): post for post in posts}
-    of_team = {post.topic_id: post for post in posts if post.no == post.team_no}  # type: ignore[attr-defined]
+    wanted = [pk for topic in topics for pk in topic.ends if pk]  # type: ignore[attr-defined]
+    posts = {post.pk: post for post in _ends(ids=wanted)} if wanted else {}
     for topic in topics:
-        topic.first = by_place.get((topic.pk, 1))  # type: ignore[attr-defined]
-        accepted = by_place.get((topic.pk, topic.accepted_no or 0))
-        topic.answer = accepted or of_team.get(topic.pk)  # type: ignore[attr-defined]
+        first, accepted, of_team = topic.ends  # type: ignore[attr-defined]
+        topic.first = posts.get(first)  # type: ignore[attr-defined]
+        topic.answer = posts.get(accepted) or posts.get(of_team)  # type: ignore[attr-defined]
     return topics
 
 
 @prepared
 def _topics_about() -> QuerySet[Topic]:
+    """With `ends`: the ids of the first post, the accepted answer and the team's first reply, or None. They are looked
+    up once a topic: asked for every post of a topic, the last one made long topics slow.
+    """
     mine = Membership.objects.filter(space=OuterRef("space"), user=Given("reader"), ended_at=None)
     readable = Q(space__visibility=Space.Visibility.PUBLIC) | Exists(mine) | Q(Given("everywhere", BooleanField()))
     rows = Topic.objects.filter(readable, about=Given("reference"), removed_at=None)
-    return rows.select_related("space", "author").order_by("-created_at", "-pk")[:MOST_ABOUT]
+    own = Post.objects.filter(topic=OuterRef("pk"), removed_at=None)
+    of_team = replies_of_team().filter(topic=OuterRef("pk")).order_by("no")
+    ends = JSONArray(
+        *(Subquery(end.values("pk")[:1]) for end in (own.filter(no=1), own.filter(no=OuterRef("accepted_no")), of_team))
+    )
+    return rows.annotate(ends=ends).select_related("space", "author").order_by("-created_at", "-pk")[:MOST_ABOUT]
 
 
 @prepared
 def _ends() -> QuerySet[Post]:
-    """First posts, accepted answers and the team's first replies (`team_no`) of `topics`."""
-    replies = replies_of_team().filter(topic=OuterRef("topic")).order_by("no").values("no")[:1]
-    rows = Post.objects.filter(topic__in=GivenAll("topics"), removed_at=None).annotate(team_no=Subquery(replies))
-    return rows.filter(Q(no=1) | Q(no=F("topic__accepted_no")) | Q(no=F("team_no"))).select_related("author")
+    return Post.objects.filter(pk__in=GivenAll("ids")).select_related("author")
 
 
 def replies_of_team() -> QuerySet[Post]:

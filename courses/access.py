@@ -2,27 +2,39 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import Case, Exists, JSONField, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce, JSONObject
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 
-from accounts.roles import oversees
-from courses.models import Cohort, Course, CoursePage, Enrolment, Lesson, LessonPage, ProgressEvent, Submission, TeamMember
-from kit.clock import now, start_of_day
+from courses.models import (
+    Assignment,
+    Cohort,
+    Course,
+    CoursePage,
+    Enrolment,
+    Lesson,
+    LessonPage,
+    ProgressEvent,
+    Submission,
+)
+from courses.permissions import Can, teaches
+from courses.reads.days_off import seat_calendar, with_days_off
+from kit.clock import now
 from kit.prepared import Given, GivenAll, prepared
 
+BY_ONES_OWN_WORK = (Lesson.Unlock.PREVIOUS, Lesson.Unlock.HOMEWORK)
 AskSeats = Callable[[Any, Course, Iterable[Lesson]], list[Enrolment]]
 
 
 @dataclass(frozen=True)
 class LessonAccess:
     """A decision. `why`: preview, team, open, opened (stays open) — or anonymous, no_seat, waiting (for the kit),
-    too_early, unpublished. `enrolment` is the seat it rests on, also where a preview or a team member has one.
+    too_early, needs_previous, needs_homework (`needed_lesson` says of which), paused, unpublished. `enrolment` is the
+    seat it rests on, also where a preview or a team member has one.
     """
 
     granted: bool
@@ -49,9 +61,9 @@ def course_access(
 
     A course read by `with_ties` already knows whether the person has a seat or a role, which saves two of them.
     """
-    has_seat = user.is_authenticated and getattr(course, "has_seat", True)
-    own = (seats or seats_with_progress)(user, course, lessons) if has_seat else []
     known = _with_published(lessons)
+    has_seat = user.is_authenticated and getattr(course, "has_seat", True)
+    own = (seats or seats_with_progress)(user, course, known) if has_seat else []
     found = {lesson.pk: _decide(user, lesson, own) for lesson in known}
     if all(access.granted for access in found.values()) or not teaches(user, course):
         return found
@@ -90,19 +102,77 @@ def _through(seat: Enrolment, lesson: Lesson) -> LessonAccess:
         return LessonAccess(True, "open", moment, seat, opened, completed)
     if opened:
         return LessonAccess(True, "opened", moment, seat, opened, completed)
-    return LessonAccess(False, "too_early" if moment else "waiting", moment, seat)
+    return LessonAccess(False, _still_closed(seat, lesson, moment), moment, seat)
+
+
+seat_access = _through  # for lists of one's own seats that know `events` and `accepted`: the same decision
+
+
+def _still_closed(seat: Enrolment, lesson: Lesson, moment: datetime | None) -> str:
+    if moment is not None:
+        return "too_early"
+    if seat.starts_on is None:
+        return "waiting"
+    needs = needed_lesson(lesson)
+    return f"needs_{lesson.unlock}" if needs and _met_at(seat, lesson, needs) is None else "paused"
 
 
 def opening_moment(seat: Enrolment, lesson: Lesson) -> datetime | None:
-    """The first instant of the learner's N-th local day, in UTC; None while the seat waits for its kit."""
+    """When the lesson's rule opens it to this seat, in UTC: the first instant of a local day, or the moment when what it
+    waits for was done. None while that is unknown: the kit is on its way, the learner is away, or has not done it yet.
+
+    What had opened before a flight, a rest day or a pause keeps the moment at which it opened (courses.calendar).
+    """
     if seat.starts_on is None:
         return None
-    return start_of_day(seat.starts_on + timedelta(days=lesson.day - 1), seat.user.time_zone)
+    if lesson.unlock == Lesson.Unlock.DAY:
+        return seat_calendar(seat).opens(lambda span: span.begins(span.day(lesson.day)))
+    if lesson.unlock == Lesson.Unlock.DATE and lesson.opens_on:
+        day = lesson.opens_on
+        return seat_calendar(seat).opens(lambda span: span.begins(span.on_or_after(day)))
+    needs = needed_lesson(lesson)
+    if needs is None:  # nothing comes before it
+        return seat_calendar(seat).opens(lambda span: span.begins(span.day(1)))
+    met = _met_at(seat, lesson, needs)
+    return None if met is None else seat_calendar(seat).opens(lambda span: span.not_before(met))
+
+
+def needed_lesson(lesson: Lesson) -> dict[str, Any] | None:
+    """{id, slug, title, position, asks} of the lesson whose end, or whose homework, opens this one; None without such a rule.
+
+    `asks`: it has homework. The lesson must come from `with_published`.
+    """
+    return getattr(lesson, "needs", None) if lesson.unlock in BY_ONES_OWN_WORK else None
+
+
+def _met_at(seat: Enrolment, lesson: Lesson, needs: dict[str, Any]) -> datetime | None:
+    """When the learner did what the lesson waits for. Without homework to accept, finishing that lesson is enough."""
+    if lesson.unlock == Lesson.Unlock.HOMEWORK and needs["asks"]:
+        accepted = {row["lesson"]: row["at"] for row in seat.accepted}  # type: ignore[attr-defined]
+        return moment_of(accepted.get(needs["id"]))
+    done = [
+        event["at"]
+        for event in seat.events  # type: ignore[attr-defined]
+        if event["lesson"] == needs["id"] and event["kind"] == ProgressEvent.Kind.COMPLETED
+    ]
+    return moment_of(done[0]) if done else None
+
+
+def moment_of(value: Any) -> datetime | None:
+    """A moment that the database said, or wrote into JSON."""
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
 def seats_with_progress(user: Any, course: Course, lessons: Iterable[Lesson]) -> list[Enrolment]:
-    """A person's live seats in a course, each with `events` [{lesson, kind}] of these lessons. One query."""
-    return of_learner(user, _seats_with_progress(user=user.pk, course=course.pk, lessons=[lesson.pk for lesson in lessons]))
+    """A person's live seats in a course, each with what `live_seats` adds of these lessons and those they wait for. One query."""
+    return of_learner(user, _seats_with_progress(user=user.pk, course=course.pk, lessons=ids_with_needed(lessons)))
+
+
+def ids_with_needed(lessons: Iterable[Lesson]) -> list[int]:
+    """Ids of lessons, and of those that they wait for: what a seat must know to decide about them."""
+    listed = list(lessons)
+    needed = {needs["id"] for lesson in listed if (needs := needed_lesson(lesson))}
+    return [lesson.pk for lesson in listed] + sorted(needed)
 
 
 def of_learner(user: Any, seats: list[Enrolment]) -> list[Enrolment]:
@@ -118,25 +188,52 @@ def _seats_with_progress() -> QuerySet[Enrolment]:
 
 
 def live_seats() -> QuerySet[Enrolment]:
-    """What `seats_with_progress` asks, for prepared reads: takes `user`, `course` and `lessons` (ids)."""
+    """What `seats_with_progress` asks, for prepared reads: takes `user`, `course` and `lessons` (ids).
+
+    Seats get `events` [{lesson, kind, at}], `accepted` homework [{lesson, at}] and their days off.
+    """
     events = ProgressEvent.objects.filter(enrolment=OuterRef("pk"), lesson__in=GivenAll("lessons"))
-    return (
-        Enrolment.objects.filter(user=Given("user"), cohort__course=Given("course"), state=Enrolment.State.ACTIVE)
-        .select_related("cohort")
-        .annotate(events=ArraySubquery(events.order_by().values(json=JSONObject(lesson="lesson_id", kind="kind"))))
-        .order_by("cohort__starts_on", "pk")
+    accepted = accepted_homework().filter(assignment__lesson__in=GivenAll("lessons"))
+    rows = Enrolment.objects.filter(user=Given("user"), cohort__course=Given("course"), state=Enrolment.State.ACTIVE)
+    return with_days_off(rows.select_related("cohort").order_by("cohort__starts_on", "pk")).annotate(
+        events=ArraySubquery(events.order_by().values(json=JSONObject(lesson="lesson_id", kind="kind", at="at"))),
+        accepted=ArraySubquery(accepted.values(json=JSONObject(lesson="assignment__lesson_id", at="review__at"))),
     )
 
 
+def accepted_homework() -> QuerySet[Submission]:
+    """A seat's accepted homework, for a subquery of seats."""
+    return Submission.objects.filter(enrolment=OuterRef("pk"), state=Submission.State.ACCEPTED).order_by()
+
+
 def with_published(lessons: QuerySet[Lesson]) -> QuerySet[Lesson]:
-    """Lessons that know `is_published` (a page of theirs is live) and `is_announced` (a page of the course is)."""
+    """Lessons that know `is_published` (a page of theirs is live), `is_announced` (a page of the course is), and what
+    they `need` by their rule (see `needed_lesson`).
+    """
     live = LessonPage.objects.filter(lesson=OuterRef("pk"), live=True)
     course_live = CoursePage.objects.filter(course=OuterRef("course"), live=True)
-    return lessons.annotate(is_published=Exists(live), is_announced=Exists(course_live))
+    return lessons.annotate(is_published=Exists(live), is_announced=Exists(course_live), needs=_needs())
+
+
+def _needs() -> Case:
+    """The named lesson, where it is published, else the published one before. Evaluated only for rules that ask for it."""
+    live = LessonPage.objects.filter(lesson=OuterRef("pk"), live=True)
+    asks = Exists(Assignment.objects.filter(lesson=OuterRef("pk")))
+    rows = Lesson.objects.filter(Exists(live)).annotate(asks=asks)
+    shape = JSONObject(id="pk", slug="slug", title="title", position="position", asks="asks")
+    before = rows.filter(course=OuterRef("course"), position__lt=OuterRef("position")).order_by("-position")
+    named = rows.filter(course=OuterRef("course"), pk=OuterRef("homework_of"))
+    found = [Subquery(part.values(json=shape)[:1], output_field=JSONField()) for part in (named, before)]
+    return Case(
+        When(unlock=Lesson.Unlock.PREVIOUS, then=found[1]),
+        When(unlock=Lesson.Unlock.HOMEWORK, then=Coalesce(*found)),
+        default=None,
+        output_field=JSONField(),
+    )
 
 
 def _with_published(lessons: Sequence[Lesson]) -> Sequence[Lesson]:
-    if all(hasattr(lesson, "is_published") for lesson in lessons):
+    if all(hasattr(lesson, "needs") for lesson in lessons):
         return lessons
     return list(with_published(Lesson.objects.filter(pk__in=[lesson.pk for lesson in lessons])))
 
@@ -149,48 +246,6 @@ def active_enrolment(user: Any, course: Course) -> Enrolment | None:
     return rows.select_related("cohort").order_by("cohort__starts_on", "pk").first()
 
 
-def teaches(user: Any, course: Course) -> bool:
-    """Whether this person answers for the course: its teacher, its team, or the owner of the yard."""
-    if not user.is_authenticated or not user.is_active:
-        return False
-    if course.teacher_id == user.pk or oversees(user):
-        return True
-    return course.in_team if hasattr(course, "in_team") else course.team.filter(user=user).exists()
-
-
-def with_ties(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
-    """Rows with a `course`, annotated with this person's `has_seat` and `in_team` there; see `keep_ties`."""
-    pk = user.pk if user.is_authenticated else None
-    seats = Enrolment.objects.filter(cohort__course=OuterRef("course"), user=pk, state=Enrolment.State.ACTIVE)
-    return rows.annotate(has_seat=Exists(seats), in_team=Exists(TeamMember.objects.filter(course=OuterRef("course"), user=pk)))
-
-
-def keep_ties(row: Any) -> Course:
-    """The row's course, knowing what `with_ties` found."""
-    course: Course = row.course
-    course.has_seat, course.in_team = row.has_seat, row.in_team  # type: ignore[attr-defined]
-    return course
-
-
-def taught_courses(user: Any) -> QuerySet[Course]:
-    """The courses this person answers for; none for everybody else."""
-    if not user.is_authenticated or not user.is_active:
-        return Course.objects.none()
-    if oversees(user):
-        return Course.objects.all()
-    return Course.objects.filter(Q(teacher=user) | Q(pk__in=user.course_roles.values("course")))
-
-
-def taught_course(user: Any, slug: str) -> Course:
-    """A course this person answers for. Http404 for missing and foreign alike."""
-    return get_object_or_404(taught_courses(user).select_related("teacher"), slug=slug)
-
-
-def taught_cohort(user: Any, slug: str) -> Cohort:
-    """A cohort of a course this person answers for. Http404 for missing and foreign alike."""
-    return get_object_or_404(Cohort.objects.select_related("course").filter(course__in=taught_courses(user)), slug=slug)
-
-
 def submission_for(user: Any, pk: int) -> Submission:
     """A submission of one's own, or of a course one answers for. Http404 for missing and foreign alike."""
     rows = Submission.objects.select_related("assignment__lesson__course", "enrolment__user", "enrolment__cohort")
@@ -199,7 +254,7 @@ def submission_for(user: Any, pk: int) -> Submission:
         raise Http404
     seat = submission.enrolment
     own = seat.user_id == user.pk and seat.state == Enrolment.State.ACTIVE
-    if not own and not teaches(user, submission.assignment.lesson.course):
+    if not own and not teaches(user, submission.assignment.lesson.course, Can.REVIEW):
         raise Http404
     return submission
 
@@ -209,4 +264,6 @@ def cohort_gate(ident: str, user: Any) -> bool:
     cohort = Cohort.objects.select_related("course").filter(pk=int(ident)).first() if ident.isdigit() else None
     if cohort is None:
         return False
-    return cohort.enrolments.filter(user=user, state=Enrolment.State.ACTIVE).exists() or teaches(user, cohort.course)
+    return cohort.enrolments.filter(user=user, state=Enrolment.State.ACTIVE).exists() or teaches(
+        user, cohort.course, Can.SEE_NAMES
+    )

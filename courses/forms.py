@@ -5,10 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from courses.flows import RemarkAt
-from courses.models import Lesson
+from courses.models import Lesson, TeamMember
 
 MOST_REMARKS = 60
+MOST_REST_DAYS = 31
 
 
 class ReviewForm(forms.Form):
@@ -56,9 +58,28 @@ class TitlesForm(forms.Form):
 
 
 class LessonForm(forms.Form):
-    """The facts of a lesson that are not its text."""
+    """The facts of a lesson that are not its text, and the rule that opens it."""
 
-    day = forms.IntegerField(label=_("Opens on day"), min_value=1, max_value=1000)
+    unlock = forms.ChoiceField(label=_("Opens"), choices=Lesson.Unlock.choices, initial=Lesson.Unlock.DAY, required=False)
+    day = forms.IntegerField(
+        label=_("Day of the course"),
+        min_value=1,
+        max_value=1000,
+        help_text=_("Counted from each learner's own day 1, in their own time zone; rest days are left out."),
+    )
+    opens_on = forms.DateField(
+        label=_("Date"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Only for “on a date”."),
+    )
+    homework_of = forms.ModelChoiceField(
+        label=_("Homework of"),
+        queryset=Lesson.objects.none(),
+        required=False,
+        empty_label=_("the lesson before it"),
+        help_text=_("Only for “when homework is accepted”. Where that lesson asks for none, finishing it is enough."),
+    )
     minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=600)
     is_preview = forms.BooleanField(label=_("Free preview: open to everyone"), required=False)
     homework = forms.CharField(
@@ -69,12 +90,65 @@ class LessonForm(forms.Form):
         help_text=_("What to hand in: text, a recording or a file. Empty: no homework."),
     )
 
+    def __init__(self, *args: Any, lesson: Lesson, **kwargs: Any) -> None:
+        super().__init__(*args, initial=self.facts_of(lesson), **kwargs)
+        earlier = Lesson.objects.filter(course=lesson.course_id, position__lt=lesson.position, assignment__isnull=False)
+        # An earlier lesson only: rules that wait for each other would never open.
+        self.fields["homework_of"].queryset = earlier  # type: ignore[attr-defined]
+
+    def clean_unlock(self) -> str:
+        return str(self.cleaned_data["unlock"] or Lesson.Unlock.DAY)
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or {}
+        if found.get("unlock") == Lesson.Unlock.DATE and not found.get("opens_on") and "opens_on" not in self.errors:
+            self.add_error("opens_on", _("Please choose the date."))
+        return found
+
     @staticmethod
     def facts_of(lesson: Lesson) -> dict[str, Any]:
         assignment = getattr(lesson, "assignment", None)
         return {
+            "unlock": lesson.unlock,
             "day": lesson.day,
+            "opens_on": lesson.opens_on,
+            "homework_of": lesson.homework_of_id,
             "minutes": lesson.minutes,
             "is_preview": lesson.is_preview,
             "homework": assignment.prompt if assignment else "",
         }
+
+
+class RestForm(forms.Form):
+    """Days on which a class rests."""
+
+    first = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    last = forms.DateField(
+        label=_("Last day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Empty: one day."),
+    )
+    name = forms.CharField(label=_("Why"), max_length=80, required=False, help_text=_("Lunar New Year, a typhoon …"))
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or {}
+        first = found.get("first")
+        found["last"] = found.get("last") or first
+        if first and not 0 <= (found["last"] - first).days < MOST_REST_DAYS:
+            self.add_error("last", _("Please choose a day within a month of the first."))
+        return found
+
+
+class TeamForm(forms.Form):
+    """Somebody for the team, by e-mail address."""
+
+    email = forms.EmailField(label=_("E-mail address"), help_text=_("They need an account here already."))
+    role = forms.ChoiceField(label=_("Role"), choices=TeamMember.Role.choices)
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"])
+        self.person = User.objects.filter(email__iexact=email, is_active=True).first()
+        if self.person is None:
+            raise forms.ValidationError(_("Nobody with this address has an account. Please ask them to sign up first."))
+        return email

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.db.models import Q
 
-from courses.models import Certificate, CheckIn, Enrolment, ProgressEvent, Submission
+from courses.models import Attempt, Certificate, CheckIn, Enrolment, ProgressEvent, Submission
 from kit import outbox, persons
 from kit.clock import now
 
@@ -29,6 +29,9 @@ def export(user: Any) -> dict[str, Any]:
                 "assignment__lesson__title", "text", "content_type", "state", "submitted_at", "review__body"
             )
         ),
+        "quizzes": list(
+            Attempt.objects.filter(user=user).values("quiz__title", "started_at", "finished_at", "answers", "earned", "passed")
+        ),
         "certificates": list(Certificate.objects.filter(enrolment__in=seats).values("uuid", "name", "course_title", "issued_at")),
     }
 
@@ -40,6 +43,7 @@ def erase(user: Any) -> None:
         outbox.write(topic=ERASED_FILE, key=key, payload={"key": key})
     submissions.update(text="", key="", content_type="")
     CheckIn.objects.filter(enrolment__user=user).update(note="")
+    Attempt.objects.filter(user=user).update(answers={})
     own = Certificate.objects.filter(enrolment__user=user)
     own.filter(revoked_at=None).update(revoked_at=now())
     own.filter(~Q(name="")).update(name="")

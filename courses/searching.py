@@ -7,8 +7,9 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 from wagtail.signals import page_published, page_unpublished
 
-from courses.access import course_access, keep_ties, taught_courses, with_published, with_ties
+from courses.access import course_access, with_published
 from courses.models import Course, CoursePage, Enrolment, Lesson, LessonPage
+from courses.permissions import Can, keep_ties, taught_courses, with_ties
 from kit import searchables
 from kit.text import plain_text
 
@@ -93,7 +94,7 @@ def course_ids(user: Any) -> Iterable[int]:
     if not user.is_authenticated:
         return []
     seats = Enrolment.objects.filter(user=user, state=Enrolment.State.ACTIVE)
-    return {*seats.values_list("cohort__course", flat=True), *taught_courses(user).values_list("pk", flat=True)}
+    return {*seats.values_list("cohort__course", flat=True), *taught_courses(user, Can.READ).values_list("pk", flat=True)}
 
 
 def all_courses() -> Iterable[int]:

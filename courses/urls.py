@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.views import catalogue, certificate, homework, learn, lesson, teach
+from courses.views import catalogue, certificate, classes, homework, learn, lesson, quiz, teach, team
 
 app_name = "courses"
 LESSON = "courses/<slug:course_slug>/<slug:lesson_slug>/"
@@ -14,6 +14,10 @@ urlpatterns = [
     path(f"{LESSON}complete/", lesson.complete, name="complete"),
     path(f"{LESSON}stopped/", lesson.stopped, name="stopped"),
     path(f"{LESSON}ask/", lesson.ask, name="ask"),
+    path(f"{LESSON}quiz/<int:quiz_id>/", quiz.quiz, name="quiz"),
+    path(f"{LESSON}quiz/<int:quiz_id>/begin/", quiz.begin, name="quiz_begin"),
+    path(f"{LESSON}quiz/<int:quiz_id>/answer/", quiz.answer, name="quiz_answer"),
+    path(f"{LESSON}quiz/<int:quiz_id>/hand-in/", quiz.hand_in, name="quiz_hand_in"),
     path(f"{LESSON}homework/", homework.hand_in, name="hand_in"),
     path("homework/<int:submission_id>/file/", homework.file, name="homework_file"),
     path("learn/", learn.learn, name="learn"),
@@ -21,9 +25,13 @@ urlpatterns = [
     path("teach/", teach.teach, name="teach"),
     path("teach/homework/", teach.queue, name="queue"),
     path("teach/homework/<int:submission_id>/", teach.review, name="review"),
+    path("teach/quizzes/<int:quiz_id>/", teach.quiz, name="quiz_statistics"),
     path("teach/questions/", teach.questions, name="questions"),
     path("teach/classes/<slug:cohort_slug>/", teach.cohort, name="cohort"),
-    path("teach/classes/<slug:cohort_slug>/move/", teach.move_pins, name="move_pins"),
+    path("teach/classes/<slug:cohort_slug>/move/", classes.move_pins, name="move_pins"),
+    path("teach/classes/<slug:cohort_slug>/rest/", classes.rest, name="rest"),
+    path("teach/classes/<slug:cohort_slug>/students/<int:seat_id>/", classes.student, name="student"),
+    path("teach/courses/<slug:course_slug>/team/", team.team, name="team"),
     path("teach/courses/<slug:course_slug>/", teach.outline, name="outline"),
     path("teach/courses/<slug:course_slug>/<int:lesson_id>/", teach.lesson_facts, name="lesson_facts"),
     path("certificates/<uuid:uuid>/", certificate.certificate, name="certificate"),

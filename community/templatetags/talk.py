@@ -12,7 +12,7 @@ from kit.templatetags.design import piece
 from kit.templatetags.yard import ago
 
 register = template.Library()
-_ICONS = {
+_ICONS: dict[Any, str] = {
     Topic.Kind.QUESTION: "question",
     Topic.Kind.EXPERIENCE: "heart",
     Topic.Kind.WORK: "music",
@@ -20,7 +20,7 @@ _ICONS = {
     Topic.Kind.WANTED: "search",
     Topic.Kind.ANNOUNCEMENT: "flag",
 }
-_TONES = {
+_TONES: dict[Any, str] = {
     Topic.Kind.QUESTION: "info",
     Topic.Kind.EXPERIENCE: "koa",
     Topic.Kind.WORK: "night",
@@ -28,24 +28,25 @@ _TONES = {
     Topic.Kind.WANTED: "",
     Topic.Kind.ANNOUNCEMENT: "accent",
 }
+_LABELS = dict(Topic.Kind.choices)
 
 
 @register.filter
 def kind_icon(kind: str) -> str:
     """Symbol of a kind of topic."""
-    return _ICONS.get(Topic.Kind(kind), "chat")
+    return _ICONS.get(kind, "chat")
 
 
 @register.filter
 def kind_tone(kind: str) -> str:
     """Tone of its badge."""
-    return _TONES.get(Topic.Kind(kind), "")
+    return _TONES.get(kind, "")
 
 
 @register.filter
 def kind_label(kind: str) -> str:
     """A kind in words. (`get_kind_display` translates every choice to find one: dear in a long board.)"""
-    return str(Topic.Kind(kind).label)
+    return str(_LABELS[kind])
 
 
 @register.filter

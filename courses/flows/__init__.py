@@ -4,37 +4,66 @@ from courses.flows.authoring import LessonDraft, add_lessons, change_lesson, cre
 from courses.flows.certificate import issue_certificate, revoke_certificate
 from courses.flows.check_in import check_in
 from courses.flows.cohorts import create_cohort, set_seats
+from courses.flows.days_off import TooLate, add_rest_days, pause_seat, remove_rest_day, resume_seat
 from courses.flows.enrol import begin_day_one, grant_seat, restore_seat, revoke_seat
 from courses.flows.homework import AlreadyHandedIn, RemarkAt, review_homework, submit_homework
 from courses.flows.media import add_media
 from courses.flows.pins import pin_lessons, pin_started_cohorts
 from courses.flows.progress import complete_lesson, open_lesson, save_resume_point
-from courses.flows.team import add_to_team, ensure_owner_rights
+from courses.flows.quiz import (
+    ChoiceDraft,
+    NoAttemptLeft,
+    QuestionDraft,
+    QuizRefused,
+    QuizRules,
+    begin_attempt,
+    create_quiz,
+    finish_overdue_attempts,
+    hand_in,
+    save_answers,
+)
+from courses.flows.team import add_to_team, ensure_owner_rights, remove_from_team
 
 __all__ = [
     "AlreadyHandedIn",
+    "ChoiceDraft",
     "LessonDraft",
+    "NoAttemptLeft",
+    "QuestionDraft",
+    "QuizRefused",
+    "QuizRules",
     "RemarkAt",
+    "TooLate",
     "add_lessons",
     "add_media",
+    "add_rest_days",
     "add_to_team",
+    "begin_attempt",
     "begin_day_one",
     "change_lesson",
     "check_in",
     "complete_lesson",
     "create_cohort",
     "create_course",
+    "create_quiz",
     "ensure_owner_rights",
+    "finish_overdue_attempts",
     "grant_seat",
+    "hand_in",
     "issue_certificate",
     "open_lesson",
+    "pause_seat",
     "pin_lessons",
     "pin_started_cohorts",
     "publish_course",
+    "remove_from_team",
+    "remove_rest_day",
     "restore_seat",
+    "resume_seat",
     "review_homework",
     "revoke_certificate",
     "revoke_seat",
+    "save_answers",
     "save_resume_point",
     "set_seats",
     "submit_homework",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -168,10 +169,25 @@ def translate_course(
 
 
 @transaction.atomic
-def change_lesson(*, lesson: Lesson, day: int, minutes: int, is_preview: bool, homework: str) -> Lesson:
-    """Change what stands beside a lesson's text. Homework that somebody handed in cannot be taken away, only reworded."""
-    lesson.day, lesson.minutes, lesson.is_preview = day, minutes, is_preview
-    lesson.save(update_fields=["day", "minutes", "is_preview"])
+def change_lesson(
+    *,
+    lesson: Lesson,
+    day: int,
+    minutes: int,
+    is_preview: bool,
+    homework: str,
+    unlock: str = "day",
+    opens_on: date | None = None,
+    homework_of: Lesson | None = None,
+) -> Lesson:
+    """Change what stands beside a lesson's text. Homework that somebody handed in cannot be taken away, only reworded.
+
+    `opens_on` is kept for the rule `date` alone, `homework_of` (an earlier lesson of the course) for `homework`.
+    """
+    lesson.day, lesson.minutes, lesson.is_preview, lesson.unlock = day, minutes, is_preview, unlock
+    lesson.opens_on = opens_on if unlock == Lesson.Unlock.DATE else None
+    lesson.homework_of = homework_of if unlock == Lesson.Unlock.HOMEWORK else None
+    lesson.save(update_fields=["day", "minutes", "is_preview", "unlock", "opens_on", "homework_of"])
     if homework.strip():
         Assignment.objects.update_or_create(lesson=lesson, defaults={"prompt": homework.strip()})
     else:

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from community import flows as community
 from courses.models import Cohort, Course, Enrolment
+from courses.permissions import Can, roles_with
 from kit.clock import FALLBACK_ZONE
 from stock.flows import ensure_item, set_on_hand
 
@@ -43,6 +44,8 @@ def create_cohort(
     ensure_item(ref=cohort.seat_ref, on_hand=seats)
     space = community.ensure_space(slug=slug, name=name, about=cohort.seat_ref, visibility="members")
     community.join(user=course.teacher, space=space, role="owner", source=f"course:{course.pk}")
+    for member in course.team.filter(role__in=roles_with(Can.ANSWER)).select_related("user"):
+        community.join(user=member.user, space=space, role="helper", source=f"team:{course.pk}:{member.user_id}")
     return cohort
 
 

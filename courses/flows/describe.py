@@ -49,7 +49,8 @@ def _move(course: Course, slug: str) -> None:
     """Another address: its group and collection bear it in their names."""
     before = workshop_name(course)
     course.slug = slug
-    Group.objects.filter(name=before).update(name=workshop_name(course))
+    for tail in ("", ":writers"):
+        Group.objects.filter(name=before + tail).update(name=workshop_name(course) + tail)
     Collection.objects.filter(name=before).update(name=workshop_name(course))
 
 

@@ -6,8 +6,12 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
-from accounts.roles import INSTRUCTOR, OWNER, give_role
+from accounts.roles import INSTRUCTOR, OWNER, give_role, take_role
+from community import flows as community
+from community.models import Space
 from courses.models import Course, CoursePage, TeamMember
+from courses.permissions import Can, roles_with, team_actions
+from kit import audit
 
 PAGE_RIGHTS = ("add_page", "change_page", "publish_page")
 OWNER_RIGHTS = (*PAGE_RIGHTS, "lock_page", "unlock_page", "bulk_delete_page")
@@ -40,10 +44,11 @@ def shop_window(course: Course) -> Collection:
 
 
 def give_rights(*, course: Course, page: CoursePage) -> None:
-    """Let the course's group write and publish below this landing page."""
-    group = Group.objects.get(name=workshop_name(course))
-    for right in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=PAGE_RIGHTS):
-        GroupPagePermission.objects.get_or_create(group=group, page_id=page.pk, permission=right)
+    """Let the course's group write and publish below this landing page, and its writers write."""
+    groups = {workshop_name(course): PAGE_RIGHTS, f"{workshop_name(course)}:writers": PAGE_RIGHTS[:2]}
+    for group in Group.objects.filter(name__in=groups):
+        for right in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=groups[group.name]):
+            GroupPagePermission.objects.get_or_create(group=group, page_id=page.pk, permission=right)
 
 
 @transaction.atomic
@@ -58,9 +63,51 @@ def ensure_owner_rights() -> None:
 
 
 @transaction.atomic
-def add_to_team(*, course: Course, user: Any, role: str) -> TeamMember:
-    """Give a person a named role in one course, with the rights of its group."""
-    member, _created = TeamMember.objects.get_or_create(course=course, user=user, role=role)
-    user.groups.add(open_workshop(course=course))
-    give_role(user=user, role=INSTRUCTOR)
+def add_to_team(*, course: Course, user: Any, role: str, actor: Any = None) -> TeamMember:
+    """Give a person a named role in one course, and what goes with it: Wagtail's rights, a helper's place on the boards."""
+    member, created = TeamMember.objects.get_or_create(course=course, user=user, role=role)
+    if created:
+        after = {"user": user.pk, "role": role}
+        audit.record(actor=actor, action="team.add", target=f"course:{course.pk}", after=after)
+    bring_in_line(course=course, user=user)
     return member
+
+
+@transaction.atomic
+def remove_from_team(*, course: Course, user: Any, role: str, actor: Any) -> None:
+    """Take a role away, and with the last that gave them, its rights and places."""
+    gone, _kinds = TeamMember.objects.filter(course=course, user=user, role=role).delete()
+    if gone:
+        before = {"user": user.pk, "role": role}
+        audit.record(actor=actor, action="team.remove", target=f"course:{course.pk}", before=before)
+        bring_in_line(course=course, user=user)
+
+
+@transaction.atomic
+def bring_in_line(*, course: Course, user: Any) -> None:
+    """Wagtail's groups and places on the class boards, as the permission table says of this person. Safe to repeat."""
+    if course.teacher_id == user.pk:
+        return
+    actions = team_actions(user, course)
+    publishers, writers = open_workshop(course=course), open_writers_room(course=course)
+    was_inside = user.groups.filter(pk__in=[publishers.pk, writers.pk]).exists()
+    for group, wanted in ((publishers, {Can.EDIT, Can.PUBLISH} <= actions), (writers, Can.EDIT in actions)):
+        user.groups.add(group) if wanted else user.groups.remove(group)
+    if Can.EDIT in actions:
+        give_role(user=user, role=INSTRUCTOR)
+    elif was_inside and not user.courses_taught.exists() and not user.course_roles.filter(role__in=roles_with(Can.EDIT)).exists():
+        take_role(user=user, role=INSTRUCTOR)  # the back office's door was open for the courses that are gone
+    source = f"team:{course.pk}:{user.pk}"
+    community.leave(source=source)
+    if Can.ANSWER in actions:
+        for space in Space.objects.filter(about__in=[row.seat_ref for row in course.cohorts.all()]):
+            community.join(user=user, space=space, role="helper", source=source)
+
+
+def open_writers_room(*, course: Course) -> Group:
+    """The group of those who write but do not publish. Safe to repeat."""
+    group, created = Group.objects.get_or_create(name=f"{workshop_name(course)}:writers")
+    if created:
+        for page in CoursePage.objects.filter(course=course):
+            give_rights(course=course, page=page)
+    return group

@@ -1,3 +1,4 @@
+from courses.models.calendar import Pause, RestDay
 from courses.models.certificate import Certificate
 from courses.models.cohort import Cohort, LessonPin
 from courses.models.course import Course, Lesson, Media, Module, TeamMember
@@ -5,9 +6,11 @@ from courses.models.enrolment import Enrolment
 from courses.models.homework import Assignment, Remark, Review, Submission
 from courses.models.page import CatalogPage, CoursePage, LessonPage
 from courses.models.progress import CheckIn, ProgressEvent, ResumePoint
+from courses.models.quiz import Attempt, Quiz
 
 __all__ = [
     "Assignment",
+    "Attempt",
     "CatalogPage",
     "Certificate",
     "CheckIn",
@@ -20,8 +23,11 @@ __all__ = [
     "LessonPin",
     "Media",
     "Module",
+    "Pause",
     "ProgressEvent",
+    "Quiz",
     "Remark",
+    "RestDay",
     "ResumePoint",
     "Review",
     "Submission",

@@ -25,6 +25,8 @@ class TeamMember(models.Model):
         AUTHOR = "author", _("author")
         TEACHER = "teacher", _("teacher")
         ASSISTANT = "assistant", _("assistant")
+        HOST = "host", _("host of live sessions")
+        SELLER = "seller", _("seller")
 
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="team")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="course_roles")
@@ -57,7 +59,17 @@ class Module(models.Model):
 
 
 class Lesson(models.Model):
-    """A lesson. `day` N opens at the start of the learner's N-th local day; `is_preview` is open to everyone."""
+    """A lesson. `unlock` says when it opens, in the learner's own zone; `is_preview` is open to everyone.
+
+    day: at the start of the learner's `day`-th day; date: on `opens_on`; previous: when the lesson before it is done;
+    homework: when the homework of `homework_of`, or of the lesson before it, is accepted. Never before day 1.
+    """
+
+    class Unlock(models.TextChoices):
+        DAY = "day", _("on a day of the course")
+        DATE = "date", _("on a date")
+        PREVIOUS = "previous", _("when the lesson before it is done")
+        HOMEWORK = "homework", _("when homework is accepted")
 
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="lessons")
     module = models.ForeignKey(Module, null=True, blank=True, on_delete=models.SET_NULL, related_name="lessons")
@@ -65,6 +77,9 @@ class Lesson(models.Model):
     title = models.CharField(max_length=160)
     position = models.PositiveSmallIntegerField()
     day = models.PositiveSmallIntegerField(default=1)
+    unlock = models.CharField(max_length=10, choices=Unlock.choices, default=Unlock.DAY)
+    opens_on = models.DateField(null=True, blank=True)
+    homework_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     is_preview = models.BooleanField(default=False)
     minutes = models.PositiveSmallIntegerField(default=15)
 
@@ -76,6 +91,10 @@ class Lesson(models.Model):
                 fields=["course", "position"], name="lesson_position_once", deferrable=models.Deferrable.DEFERRED
             ),
             models.CheckConstraint(condition=models.Q(day__gte=1), name="lesson_day_from_one"),
+            models.CheckConstraint(
+                condition=~models.Q(unlock="date") | models.Q(opens_on__isnull=False), name="lesson_on_a_date_has_it"
+            ),
+            models.CheckConstraint(condition=~models.Q(homework_of=models.F("pk")), name="lesson_not_after_itself"),
         ]
 
     def __str__(self) -> str:

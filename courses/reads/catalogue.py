@@ -7,9 +7,11 @@ from typing import Any
 from django.db.models import CharField, Count, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
 
-from courses.access import LessonAccess, course_access, with_published, with_ties
+from courses.access import LessonAccess, course_access, with_published
 from courses.models import Cohort, Course, CoursePage, Lesson, LessonPage
+from courses.permissions import with_ties
 from courses.reads.language import best, title_in_language
+from courses.unlock_words import closed_in_words
 from kit.clock import local_date, now
 from stock.models import StockItem
 
@@ -44,6 +46,7 @@ class SyllabusRow:
     title: str
     state: str
     opens_at: datetime | None = None
+    note: str = ""
 
 
 @dataclass
@@ -69,7 +72,9 @@ def syllabus(course: Course, user: Any) -> list[Chapter]:
         if not chapters or chapters[-1].title != title:
             chapters.append(Chapter(title))
         state = _state(lesson, access[lesson.pk], today)
-        chapters[-1].rows.append(SyllabusRow(lesson, lesson.shown_title, state, access[lesson.pk].opens_at))  # type: ignore[attr-defined]
+        row = SyllabusRow(lesson, lesson.shown_title, state, access[lesson.pk].opens_at)  # type: ignore[attr-defined]
+        row.note = closed_in_words(lesson, access[lesson.pk]) if state == "locked" else ""
+        chapters[-1].rows.append(row)
     return chapters
 
 

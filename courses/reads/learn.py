@@ -2,21 +2,26 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import OuterRef
 
-from courses.access import opening_moment
+from courses.access import seat_access, with_published
+from courses.calendar import streak
 from courses.models import Certificate, CheckIn, CoursePage, Enrolment, Lesson, LessonPage, ProgressEvent, Submission
+from courses.reads.days_off import seat_calendar, with_days_off
 from courses.reads.language import best, title_in_language
 from courses.reads.parcels import sent_for
+from courses.unlock_words import closed_in_words
 from kit.clock import local_date, now
 
 
 @dataclass
 class MyCourse:
-    """One seat. `lesson` is what to do now (None: all that is open is done), `next_at` when the next one opens.
+    """One seat. `lesson` is what to do now (None: all that is open is done), `next_at` when the next one opens;
+    `next_needs` is the first lesson that waits for the learner's own work. `rests_today`: the rest day's name, where today
+    is one.
 
     `is_sent`: the parcel that it waits for has left.
     """
@@ -32,12 +37,39 @@ class MyCourse:
     streak: int = 0
     checked_in: bool = False
     certificate: Certificate | None = None
+    rests_today: str | None = None
+    rests_next: tuple[date, str] | None = None
+    next_needs: Lesson | None = None
+    next_needs_words: str = ""
     homework: list[Submission] = field(default_factory=list)
 
     @property
     def waits(self) -> bool:
         """Day 1 begins when the parcel is delivered."""
         return self.seat.starts_on is None
+
+    @property
+    def off(self) -> tuple[tuple[date, date | None], ...]:
+        """The learner's days off, as `courses.calendar` takes them."""
+        return () if self.seat.starts_on is None else seat_calendar(self.seat).spans[-1].off
+
+    @property
+    def paused(self) -> bool:
+        """The learner is away."""
+        return any(row["last"] is None for row in self.seat.absences)  # type: ignore[attr-defined]
+
+    @property
+    def rest_days(self) -> list[tuple[date, str]]:
+        """The class's rest days with their names, in order."""
+        return [(date.fromisoformat(row["first"]), row["name"]) for row in self.seat.rests]  # type: ignore[attr-defined]
+
+    def rest_on(self, day: date) -> str | None:
+        """The name of the class's rest day on that date ('' without one); None where it is none."""
+        return next((name for rest, name in self.rest_days if rest == day), None)
+
+    def next_rest(self, today: date) -> tuple[date, str] | None:
+        """The next rest day to come."""
+        return next(((day, name) for day, name in self.rest_days if day > today), None)
 
     @property
     def finished(self) -> bool:
@@ -47,23 +79,23 @@ class MyCourse:
 def my_courses(user: Any) -> list[MyCourse]:
     """The person's live seats, what has something to do today first. Eight queries at most."""
     seats = Enrolment.objects.filter(user=user, state=Enrolment.State.ACTIVE).select_related("cohort__course__teacher")
-    mine = {seat.pk: MyCourse(seat) for seat in seats.order_by("-cohort__starts_on", "-pk")}
+    mine = {seat.pk: MyCourse(seat) for seat in with_days_off(seats).order_by("-cohort__starts_on", "-pk")}
     if not mine:
         return []
     sent = sent_for(item.seat for item in mine.values())
     for item in mine.values():
         item.is_sent = item.seat.source in sent
     lessons = _lessons_by_course(mine.values())
-    events = ProgressEvent.objects.filter(enrolment__in=mine).values_list("enrolment", "lesson", "kind")
-    done = {(seat, lesson) for seat, lesson, kind in events if kind == ProgressEvent.Kind.COMPLETED}
-    opened = {(seat, lesson) for seat, lesson, _kind in events}
+    work = Submission.objects.filter(enrolment__in=mine).select_related("assignment__lesson__course", "review")
+    for row in work.order_by("-pk"):
+        mine[row.enrolment_id].homework.append(row)
+    events = ProgressEvent.objects.filter(enrolment__in=mine).values("enrolment", "lesson", "kind", "at")
+    _remember(mine, events)
     for item in mine.values():
         item.seat.user = user
-        _place(item, lessons.get(item.seat.cohort.course_id, []), done, opened)
+        _place(item, lessons.get(item.seat.cohort.course_id, []))
     _add_pages(mine.values())
     _add_check_ins(mine, local_date(now(), user.time_zone))
-    for row in Submission.objects.filter(enrolment__in=mine).select_related("assignment__lesson__course").order_by("-pk"):
-        mine[row.enrolment_id].homework.append(row)
     for certificate in Certificate.objects.filter(enrolment__in=mine, revoked_at=None):
         mine[certificate.enrolment_id].certificate = certificate
     return sorted(mine.values(), key=lambda item: (item.lesson is None, item.finished))
@@ -74,26 +106,42 @@ def _lessons_by_course(items: Iterable[MyCourse]) -> dict[int, list[Lesson]]:
     wanted = {item.seat.cohort.course_id: item.seat.cohort.course for item in items}
     live = LessonPage.objects.filter(live=True).values("lesson")
     found: dict[int, list[Lesson]] = {}
-    for lesson in Lesson.objects.filter(course__in=wanted, pk__in=live).annotate(shown_title=title_in_language(pages)):
+    rows = with_published(Lesson.objects.filter(course__in=wanted, pk__in=live))
+    for lesson in rows.annotate(shown_title=title_in_language(pages)):
         lesson.course = wanted[lesson.course_id]
         found.setdefault(lesson.course_id, []).append(lesson)
     return found
 
 
-def _place(item: MyCourse, lessons: list[Lesson], done: set[tuple[int, int]], opened: set[tuple[int, int]]) -> None:
-    """Find today's lesson: the first that is open and not done."""
-    seat, moment = item.seat, now()
+def _remember(mine: dict[int, MyCourse], events: Iterable[dict[str, Any]]) -> None:
+    """What `courses.access` decides by: each seat's record and its accepted homework."""
+    for item in mine.values():
+        accepted = [work for work in item.homework if work.state == Submission.State.ACCEPTED]
+        item.seat.events = []  # type: ignore[attr-defined]
+        item.seat.accepted = [  # type: ignore[attr-defined]
+            {"lesson": work.assignment.lesson_id, "at": work.review.at} for work in accepted if hasattr(work, "review")
+        ]
+    for event in events:
+        mine[event["enrolment"]].seat.events.append(event)  # type: ignore[attr-defined]
+
+
+def _place(item: MyCourse, lessons: list[Lesson]) -> None:
+    """Find today's lesson: the first that is open and not done; and what opens next."""
+    seat = item.seat
     item.total = len(lessons)
-    item.done = sum((seat.pk, lesson.pk) in done for lesson in lessons)
     if seat.starts_on is not None:
-        item.day = max((local_date(moment, seat.user.time_zone) - seat.starts_on).days + 1, 0)
+        item.day = seat_calendar(seat).number(local_date(now(), seat.user.time_zone))
+    item.rests_today = item.rest_on(local_date(now(), seat.user.time_zone))
+    item.rests_next = item.next_rest(local_date(now(), seat.user.time_zone))
     for lesson in lessons:
-        opens = opening_moment(seat, lesson)
-        is_open = (seat.pk, lesson.pk) in opened or (opens is not None and opens <= moment)
-        if is_open and item.lesson is None and (seat.pk, lesson.pk) not in done:
+        access = seat_access(seat, lesson)
+        item.done += access.completed
+        if access.granted and item.lesson is None and not access.completed:
             item.lesson = lesson
-        if not is_open and opens is not None and (item.next_at is None or opens < item.next_at):
-            item.next_at = opens
+        if access.why in ("needs_previous", "needs_homework") and item.next_needs is None:
+            item.next_needs, item.next_needs_words = lesson, closed_in_words(lesson, access)
+        if not access.granted and access.opens_at is not None and (item.next_at is None or access.opens_at < item.next_at):
+            item.next_at = access.opens_at
 
 
 def _add_pages(items: Iterable[MyCourse]) -> None:
@@ -111,13 +159,4 @@ def _add_check_ins(mine: dict[int, MyCourse], today: date) -> None:
         days.setdefault(seat, set()).add(day)
     for pk, item in mine.items():
         item.checked_in = today in days.get(pk, set())
-        item.streak = streak(days.get(pk, set()), today)
-
-
-def streak(days: set[date], today: date) -> int:
-    """Days in a row with a check-in, up to today or, while today's is still to come, up to yesterday."""
-    day = today if today in days else today - timedelta(days=1)
-    length = 0
-    while day in days:
-        length, day = length + 1, day - timedelta(days=1)
-    return length
+        item.streak = streak(days.get(pk, set()), today, item.off)

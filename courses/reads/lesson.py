@@ -11,8 +11,8 @@ from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.utils.translation import get_language
 
-from courses.access import live_seats, of_learner, with_published
-from courses.models import Course, Enrolment, Lesson, LessonPage, LessonPin, Remark, ResumePoint, Submission
+from courses.access import ids_with_needed, live_seats, of_learner, with_published
+from courses.models import Course, Enrolment, Lesson, LessonPage, LessonPin, Quiz, Remark, ResumePoint, Submission
 from courses.reads.language import best, original_language, title_in_language
 from kit.prepared import Given, prepared
 
@@ -81,6 +81,18 @@ def media_ids(body: Any) -> set[int]:
     return {int(block["value"]["media"]) for block in body.raw_data if block["type"] == "media" and block["value"].get("media")}
 
 
+def quiz_ids(body: Any) -> set[int]:
+    """Ids of the quizzes that stand in a lesson's body; asks no database."""
+    return {int(block["value"]) for block in body.raw_data if block["type"] == "quiz" and block["value"]}
+
+
+def quizzes_in(body: Any) -> dict[int, Quiz]:
+    """The quizzes of a body by id. Asks no database where there is none, and one query for all where there are."""
+    if not quiz_ids(body):
+        return {}
+    return {block.value.pk: block.value for block in body if block.block_type == "quiz" and block.value}
+
+
 def thing_references(body: Any) -> list[str]:
     """References of the offers that stand in a body."""
     return [str(block["value"]) for block in body.raw_data if block["type"] == "offer"]
@@ -90,8 +102,8 @@ def seats_with_record(user: Any, course: Course, lessons: Iterable[Lesson]) -> l
     """`access.seats_with_progress` of one lesson, whose seats also know where the learner stopped (`resume`: {media,
     seconds} or None) and the `tries` at the homework, newest first, each with its review and remarks. One query.
     """
-    [lesson] = lessons
-    return of_learner(user, _seats_with_record(user=user.pk, course=course.pk, lessons=[lesson.pk], lesson=lesson.pk))
+    ids = ids_with_needed(lessons)
+    return of_learner(user, _seats_with_record(user=user.pk, course=course.pk, lessons=ids, lesson=ids[0]))
 
 
 @prepared

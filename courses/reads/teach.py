@@ -7,8 +7,9 @@ from django.db.models.functions import Cast, Concat
 
 from community.models import Topic
 from community.reads import replies_of_team
-from courses.access import taught_courses
+from courses.access import with_published
 from courses.models import Cohort, Course, Enrolment, Lesson, LessonPage, ProgressEvent, Submission
+from courses.permissions import Can, taught_courses
 from courses.reads.language import title_in_language
 from stock.models import StockItem
 
@@ -26,7 +27,7 @@ def cohorts_of(user: Any) -> QuerySet[Cohort]:
     homework = Submission.objects.filter(enrolment__cohort=OuterRef("pk"), state=Submission.State.SUBMITTED).order_by()
     waiting = homework.values("enrolment__cohort").annotate(n=Count("pk")).values("n")
     stock = StockItem.objects.filter(ref=seat_reference())
-    rows = Cohort.objects.filter(course__in=taught_courses(user)).select_related("course")
+    rows = Cohort.objects.filter(course__in=taught_courses(user, Can.SEE_NAMES)).select_related("course")
     return rows.annotate(
         learners=Subquery(learners), waiting=Subquery(waiting), seats=Subquery(stock.values("on_hand")[:1])
     ).order_by("-starts_on", "-pk")
@@ -34,7 +35,9 @@ def cohorts_of(user: Any) -> QuerySet[Cohort]:
 
 def homework_queue(user: Any) -> QuerySet[Submission]:
     """Homework that waits for a review, longest waiting first."""
-    rows = Submission.objects.filter(state=Submission.State.SUBMITTED, assignment__lesson__course__in=taught_courses(user))
+    rows = Submission.objects.filter(
+        state=Submission.State.SUBMITTED, assignment__lesson__course__in=taught_courses(user, Can.REVIEW)
+    )
     live = rows.filter(enrolment__state=Enrolment.State.ACTIVE)
     return live.select_related("assignment__lesson__course", "enrolment__user", "enrolment__cohort").order_by(
         "submitted_at", "pk"
@@ -43,7 +46,7 @@ def homework_queue(user: Any) -> QuerySet[Submission]:
 
 def unanswered_questions(user: Any) -> QuerySet[Topic]:
     """Questions in the spaces of one's classes that have no accepted answer and no reply by the team, oldest first."""
-    cohorts = Cohort.objects.filter(course__in=taught_courses(user))
+    cohorts = Cohort.objects.filter(course__in=taught_courses(user, Can.ANSWER))
     refs = cohorts.annotate(ref=Concat(Value("cohort:"), Cast("pk", CharField()))).values("ref")
     rows = Topic.objects.filter(kind=Topic.Kind.QUESTION, space__about__in=refs, removed_at=None, accepted_no=None)
     open_ones = rows.filter(~Exists(replies_of_team().filter(topic=OuterRef("pk"))))
@@ -71,7 +74,7 @@ def drop_off(cohort: Cohort) -> list[tuple[int, int]]:
 def outline(course: Course) -> QuerySet[Lesson]:
     """All lessons in order, drafts too, each with `page_id` of its original page, `live` and `shown_title`."""
     pages = LessonPage.objects.filter(lesson=OuterRef("pk")).order_by("pk")
-    rows = Lesson.objects.filter(course=course).select_related("module", "assignment")
+    rows = with_published(Lesson.objects.filter(course=course)).select_related("module", "assignment")
     return rows.annotate(
         page_id=Subquery(pages.values("pk")[:1]),
         live=Subquery(pages.values("live")[:1]),

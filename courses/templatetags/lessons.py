@@ -6,6 +6,8 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
+from courses.unlock_words import rule_in_words
+
 register = template.Library()
 # What would end a script element early, or begin a comment in it (HTML, "restrictions for contents of script elements").
 _UNSAFE = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
@@ -23,6 +25,18 @@ def clock(seconds: int | None) -> str:
     hours, rest = divmod(int(seconds or 0), 3600)
     minutes, left = divmod(rest, 60)
     return f"{hours}:{minutes:02d}:{left:02d}" if hours else f"{minutes}:{left:02d}"
+
+
+@register.filter
+def as_percent(share: float) -> int:
+    """0.834 → 83."""
+    return round(100 * share)
+
+
+@register.filter
+def unlock_rule(lesson: Any) -> str:
+    """When the lesson opens, in words."""
+    return rule_in_words(lesson)
 
 
 @register.simple_tag

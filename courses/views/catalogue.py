@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from courses.access import keep_ties, teaches
 from courses.models import Course, CoursePage
+from courses.permissions import actions_of, keep_ties
 from courses.reads import catalogue as reads
 from courses.reads.language import best, original_language
 from courses.reads.pictures import rendition
@@ -69,7 +69,7 @@ def landing_page(request: HttpRequest, page: CoursePage, variants: list[CoursePa
         "cohorts": partial(reads.open_cohorts, course),  # asked for only where no shop shows the classes
         "preview": next((row for row in rows if row.lesson.is_preview), None),
         "has_seat": getattr(course, "has_seat", False),
-        "teaches": teaches(request.user, course),
+        "teaches": bool(actions_of(request.user, course)),
         "cover": rendition(page.cover, HERO),
         "original": original_language(page),
         "portrait": _portrait(course),

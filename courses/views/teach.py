@@ -7,16 +7,18 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from accounts.roles import INSTRUCTOR, has_role, oversees
 from courses import flows
-from courses.access import submission_for, taught_cohort, taught_course, taught_courses, teaches
+from courses.access import submission_for
 from courses.forms import LessonForm, ReviewForm, TitlesForm, remarks_from
-from courses.models import Lesson, Submission
+from courses.models import Lesson, Quiz, Submission
+from courses.permissions import Can, actions_of, refuse_without, taught_cohort, taught_course, taught_courses
 from courses.reads import teach as reads
+from courses.reads.quiz_statistics import statistics_of
 from courses.views.lesson import private
 from kit.clock import now
 
@@ -70,8 +72,7 @@ def questions(request: HttpRequest) -> HttpResponse:
 def review(request: HttpRequest, submission_id: int) -> HttpResponse:
     """Listen, pin remarks to seconds, accept or return."""
     submission = submission_for(request.user, submission_id)
-    if not teaches(request.user, submission.assignment.lesson.course):
-        raise Http404
+    refuse_without(request.user, submission.assignment.lesson.course, Can.REVIEW)
     form = ReviewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         flows.review_homework(
@@ -97,7 +98,7 @@ def review(request: HttpRequest, submission_id: int) -> HttpResponse:
 @require_GET
 def cohort(request: HttpRequest, cohort_slug: str) -> HttpResponse:
     """A class: who is where, and where people stop."""
-    row = taught_cohort(request.user, cohort_slug)
+    row = taught_cohort(request.user, cohort_slug, Can.SEE_NAMES)
     after = request.GET.get("after", "")
     learners = list(reads.learners_of(row).filter(pk__gt=int(after) if after.isdecimal() else 0)[: reads.PAGE + 1])
     context = {
@@ -108,24 +109,19 @@ def cohort(request: HttpRequest, cohort_slug: str) -> HttpResponse:
         "total": reads.published_lessons(row.course_id),
         "drop_off": reads.drop_off(row),
         "pinned": row.pins.count(),
+        "may": {action.name.lower() for action in actions_of(request.user, row.course)},
     }
     return render(request, "courses/teach/cohort.html", context)
-
-
-@teachers_only
-@require_POST
-def move_pins(request: HttpRequest, cohort_slug: str) -> HttpResponse:
-    """Let a running class learn the lessons as they are published today."""
-    count = flows.pin_lessons(cohort=taught_cohort(request.user, cohort_slug), move=True)
-    messages.success(request, _("The class now learns today's version of %(count)s lessons.") % {"count": count})
-    return redirect("courses:cohort", cohort_slug=cohort_slug)
 
 
 @teachers_only
 def outline(request: HttpRequest, course_slug: str) -> HttpResponse:
     """The outline of a course: paste titles, get draft lessons; publish what was written."""
     course = taught_course(request.user, course_slug)
+    actions = actions_of(request.user, course)
     form = TitlesForm(request.POST if "titles" in request.POST else None)
+    if request.method == "POST":
+        refuse_without(request.user, course, Can.PUBLISH if "publish" in request.POST else Can.EDIT)
     if request.method == "POST" and "publish" in request.POST:
         flows.publish_course(course=course, actor=request.user)
         messages.success(request, _("Published."))
@@ -134,19 +130,31 @@ def outline(request: HttpRequest, course_slug: str) -> HttpResponse:
         made = flows.add_lessons(course=course, lessons=form.cleaned_data["titles"])
         messages.success(request, _("%(count)s draft lessons are waiting to be written.") % {"count": len(made)})
         return redirect("courses:outline", course_slug=course.slug)
-    return render(request, "courses/teach/outline.html", {"course": course, "lessons": list(reads.outline(course)), "form": form})
+    lessons = list(reads.outline(course)) if Can.READ in actions else []
+    context = {"course": course, "lessons": lessons, "form": form, "may": {action.name.lower() for action in actions}}
+    context["quizzes"] = list(course.quizzes.order_by("pk")) if Can.READ in actions else []
+    return render(request, "courses/teach/outline.html", context)
 
 
 @teachers_only
 def lesson_facts(request: HttpRequest, course_slug: str, lesson_id: int) -> HttpResponse:
-    """What stands beside a lesson's text: its day, its length, whether it is free, its homework."""
-    course = taught_course(request.user, course_slug)
-    row = Lesson.objects.select_related("assignment").filter(course=course, pk=lesson_id).first()
-    if row is None:
-        raise Http404
-    form = LessonForm(request.POST or None, initial=LessonForm.facts_of(row))
+    """What stands beside a lesson's text: when it opens, its length, whether it is free, its homework."""
+    course = taught_course(request.user, course_slug, Can.EDIT)
+    row = get_object_or_404(Lesson.objects.select_related("assignment"), course=course, pk=lesson_id)
+    form = LessonForm(request.POST or None, lesson=row)
     if request.method == "POST" and form.is_valid():
         flows.change_lesson(lesson=row, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("courses:outline", course_slug=course.slug)
     return render(request, "courses/teach/lesson_facts.html", {"course": course, "lesson": row, "form": form})
+
+
+@teachers_only
+@require_GET
+def quiz(request: HttpRequest, quiz_id: int) -> HttpResponse:
+    """How learners did in a quiz, question by question."""
+    row = get_object_or_404(
+        Quiz.objects.select_related("course"), pk=quiz_id, course__in=taught_courses(request.user, Can.REVIEW)
+    )
+    context = {"quiz": row, "course": row.course, "statistics": statistics_of(row)}
+    return render(request, "courses/teach/quiz.html", context)

@@ -8,7 +8,7 @@ from django.db.models import Q
 from accounts.models import User
 from accounts.roles import OWNER
 from community.models import Topic
-from courses.access import teaches
+from courses.permissions import actions_of
 from shop.orders.models import Order
 from shop.referrals.cover import covers, live_agreements
 from shop.referrals.models import Click, Link, Programme
@@ -67,7 +67,7 @@ def _judged(found: list[dict[str, Any]], order: Order, programme: Programme) -> 
     barred = {
         pk
         for pk, person in people.items()
-        if person.is_staff or person.is_superuser or any(teaches(person, course) for course in courses)
+        if person.is_staff or person.is_superuser or any(actions_of(person, course) for course in courses)
     }
     barred |= set(User.objects.filter(pk__in=people, groups__name=OWNER).values_list("pk", flat=True))
     for touch in found:

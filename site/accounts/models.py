@@ -42,6 +42,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=10, blank=True)
     time_zone = models.CharField(max_length=60, default=FALLBACK_ZONE, validators=[check_zone])
+    # Where the person lived before: [{"zone", "until"}], oldest first. What had opened there stays open (courses.calendar).
+    former_zones = models.JSONField(default=list, blank=True, editable=False)
     joined_at = models.DateTimeField(default=now)
     # Counts up when all sessions of this person shall end; a session's hash holds the number it began under.
     session_round = models.PositiveIntegerField(default=0, editable=False)

@@ -52,3 +52,13 @@ def give_role(*, user: User, role: str) -> None:
     if role in BACK_OFFICE and not user.is_staff:
         user.is_staff = True
         user.save(update_fields=["is_staff"])
+
+
+def take_role(*, user: Any, role: str) -> None:
+    """Take a role away; who has no role of the back office left is staff no more."""
+    user.groups.remove(Group.objects.get(name=role))
+    if hasattr(user, "_role_names"):
+        del user._role_names
+    if user.is_staff and not user.is_superuser and not role_names(user) & set(BACK_OFFICE):
+        user.is_staff = False
+        user.save(update_fields=["is_staff"])

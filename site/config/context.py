@@ -10,14 +10,12 @@ from shop.orders.cookies import basket_count
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """site_name, site_url, alternates [(code, name, path)], canonical path, and what the menu may offer."""
-    path = request.path_info
+    """site_name, site_url, canonical path (without a language's prefix), and what the menu may offer."""
     return {
         "site_name": settings.WAGTAIL_SITE_NAME,
         "site_url": settings.SITE_URL,
         "development": getattr(settings, "DEVELOPMENT", False),
-        "canonical_path": path,
-        "alternates": [(code, name, f"/{code}{path}") for code, name in settings.LANGUAGES],
+        "canonical_path": request.path_info,
         "basket_count": basket_count(request),
         "menu": Menu(getattr(request, "user", None)),
     }

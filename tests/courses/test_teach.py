@@ -45,9 +45,9 @@ def test_another_teacher_meets_the_same_404_as_for_what_is_missing(cohort: Any, 
     assert cohort.course.lessons.count() == 2
 
 
-def test_an_assistant_and_the_owner_may(cohort: Any, owner: Any, client_of: Any) -> None:
+def test_another_teacher_of_the_team_and_the_owner_may(cohort: Any, owner: Any, client_of: Any) -> None:
     helper = make_user()
-    add_to_team(course=cohort.course, user=helper, role="assistant")
+    add_to_team(course=cohort.course, user=helper, role="teacher")
     for person in (helper, owner):
         assert "Spring class" in client_of(person).get("/teach/").content.decode()
         assert all(client_of(person).get(path).status_code == 200 for path in addresses(cohort))

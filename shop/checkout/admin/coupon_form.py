@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.roles import OWNER, has_role
 from community.models import Space
-from courses.access import taught_courses
 from courses.models import Cohort
+from courses.permissions import Can, taught_courses
 from kit.money import parse_amount
 from shop.catalogue.flows import CouponTerms
 from shop.catalogue.models import Offer, Price
@@ -29,7 +29,7 @@ def own_spaces(user: Any) -> QuerySet[Space]:
     rows = Space.objects.filter(archived_at=None).order_by("name", "pk")
     if has_role(user, OWNER):
         return rows
-    cohorts = Cohort.objects.filter(course__in=taught_courses(user))
+    cohorts = Cohort.objects.filter(course__in=taught_courses(user, Can.SET_PRICE))
     return rows.filter(about__in=[cohort.seat_ref for cohort in cohorts])
 
 

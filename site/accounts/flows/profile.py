@@ -9,8 +9,11 @@ from wagtail.models import Collection
 
 from accounts.models import Profile, User
 from accounts.portraits import small_portrait
+from kit.clock import now
 from kit.models import Picture
 from kit.text import strip_controls
+
+MOST_ZONES = 30
 
 
 def choose_language(*, user: User, language: str) -> None:
@@ -26,6 +29,18 @@ def ensure_profile(*, user: User) -> Profile:
 
 
 @transaction.atomic
+def change_time_zone(*, user: User, time_zone: str) -> None:
+    """The person lives in another zone from now on; where they were until now is remembered, the newest thirty."""
+    row = User.objects.select_for_update().get(pk=user.pk)
+    if row.time_zone != time_zone:
+        left = {"zone": row.time_zone, "until": now().isoformat()}
+        row.former_zones = [*row.former_zones, left][-MOST_ZONES:]
+        row.time_zone = time_zone
+        row.save(update_fields=["time_zone", "former_zones"])
+    user.time_zone, user.former_zones = row.time_zone, row.former_zones
+
+
+@transaction.atomic
 def update_profile(*, user: User, portrait: UploadedFile | None = None, without_portrait: bool = False, **fields: Any) -> Profile:
     """Write name, language, time_zone (account) and handle, bio, is_public (profile).
 
@@ -33,8 +48,9 @@ def update_profile(*, user: User, portrait: UploadedFile | None = None, without_
     """
     profile = ensure_profile(user=user)
     old = profile.portrait
-    user.name, user.language, user.time_zone = strip_controls(fields["name"]), fields["language"], fields["time_zone"]
-    user.save(update_fields=["name", "language", "time_zone"])
+    user.name, user.language = strip_controls(fields["name"]), fields["language"]
+    user.save(update_fields=["name", "language"])
+    change_time_zone(user=user, time_zone=fields["time_zone"])
     profile.handle, profile.bio, profile.is_public = fields["handle"], strip_controls(fields["bio"]), fields["is_public"]
     if portrait is not None:
         profile.portrait = Picture.objects.create(

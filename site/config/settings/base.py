@@ -226,8 +226,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = os.environ.get("BEAT_SCHEDULE_FILE", "celerybeat
 # Limits (SAFETY.md)
 POSTS_PER_MINUTE = 10
 COUPON_GUESSES_PER_MINUTE = 10
-# Topics silent for longer are not shown as unread (COMMUNITY.md).
-UNREAD_DAYS = 60
+UNREAD_DAYS = 60  # topics silent for longer are not shown as unread (COMMUNITY.md)
 
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Courseyard <hello@courseyard.test>")

@@ -22,7 +22,7 @@ def database_from_url(url: str) -> dict[str, Any]:
     # How often kit.prepared sends a statement over a connection before PostgreSQL keeps its plan; 0: never.
     prepare_threshold = int(query.pop("prepare_threshold", "3")) or None
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "kit.postgres",
         "NAME": unquote(parts.path.lstrip("/")) or "courseyard",
         "USER": unquote(parts.username or query.pop("user", "")),
         "PASSWORD": unquote(parts.password or ""),

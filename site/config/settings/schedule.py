@@ -21,6 +21,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-clicks": {"task": "shop.referrals.tasks.forget_clicks", "schedule": crontab(hour=17, minute=30)},
     "release-holds": {"task": "shop.checkout.tasks.release_holds", "schedule": 300.0},
     "pin-started-cohorts": {"task": "courses.tasks.pin_started_cohorts", "schedule": 600.0},
+    "finish-overdue-attempts": {"task": "courses.tasks.finish_overdue_attempts", "schedule": 60.0},
     "refresh-search": {"task": "search.tasks.refresh_frequencies", "schedule": 1800.0},
     "publish-scheduled": {"task": "pages.tasks.publish_scheduled_pages", "schedule": 60.0},
 }

@@ -6,6 +6,7 @@ from types import NoneType
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField
 from django.template.loader import get_template
 from django.urls import get_script_prefix
@@ -37,6 +38,7 @@ WRAPPERS = (
     "timeline",
 )
 MOST_FRETS = 31
+CHOICE_GROUPS = ("radioselect", "checkboxselectmultiple")
 MOST_KEPT = 4096
 PLAIN = (str, int, float, NoneType, Promise)
 # Notices speak in four tones; Django's message levels carry a fifth that nobody should see.
@@ -152,6 +154,24 @@ def is_optional(field: BoundField) -> bool:
     return not (own.required or own.disabled or getattr(own, "fills_itself", False))
 
 
+@register.simple_tag
+def field(bound: BoundField, hide_label: bool = False, hint: str = "", before: str = "", after: str = "") -> SafeString:
+    """Render a form's field as design/field.html says. One tag reads the field: templates read it ten times as slowly."""
+    if bound.is_hidden:
+        return SafeString(bound)
+    kind, errors, help_text = bound.widget_type, bound.errors, hint or bound.help_text
+    notes = ""
+    if errors:
+        notes = _render("field_notes", ident=bound.auto_id, help=help_text, errors=errors)
+    elif help_text:
+        notes = piece("field_notes", ident=bound.auto_id, help=help_text)
+    values = {"label": bound.label, "optional": is_optional(bound), "hidden": hide_label, "notes": notes, "wrong": bool(errors)}
+    if kind in CHOICE_GROUPS:
+        return _render("field_group", field=bound, **values)
+    control = SafeString(bound)
+    return piece("field_box", kind=kind, ident=bound.id_for_label, control=control, before=before, after=after, **values)
+
+
 @register.filter
 def percent(basis_points: int) -> str:
     """Write a rate in hundredths of a percent as people read it: {{ share.basis_points|percent }}."""
@@ -168,6 +188,12 @@ def money(amount: int | None, currency: str) -> str:
 def path(address: str) -> str:
     """Prefix an absolute address with the language that the page was asked for by: "/shop/" → "/en/shop/"."""
     return get_script_prefix() + address.lstrip("/")
+
+
+@register.simple_tag
+def alternates(address: str) -> list[tuple[str, str, str]]:
+    """The address in every language: [(code, the language's own name, path with its prefix)]."""
+    return [(code, name, f"/{code}{address}") for code, name in settings.LANGUAGES]
 
 
 @register.simple_tag(takes_context=True)

@@ -27,7 +27,7 @@ def slot(context: dict[str, Any], name: str, **place: Any) -> SafeString:
 @register.filter
 def ago(moment: datetime | None) -> str:
     """{{ post.created_at|ago }}: "just now", "5 minutes ago", within a week; then the date in the reader's zone."""
-    if moment is None:
+    if not moment:  # a template hands on "" for what is not there
         return ""
     seconds = int((now() - moment).total_seconds())
     minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400

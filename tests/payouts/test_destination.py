@@ -121,7 +121,8 @@ def test_a_statement_names_every_line_and_the_sum(due: Payout, referrer: Any, ow
 
     mark_paid(payout=due, actor=owner)
     response = signed_in(referrer).get(f"/en/promote/payouts/{due.pk}/statement.pdf")
-    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(response.content)).pages)
+    pages = PdfReader(io.BytesIO(response.content)).pages
+    text = "".join(page.extract_text() for page in pages).replace("\x00", "")
     assert f"CY-P-{due.pk}" in text
     assert "147.20" in text
     for entry in due.entries.all():

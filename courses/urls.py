@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from courses.views import catalogue, certificate, classes, homework, learn, lesson, quiz, teach, team
+from courses.views import (
+    catalogue,
+    certificate,
+    certificates,
+    check_in,
+    classes,
+    homework,
+    learn,
+    lesson,
+    notes,
+    quiz,
+    teach,
+    team,
+)
 
 app_name = "courses"
 LESSON = "courses/<slug:course_slug>/<slug:lesson_slug>/"
@@ -19,9 +32,18 @@ urlpatterns = [
     path(f"{LESSON}quiz/<int:quiz_id>/answer/", quiz.answer, name="quiz_answer"),
     path(f"{LESSON}quiz/<int:quiz_id>/hand-in/", quiz.hand_in, name="quiz_hand_in"),
     path(f"{LESSON}homework/", homework.hand_in, name="hand_in"),
+    path(f"{LESSON}homework/draft/", homework.draft, name="homework_draft"),
+    path(f"{LESSON}notes/", notes.write, name="note_write"),
+    path(f"{LESSON}notes/<int:note_id>/", notes.change, name="note_change"),
+    path("homework/<int:submission_id>/files/<int:file_id>/", homework.file, name="homework_more"),
     path("homework/<int:submission_id>/file/", homework.file, name="homework_file"),
     path("learn/", learn.learn, name="learn"),
-    path("learn/<slug:cohort_slug>/check-in/", learn.check_in, name="check_in"),
+    path("learn/reminder/", learn.reminder, name="reminder"),
+    path("learn/check-ins/<int:check_in_id>/", check_in.change, name="check_in_change"),
+    path("learn/check-ins/<int:check_in_id>/file/", check_in.file, name="check_in_file"),
+    path("learn/<slug:cohort_slug>/check-in/", check_in.check_in, name="check_in"),
+    path("learn/<slug:cohort_slug>/make-up/", check_in.make_up, name="make_up"),
+    path("learn/<slug:cohort_slug>/wall/", check_in.wall, name="wall"),
     path("teach/", teach.teach, name="teach"),
     path("teach/homework/", teach.queue, name="queue"),
     path("teach/homework/<int:submission_id>/", teach.review, name="review"),
@@ -31,6 +53,8 @@ urlpatterns = [
     path("teach/classes/<slug:cohort_slug>/move/", classes.move_pins, name="move_pins"),
     path("teach/classes/<slug:cohort_slug>/rest/", classes.rest, name="rest"),
     path("teach/classes/<slug:cohort_slug>/students/<int:seat_id>/", classes.student, name="student"),
+    path("teach/courses/<slug:course_slug>/certificates/", certificates.certificates, name="certificates"),
+    path("teach/courses/<slug:course_slug>/certificates/<int:certificate_id>/", certificates.change, name="certificate_change"),
     path("teach/courses/<slug:course_slug>/team/", team.team, name="team"),
     path("teach/courses/<slug:course_slug>/", teach.outline, name="outline"),
     path("teach/courses/<slug:course_slug>/<int:lesson_id>/", teach.lesson_facts, name="lesson_facts"),

@@ -198,6 +198,8 @@ S3_PUBLIC_URL = os.environ.get("S3_PUBLIC_URL", "")
 MEDIA_ADDRESS_SECONDS = 15 * 60
 MEDIA_MAX_BYTES = 1024 * 1024 * 1024
 HOMEWORK_MAX_BYTES = 200 * 1024 * 1024
+CHECK_IN_MAX_BYTES = 30 * 1024 * 1024
+HOMEWORK_ANSWER_HOURS = 48  # the reply clock of homework; rest days of the class are left out
 
 STRIPE_API_BASE = os.environ.get("STRIPE_API_BASE", "")
 STRIPE_SECRET_KEY = os.environ.get("STRIPE_SECRET_KEY", "")
@@ -239,6 +241,7 @@ CELERY_BEAT_SCHEDULE = {
     "release-holds": {"task": "shop.checkout.tasks.release_holds", "schedule": 300.0},
     "pin-started-cohorts": {"task": "courses.tasks.pin_started_cohorts", "schedule": 600.0},
     "finish-overdue-attempts": {"task": "courses.tasks.finish_overdue_attempts", "schedule": 60.0},
+    "send-reminders": {"task": "courses.tasks.send_reminders", "schedule": 300.0},
     "refresh-search": {"task": "search.tasks.refresh_frequencies", "schedule": 1800.0},
     "publish-scheduled": {"task": "pages.tasks.publish_scheduled_pages", "schedule": 60.0},
 }

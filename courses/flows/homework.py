@@ -21,6 +21,7 @@ from kit.text import strip_controls
 from notices.flows import Words, notify
 
 MOST_FILES = 5
+ANSWER_HOURS = 48  # the reply clock
 
 
 class AlreadyHandedIn(Exception):
@@ -77,7 +78,7 @@ def submit_homework(
 def _answer_by(seat: Enrolment) -> datetime:
     """The reply clock stands still on the class's rest days."""
     off = [(row["first"], row["last"]) for row in rest_days_of(seat.cohort_id)]
-    return due_after(now(), hours=settings.HOMEWORK_ANSWER_HOURS, zone=seat.cohort.time_zone, off=off)
+    return due_after(now(), hours=ANSWER_HOURS, zone=seat.cohort.time_zone, off=off)
 
 
 def save_draft(*, enrolment: Enrolment, assignment: Assignment, text: str) -> None:

@@ -197,9 +197,7 @@ S3_PUBLIC_BUCKET = os.environ.get("S3_PUBLIC_BUCKET", "courseyard-public")
 S3_PUBLIC_URL = os.environ.get("S3_PUBLIC_URL", "")
 MEDIA_ADDRESS_SECONDS = 15 * 60
 MEDIA_MAX_BYTES = 1024 * 1024 * 1024
-HOMEWORK_MAX_BYTES = 200 * 1024 * 1024
-CHECK_IN_MAX_BYTES = 30 * 1024 * 1024
-HOMEWORK_ANSWER_HOURS = 48  # the reply clock of homework; rest days of the class are left out
+HOMEWORK_MAX_BYTES, CHECK_IN_MAX_BYTES = 200 * 1024 * 1024, 30 * 1024 * 1024
 
 STRIPE_API_BASE = os.environ.get("STRIPE_API_BASE", "")
 STRIPE_SECRET_KEY = os.environ.get("STRIPE_SECRET_KEY", "")
@@ -250,7 +248,6 @@ CELERY_BEAT_SCHEDULE = {
 POSTS_PER_MINUTE = 10
 COUPON_GUESSES_PER_MINUTE = 10
 UNREAD_DAYS = 60  # topics silent for longer are not shown as unread (COMMUNITY.md)
-
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Courseyard <hello@courseyard.test>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

@@ -10,12 +10,15 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         from courses import people, privacy, searching, things
+        from courses.flows import offer_next
         from kit import slots
+        from stock.flows import when_freed
 
         things.register_all()
         searching.register_all()
         privacy.register_all()
         slots.fill("person.page", people.fill_person_page)
+        when_freed("cohort", offer_next)
         # The last app of all: Django has made every permission by then.
         post_migrate.connect(ensure_rights_after_migrate, sender=apps.get_app_config("staticfiles"))
 

@@ -5,7 +5,8 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.db.models import Q
 
-from courses.models import Certificate, CheckIn, Enrolment, ProgressEvent, Submission
+from courses.flows import leave_wait_list, remove_from_team
+from courses.models import Certificate, CheckIn, Enrolment, Pause, ProgressEvent, Submission, TeamMember, WaitListEntry
 from kit import outbox, persons
 from kit.clock import now
 
@@ -22,6 +23,11 @@ def export(user: Any) -> dict[str, Any]:
     seats = Enrolment.objects.filter(user=user)
     return {
         "seats": list(seats.values("cohort__course__title", "cohort__name", "state", "starts_on", "created_at", "ended_at")),
+        "wait_lists": list(
+            WaitListEntry.objects.filter(user=user).values("cohort__name", "state", "joined_at", "offered_at", "deadline")
+        ),
+        "pauses": list(Pause.objects.filter(enrolment__in=seats).values("first", "last", "reason")),
+        "team": list(TeamMember.objects.filter(user=user).values("course__title", "role")),
         "progress": list(ProgressEvent.objects.filter(enrolment__in=seats).values("lesson__title", "kind", "at")),
         "check_ins": list(CheckIn.objects.filter(enrolment__in=seats).values("day", "note")),
         "homework": list(
@@ -35,6 +41,12 @@ def export(user: Any) -> dict[str, Any]:
 
 def erase(user: Any) -> None:
     """Homework and notes go, files through the outbox; a certificate loses its name and is withdrawn. Seats stay as numbers."""
+    waiting = WaitListEntry.objects.filter(user=user, state__in=WaitListEntry.LIVE)
+    for entry in waiting.select_related("cohort").order_by("cohort"):
+        leave_wait_list(user=user, cohort=entry.cohort)
+    for member in TeamMember.objects.filter(user=user).select_related("course"):
+        remove_from_team(course=member.course, user=user, role=member.role, actor=user)
+    Pause.objects.filter(enrolment__user=user).update(reason="")
     submissions = Submission.objects.filter(enrolment__user=user)
     for key in submissions.exclude(key="").values_list("key", flat=True):
         outbox.write(topic=ERASED_FILE, key=key, payload={"key": key})

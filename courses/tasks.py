@@ -6,3 +6,8 @@ from courses import flows
 @shared_task
 def pin_started_cohorts() -> None:
     flows.pin_started_cohorts()
+
+
+@shared_task
+def expire_offers() -> None:
+    flows.expire_offers()

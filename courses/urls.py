@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.views import catalogue, certificate, classes, homework, learn, lesson, teach, team
+from courses.views import catalogue, certificate, classes, homework, learn, lesson, teach, team, wait_list
 
 app_name = "courses"
 LESSON = "courses/<slug:course_slug>/<slug:lesson_slug>/"
@@ -18,6 +18,9 @@ urlpatterns = [
     path("homework/<int:submission_id>/file/", homework.file, name="homework_file"),
     path("learn/", learn.learn, name="learn"),
     path("learn/<slug:cohort_slug>/check-in/", learn.check_in, name="check_in"),
+    path("learn/<slug:cohort_slug>/wait-list/", wait_list.wait_list, name="wait_list"),
+    path("learn/<slug:cohort_slug>/pause/", wait_list.pause, name="pause"),
+    path("teach/classes/<slug:cohort_slug>/wait-list/", classes.line, name="line"),
     path("teach/", teach.teach, name="teach"),
     path("teach/homework/", teach.queue, name="queue"),
     path("teach/homework/<int:submission_id>/", teach.review, name="review"),

@@ -4,32 +4,52 @@ from courses.flows.authoring import LessonDraft, add_lessons, change_lesson, cre
 from courses.flows.certificate import issue_certificate, revoke_certificate
 from courses.flows.check_in import check_in
 from courses.flows.cohorts import create_cohort, set_seats
-from courses.flows.days_off import TooLate, add_rest_days, pause_seat, remove_rest_day, resume_seat
-from courses.flows.enrol import begin_day_one, grant_seat, restore_seat, revoke_seat
+from courses.flows.days_off import TooLate, add_rest_days, let_pause, pause_seat, remove_rest_day, resume_seat
+from courses.flows.enrol import begin_day_one, bought_seats, grant_seat, restore_seat, revoke_seat
 from courses.flows.homework import AlreadyHandedIn, RemarkAt, review_homework, submit_homework
 from courses.flows.media import add_media
 from courses.flows.pins import pin_lessons, pin_started_cohorts
 from courses.flows.progress import complete_lesson, open_lesson, save_resume_point
 from courses.flows.team import add_to_team, ensure_owner_rights, remove_from_team
+from courses.flows.transfer import CannotTransfer, seat_ref_of, transfer_seat
+from courses.flows.wait_list import (
+    HasSeat,
+    SeatsFree,
+    expire_offers,
+    hand_held_seats,
+    join_wait_list,
+    leave_wait_list,
+    offer_next,
+)
 
 __all__ = [
     "AlreadyHandedIn",
+    "CannotTransfer",
+    "HasSeat",
     "LessonDraft",
     "RemarkAt",
+    "SeatsFree",
     "TooLate",
     "add_lessons",
     "add_media",
     "add_rest_days",
     "add_to_team",
     "begin_day_one",
+    "bought_seats",
     "change_lesson",
     "check_in",
     "complete_lesson",
     "create_cohort",
     "create_course",
     "ensure_owner_rights",
+    "expire_offers",
     "grant_seat",
+    "hand_held_seats",
     "issue_certificate",
+    "join_wait_list",
+    "leave_wait_list",
+    "let_pause",
+    "offer_next",
     "open_lesson",
     "pause_seat",
     "pin_lessons",
@@ -43,7 +63,9 @@ __all__ = [
     "revoke_certificate",
     "revoke_seat",
     "save_resume_point",
+    "seat_ref_of",
     "set_seats",
     "submit_homework",
+    "transfer_seat",
     "translate_course",
 ]

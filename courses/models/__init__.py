@@ -6,6 +6,7 @@ from courses.models.enrolment import Enrolment
 from courses.models.homework import Assignment, Remark, Review, Submission
 from courses.models.page import CatalogPage, CoursePage, LessonPage
 from courses.models.progress import CheckIn, ProgressEvent, ResumePoint
+from courses.models.wait_list import WaitListEntry
 
 __all__ = [
     "Assignment",
@@ -29,4 +30,5 @@ __all__ = [
     "Review",
     "Submission",
     "TeamMember",
+    "WaitListEntry",
 ]

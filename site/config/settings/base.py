@@ -238,9 +238,13 @@ CELERY_BEAT_SCHEDULE = {
     "issue-missing-papers": {"task": "shop.invoices.tasks.issue_missing_papers", "schedule": crontab(hour=18, minute=0)},
     "release-holds": {"task": "shop.checkout.tasks.release_holds", "schedule": 300.0},
     "pin-started-cohorts": {"task": "courses.tasks.pin_started_cohorts", "schedule": 600.0},
+    "expire-offers": {"task": "courses.tasks.expire_offers", "schedule": 60.0},
     "refresh-search": {"task": "search.tasks.refresh_frequencies", "schedule": 1800.0},
     "publish-scheduled": {"task": "pages.tasks.publish_scheduled_pages", "schedule": 60.0},
 }
+
+# How long a seat is held for the next in line; the time begins and ends by day where they live.
+WAIT_LIST_HOURS = int(os.environ.get("WAIT_LIST_HOURS", "24"))
 
 # Limits (SAFETY.md)
 POSTS_PER_MINUTE = 10

@@ -6,7 +6,18 @@ from django.core.files.storage import default_storage
 from django.db.models import Q
 
 from courses.flows import leave_wait_list, remove_from_team
-from courses.models import Certificate, CheckIn, Enrolment, Pause, ProgressEvent, Submission, TeamMember, WaitListEntry
+from courses.models import (
+    Attendance,
+    CalendarFeed,
+    Certificate,
+    CheckIn,
+    Enrolment,
+    Pause,
+    ProgressEvent,
+    Submission,
+    TeamMember,
+    WaitListEntry,
+)
 from kit import outbox, persons
 from kit.clock import now
 
@@ -23,6 +34,11 @@ def export(user: Any) -> dict[str, Any]:
     seats = Enrolment.objects.filter(user=user)
     return {
         "seats": list(seats.values("cohort__course__title", "cohort__name", "state", "starts_on", "created_at", "ended_at")),
+        "live_sessions": list(
+            Attendance.objects.filter(enrolment__in=seats).values(
+                "session__title", "session__starts_at", "joined_at", "was_present"
+            )
+        ),
         "wait_lists": list(
             WaitListEntry.objects.filter(user=user).values("cohort__name", "state", "joined_at", "offered_at", "deadline")
         ),
@@ -47,6 +63,7 @@ def erase(user: Any) -> None:
     for member in TeamMember.objects.filter(user=user).select_related("course"):
         remove_from_team(course=member.course, user=user, role=member.role, actor=user)
     Pause.objects.filter(enrolment__user=user).update(reason="")
+    CalendarFeed.objects.filter(user=user).delete()
     submissions = Submission.objects.filter(enrolment__user=user)
     for key in submissions.exclude(key="").values_list("key", flat=True):
         outbox.write(topic=ERASED_FILE, key=key, payload={"key": key})

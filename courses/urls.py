@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.views import catalogue, certificate, classes, homework, learn, lesson, teach, team, wait_list
+from courses.views import catalogue, certificate, classes, homework, learn, lesson, live, live_teach, teach, team, wait_list
 
 app_name = "courses"
 LESSON = "courses/<slug:course_slug>/<slug:lesson_slug>/"
@@ -18,6 +18,14 @@ urlpatterns = [
     path("homework/<int:submission_id>/file/", homework.file, name="homework_file"),
     path("learn/", learn.learn, name="learn"),
     path("learn/<slug:cohort_slug>/check-in/", learn.check_in, name="check_in"),
+    path("learn/calendar/", live.calendar, name="calendar"),
+    path("learn/live/<int:session_id>/", live.live, name="live"),
+    path("learn/live/<int:session_id>/join/", live.join, name="join"),
+    path("learn/live/<int:session_id>/recording/", live.recording, name="recording"),
+    path("learn/live/<int:session_id>/session.ics", live.one, name="session_file"),
+    path("calendar/<str:token>.ics", live.feed, name="feed"),
+    path("teach/classes/<slug:cohort_slug>/live/", live_teach.sessions, name="sessions"),
+    path("teach/classes/<slug:cohort_slug>/live/<int:session_id>/", live_teach.session, name="session"),
     path("learn/<slug:cohort_slug>/wait-list/", wait_list.wait_list, name="wait_list"),
     path("learn/<slug:cohort_slug>/pause/", wait_list.pause, name="pause"),
     path("teach/classes/<slug:cohort_slug>/wait-list/", classes.line, name="line"),

@@ -7,6 +7,15 @@ from courses.flows.cohorts import create_cohort, set_seats
 from courses.flows.days_off import TooLate, add_rest_days, let_pause, pause_seat, remove_rest_day, resume_seat
 from courses.flows.enrol import begin_day_one, bought_seats, grant_seat, restore_seat, revoke_seat
 from courses.flows.homework import AlreadyHandedIn, RemarkAt, review_homework, submit_homework
+from courses.flows.live import (
+    announce_session,
+    cancel_session,
+    change_session,
+    close_feed,
+    make_feed,
+    mark_attendance,
+    note_joined,
+)
 from courses.flows.media import add_media
 from courses.flows.pins import pin_lessons, pin_started_cohorts
 from courses.flows.progress import complete_lesson, open_lesson, save_resume_point
@@ -34,10 +43,14 @@ __all__ = [
     "add_media",
     "add_rest_days",
     "add_to_team",
+    "announce_session",
     "begin_day_one",
     "bought_seats",
+    "cancel_session",
     "change_lesson",
+    "change_session",
     "check_in",
+    "close_feed",
     "complete_lesson",
     "create_cohort",
     "create_course",
@@ -49,6 +62,9 @@ __all__ = [
     "join_wait_list",
     "leave_wait_list",
     "let_pause",
+    "make_feed",
+    "mark_attendance",
+    "note_joined",
     "offer_next",
     "open_lesson",
     "pause_seat",

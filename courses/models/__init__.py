@@ -4,12 +4,15 @@ from courses.models.cohort import Cohort, LessonPin
 from courses.models.course import Course, Lesson, Media, Module, TeamMember
 from courses.models.enrolment import Enrolment
 from courses.models.homework import Assignment, Remark, Review, Submission
+from courses.models.live import Attendance, CalendarFeed, LiveSession
 from courses.models.page import CatalogPage, CoursePage, LessonPage
 from courses.models.progress import CheckIn, ProgressEvent, ResumePoint
 from courses.models.wait_list import WaitListEntry
 
 __all__ = [
     "Assignment",
+    "Attendance",
+    "CalendarFeed",
     "CatalogPage",
     "Certificate",
     "CheckIn",
@@ -20,6 +23,7 @@ __all__ = [
     "Lesson",
     "LessonPage",
     "LessonPin",
+    "LiveSession",
     "Media",
     "Module",
     "Pause",

@@ -97,7 +97,7 @@ def test_control_without_the_lock_two_seats_freed_at_once_are_counted_as_one(
     honest = stock.flows.holding.lock_rows
 
     def slowly(rows: Any, ids: Any) -> Any:
-        found = honest(rows, ids)
+        found: Any = honest(rows, ids)
         time.sleep(0.3)
         return found
 
@@ -288,7 +288,7 @@ def test_control_without_the_lock_the_last_seat_is_given_to_several(
     honest = stock.flows.passing.lock_rows
 
     def slowly(rows: Any, ids: Any) -> Any:
-        found = honest(rows, ids)
+        found: Any = honest(rows, ids)
         time.sleep(0.3)
         return found
 

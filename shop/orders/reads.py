@@ -98,6 +98,16 @@ def without_kit(filled: FullBasket) -> FullBasket | None:
     return FullBasket(filled.basket, [BasketWare(item.line, ware) for item, ware in pairs if ware is not None])
 
 
+def pieces_in(basket: Basket) -> int:
+    """How many pieces are in it, for the header. One query."""
+    return sum(line.quantity for line in _plain_lines(basket=basket.pk))
+
+
+@prepared
+def _plain_lines() -> QuerySet[BasketLine]:
+    return BasketLine.objects.filter(basket=Given("basket"))
+
+
 @prepared
 def _lines() -> QuerySet[BasketLine]:
     return BasketLine.objects.filter(basket=Given("basket")).select_related("offer__picture").order_by("pk")

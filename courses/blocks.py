@@ -1,5 +1,7 @@
 """Blocks of a lesson. Media are rows of the course in the private bucket, never Wagtail images or documents."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.snippets.blocks import SnippetChooserBlock
@@ -27,6 +29,23 @@ class MediaBlock(blocks.StructBlock):
         template = "courses/blocks/media.html"
 
 
+class QuizBlock(SnippetChooserBlock):
+    """A quiz of the course. The card shows where the reader stands, from the page's `quizzes` (by id)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__("courses.Quiz", **kwargs)
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
+        context["standing"] = context.get("quizzes", {}).get(value.pk) if value else None
+        return context
+
+    class Meta:
+        icon = "help"
+        label = _("Quiz")
+        template = "courses/blocks/quiz.html"
+
+
 class LessonBody(blocks.StreamBlock):
     heading = blocks.CharBlock(label=_("Heading"), icon="title", template="design/blocks/heading.html")
     text = blocks.RichTextBlock(label=_("Text"), features=["bold", "link", "ul", "ol"], template="design/blocks/text.html")
@@ -36,6 +55,7 @@ class LessonBody(blocks.StreamBlock):
     callout = blocks.TextBlock(label=_("Remember"), icon="info-circle", template="courses/blocks/callout.html")
     media = MediaBlock()
     practice = PracticeBlock()
+    quiz = QuizBlock()
     offer = ThingBlock()
 
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from courses.flows import leave_wait_list, remove_from_team
 from courses.models import (
+    Attempt,
     Attendance,
     CalendarFeed,
     Certificate,
@@ -51,6 +52,9 @@ def export(user: Any) -> dict[str, Any]:
                 "assignment__lesson__title", "text", "content_type", "state", "submitted_at", "review__body"
             )
         ),
+        "quizzes": list(
+            Attempt.objects.filter(user=user).values("quiz__title", "started_at", "finished_at", "answers", "earned", "passed")
+        ),
         "certificates": list(Certificate.objects.filter(enrolment__in=seats).values("uuid", "name", "course_title", "issued_at")),
     }
 
@@ -69,6 +73,7 @@ def erase(user: Any) -> None:
         outbox.write(topic=ERASED_FILE, key=key, payload={"key": key})
     submissions.update(text="", key="", content_type="")
     CheckIn.objects.filter(enrolment__user=user).update(note="")
+    Attempt.objects.filter(user=user).update(answers={})
     own = Certificate.objects.filter(enrolment__user=user)
     own.filter(revoked_at=None).update(revoked_at=now())
     own.filter(~Q(name="")).update(name="")

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from courses.views import catalogue, certificate, classes, homework, learn, lesson, live, live_teach, teach, team, wait_list
+from courses.views import (
+    catalogue,
+    certificate,
+    classes,
+    homework,
+    learn,
+    lesson,
+    live,
+    live_teach,
+    quiz,
+    teach,
+    team,
+    wait_list,
+)
 
 app_name = "courses"
 LESSON = "courses/<slug:course_slug>/<slug:lesson_slug>/"
@@ -14,6 +27,10 @@ urlpatterns = [
     path(f"{LESSON}complete/", lesson.complete, name="complete"),
     path(f"{LESSON}stopped/", lesson.stopped, name="stopped"),
     path(f"{LESSON}ask/", lesson.ask, name="ask"),
+    path(f"{LESSON}quiz/<int:quiz_id>/", quiz.quiz, name="quiz"),
+    path(f"{LESSON}quiz/<int:quiz_id>/begin/", quiz.begin, name="quiz_begin"),
+    path(f"{LESSON}quiz/<int:quiz_id>/answer/", quiz.answer, name="quiz_answer"),
+    path(f"{LESSON}quiz/<int:quiz_id>/hand-in/", quiz.hand_in, name="quiz_hand_in"),
     path(f"{LESSON}homework/", homework.hand_in, name="hand_in"),
     path("homework/<int:submission_id>/file/", homework.file, name="homework_file"),
     path("learn/", learn.learn, name="learn"),
@@ -32,6 +49,7 @@ urlpatterns = [
     path("teach/", teach.teach, name="teach"),
     path("teach/homework/", teach.queue, name="queue"),
     path("teach/homework/<int:submission_id>/", teach.review, name="review"),
+    path("teach/quizzes/<int:quiz_id>/", teach.quiz, name="quiz_statistics"),
     path("teach/questions/", teach.questions, name="questions"),
     path("teach/classes/<slug:cohort_slug>/", teach.cohort, name="cohort"),
     path("teach/classes/<slug:cohort_slug>/move/", classes.move_pins, name="move_pins"),

@@ -15,11 +15,14 @@ from wagtail.snippets.models import register_snippet
 
 from accounts.backoffice import RoleMenuItem
 from accounts.roles import INSTRUCTOR, OWNER, oversees
-from courses.back_office.media import MediaPolicy, MediaViewSet
-from courses.models import CatalogPage, CoursePage, LessonPage, Media
+from courses.back_office.media import MediaViewSet
+from courses.back_office.own import OwnPolicy
+from courses.back_office.quiz import QuizViewSet
+from courses.models import CatalogPage, CoursePage, LessonPage, Media, Quiz
 
-register_permission_policy(Media, MediaPolicy(Media))
-register_snippet(MediaViewSet)
+for model, viewset in ((Media, MediaViewSet), (Quiz, QuizViewSet)):
+    register_permission_policy(model, OwnPolicy(model))
+    register_snippet(viewset)
 
 
 @hooks.register("construct_page_chooser_queryset")

@@ -15,7 +15,8 @@ from wagtail.images import get_image_model
 from wagtail.permissions import page_permission_policy, policy_registry
 
 from accounts.roles import oversees
-from courses.back_office.media import own_media
+from courses.back_office.own import own_rows
+from courses.models import Media, Quiz
 
 Handler = Callable[[HttpRequest], HttpResponse]
 PAGE_IDS = {
@@ -25,6 +26,7 @@ PAGE_IDS = {
     "wagtailadmin_pages:move": ("page_to_move_id",),
 }
 OWNERS_ONLY = {"wagtailadmin_reports:page_types_usage", "wagtailadmin_reports:page_types_usage_results"}
+OWN_MODELS: dict[tuple[str, str], Any] = {("courses", "media"): Media, ("courses", "quiz"): Quiz}
 PICTURE_RIGHTS = ("add", "change", "delete", "choose")
 
 
@@ -68,8 +70,8 @@ def _named_things(request: HttpRequest, match: ResolverMatch) -> tuple[set[str],
 def _own_rows(user: Any, model: tuple[str, str]) -> QuerySet[Any] | None:
     if model == ("wagtailcore", "page"):
         return page_permission_policy.explorable_instances(user)
-    if model == ("courses", "media"):
-        return own_media(user)
+    if model in OWN_MODELS:
+        return own_rows(OWN_MODELS[model], user)
     return _own_pictures(user) if model == ("kit", "picture") else None
 
 

@@ -7,41 +7,17 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms.models import ModelForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.permission_policies import ModelPermissionPolicy
-from wagtail.snippets.views import chooser, snippets
+from wagtail.snippets.views import snippets
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from accounts.roles import INSTRUCTOR, has_role, oversees
+from courses.back_office.own import OwnChooser, OwnDeleteView, OwnEditView, OwnHistoryView, OwnUsageView, own_rows
 from courses.files import FileRefused, kind_of
 from courses.flows import add_media
 from courses.models import Media
-from courses.permissions import Can, taught_courses, teaches
-
-INSTRUCTORS_MAY = {"add", "change", "view"}
-
-
-def own_media(user: Any) -> QuerySet[Media]:
-    """The files of the courses this person answers for, newest first."""
-    return Media.objects.filter(course__in=taught_courses(user, Can.EDIT)).select_related("course").order_by("-pk")
-
-
-class MediaPolicy(ModelPermissionPolicy):  # type: ignore[misc]  # Wagtail is untyped
-    """The owner may do everything; an instructor may add, see and rename, each file by who answers for its course.
-
-    Deleting is the owner's: a file may stand in a revision that a class has pinned.
-    """
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        return user.is_superuser or oversees(user) or (action in INSTRUCTORS_MAY and has_role(user, INSTRUCTOR))
-
-    def user_has_permission_for_instance(self, user: Any, action: str, instance: Media) -> bool:
-        return self.user_has_permission(user, action) and (user.is_superuser or teaches(user, instance.course, Can.EDIT))
-
-    def instances_user_has_any_permission_for(self, user: Any, actions: Any) -> QuerySet[Media]:
-        return own_media(user)
+from courses.permissions import Can, taught_courses
 
 
 class UploadForm(WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail is untyped
@@ -72,20 +48,6 @@ class RenameForm(WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail is unt
         fields = ["title"]
 
 
-class Own:
-    """A view of one file: another's is not there."""
-
-    request: HttpRequest
-    # Django would call it `media` after the model, which is Wagtail's name for a page's scripts and styles.
-    context_object_name = "item"
-
-    def get_object(self, queryset: Any = None) -> Media:
-        item: Media = super().get_object(queryset) if queryset else super().get_object()  # type: ignore[misc]
-        if not (self.request.user.is_superuser or teaches(self.request.user, item.course, Can.EDIT)):  # type: ignore[union-attr]
-            raise Http404
-        return item
-
-
 class AddView(snippets.CreateView):  # type: ignore[misc]  # Wagtail is untyped
     def form_valid(self, form: Any) -> HttpResponse:
         try:
@@ -97,56 +59,6 @@ class AddView(snippets.CreateView):  # type: ignore[misc]  # Wagtail is untyped
     def save_instance(self) -> Media:
         data = self.form.cleaned_data
         return add_media(course=data["course"], file=data["file"], title=data["title"])
-
-
-class EditView(Own, snippets.EditView):  # type: ignore[misc]
-    pass
-
-
-class DeleteView(Own, snippets.DeleteView):  # type: ignore[misc]
-    pass
-
-
-class UsageView(Own, snippets.UsageView):  # type: ignore[misc]
-    pass
-
-
-class HistoryView(Own, snippets.HistoryView):  # type: ignore[misc]
-    pass
-
-
-class OwnChoices:
-    """The chooser's lists: one's own files."""
-
-    request: HttpRequest
-
-    def get_object_list(self) -> QuerySet[Media]:
-        return own_media(self.request.user)
-
-
-class ChooseView(OwnChoices, chooser.ChooseView):  # type: ignore[misc]
-    pass
-
-
-class ChooseResultsView(OwnChoices, chooser.ChooseResultsView):  # type: ignore[misc]
-    pass
-
-
-class ChosenView(chooser.SnippetChosenView):  # type: ignore[misc]
-    def get_object(self, pk: Any) -> Media:
-        return own_media(self.request.user).get(pk=pk)
-
-
-class ChosenMultipleView(chooser.SnippetChosenMultipleView):  # type: ignore[misc]
-    def get_objects(self, pks: Any) -> QuerySet[Media]:
-        return own_media(self.request.user).filter(pk__in=pks)
-
-
-class MediaChooser(chooser.SnippetChooserViewSet):  # type: ignore[misc]
-    choose_view_class = ChooseView
-    choose_results_view_class = ChooseResultsView
-    chosen_view_class = ChosenView
-    chosen_multiple_view_class = ChosenMultipleView
 
 
 class MediaViewSet(SnippetViewSet):  # type: ignore[misc]
@@ -163,14 +75,14 @@ class MediaViewSet(SnippetViewSet):  # type: ignore[misc]
     list_filter = ["kind"]
     search_fields = ["title"]
     add_view_class = AddView
-    edit_view_class = EditView
-    delete_view_class = DeleteView
-    usage_view_class = UsageView
-    history_view_class = HistoryView
-    chooser_viewset_class = MediaChooser
+    edit_view_class = OwnEditView
+    delete_view_class = OwnDeleteView
+    usage_view_class = OwnUsageView
+    history_view_class = OwnHistoryView
+    chooser_viewset_class = OwnChooser
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Media]:
-        return own_media(request.user)
+        return own_rows(Media, request.user)
 
     def get_form_class(self, for_update: bool = False) -> type[ModelForm]:
         return RenameForm if for_update else UploadForm

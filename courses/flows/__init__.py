@@ -19,6 +19,18 @@ from courses.flows.live import (
 from courses.flows.media import add_media
 from courses.flows.pins import pin_lessons, pin_started_cohorts
 from courses.flows.progress import complete_lesson, open_lesson, save_resume_point
+from courses.flows.quiz import (
+    ChoiceDraft,
+    NoAttemptLeft,
+    QuestionDraft,
+    QuizRefused,
+    QuizRules,
+    begin_attempt,
+    create_quiz,
+    finish_overdue_attempts,
+    hand_in,
+    save_answers,
+)
 from courses.flows.team import add_to_team, ensure_owner_rights, remove_from_team
 from courses.flows.transfer import CannotTransfer, seat_ref_of, transfer_seat
 from courses.flows.wait_list import (
@@ -34,8 +46,13 @@ from courses.flows.wait_list import (
 __all__ = [
     "AlreadyHandedIn",
     "CannotTransfer",
+    "ChoiceDraft",
     "HasSeat",
     "LessonDraft",
+    "NoAttemptLeft",
+    "QuestionDraft",
+    "QuizRefused",
+    "QuizRules",
     "RemarkAt",
     "SeatsFree",
     "TooLate",
@@ -44,6 +61,7 @@ __all__ = [
     "add_rest_days",
     "add_to_team",
     "announce_session",
+    "begin_attempt",
     "begin_day_one",
     "bought_seats",
     "cancel_session",
@@ -54,10 +72,13 @@ __all__ = [
     "complete_lesson",
     "create_cohort",
     "create_course",
+    "create_quiz",
     "ensure_owner_rights",
     "expire_offers",
+    "finish_overdue_attempts",
     "grant_seat",
     "hand_held_seats",
+    "hand_in",
     "issue_certificate",
     "join_wait_list",
     "leave_wait_list",
@@ -78,6 +99,7 @@ __all__ = [
     "review_homework",
     "revoke_certificate",
     "revoke_seat",
+    "save_answers",
     "save_resume_point",
     "seat_ref_of",
     "set_seats",

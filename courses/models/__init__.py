@@ -7,10 +7,12 @@ from courses.models.homework import Assignment, Remark, Review, Submission
 from courses.models.live import Attendance, CalendarFeed, LiveSession
 from courses.models.page import CatalogPage, CoursePage, LessonPage
 from courses.models.progress import CheckIn, ProgressEvent, ResumePoint
+from courses.models.quiz import Attempt, Quiz
 from courses.models.wait_list import WaitListEntry
 
 __all__ = [
     "Assignment",
+    "Attempt",
     "Attendance",
     "CalendarFeed",
     "CatalogPage",
@@ -28,6 +30,7 @@ __all__ = [
     "Module",
     "Pause",
     "ProgressEvent",
+    "Quiz",
     "Remark",
     "RestDay",
     "ResumePoint",

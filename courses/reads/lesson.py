@@ -12,7 +12,7 @@ from django.http import Http404
 from django.utils.translation import get_language
 
 from courses.access import ids_with_needed, live_seats, of_learner, with_published
-from courses.models import Course, Enrolment, Lesson, LessonPage, LessonPin, Remark, ResumePoint, Submission
+from courses.models import Course, Enrolment, Lesson, LessonPage, LessonPin, Quiz, Remark, ResumePoint, Submission
 from courses.reads.language import best, original_language, title_in_language
 from kit.prepared import Given, prepared
 
@@ -79,6 +79,18 @@ def _pages_with_pin() -> QuerySet[LessonPage]:
 def media_ids(body: Any) -> set[int]:
     """Ids of the files that stand in a lesson's body; asks no database."""
     return {int(block["value"]["media"]) for block in body.raw_data if block["type"] == "media" and block["value"].get("media")}
+
+
+def quiz_ids(body: Any) -> set[int]:
+    """Ids of the quizzes that stand in a lesson's body; asks no database."""
+    return {int(block["value"]) for block in body.raw_data if block["type"] == "quiz" and block["value"]}
+
+
+def quizzes_in(body: Any) -> dict[int, Quiz]:
+    """The quizzes of a body by id. Asks no database where there is none, and one query for all where there are."""
+    if not quiz_ids(body):
+        return {}
+    return {block.value.pk: block.value for block in body if block.block_type == "quiz" and block.value}
 
 
 def thing_references(body: Any) -> list[str]:

@@ -10,11 +10,9 @@ from courses.models import Cohort, WaitListEntry
 from kit.clock import now
 
 
-def seats_offered_to(user: Any) -> dict[str, datetime]:
-    """Stock refs of the classes in which a seat is kept for this person now, and until when. One query, none for visitors."""
-    if not getattr(user, "is_authenticated", False):
-        return {}
-    rows = WaitListEntry.objects.filter(user=user, state=WaitListEntry.State.OFFERED, deadline__gt=now())
+def seats_offered_to(user_id: int) -> dict[str, datetime]:
+    """Stock refs of the classes in which a seat is kept for this person now, and until when. One query."""
+    rows = WaitListEntry.objects.filter(user=user_id, state=WaitListEntry.State.OFFERED, deadline__gt=now())
     return {f"cohort:{cohort}": deadline for cohort, deadline in rows.values_list("cohort", "deadline")}
 
 

@@ -28,6 +28,12 @@ def clock(seconds: int | None) -> str:
 
 
 @register.filter
+def as_percent(share: float) -> int:
+    """0.834 → 83."""
+    return round(100 * share)
+
+
+@register.filter
 def unlock_rule(lesson: Any) -> str:
     """When the lesson opens, in words."""
     return rule_in_words(lesson)

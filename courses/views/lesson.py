@@ -22,6 +22,7 @@ from courses.access import LessonAccess, lesson_access
 from courses.models import Enrolment, Lesson, LessonPage, Media
 from courses.permissions import teaches
 from courses.reads import lesson as reads
+from courses.reads import quiz as quiz_reads
 from courses.reads.language import original_language
 from courses.reads.parcels import sent_for
 from courses.unlock_words import closed_in_words
@@ -47,6 +48,8 @@ def lesson(request: HttpRequest, course_slug: str, lesson_slug: str) -> HttpResp
 
 def _context(request: HttpRequest, row: Lesson, access: LessonAccess, text: reads.LessonText) -> dict[str, Any]:
     seat = access.enrolment
+    belongs = seat or access.why == "team"
+    quizzes = reads.quizzes_in(text.body)
     things.prime(reads.thing_references(text.body), request)
     return {
         "lesson": row,
@@ -55,8 +58,9 @@ def _context(request: HttpRequest, row: Lesson, access: LessonAccess, text: read
         "text": text,
         "seat": seat,
         "record": seat,
-        "assignment": getattr(row, "assignment", None) if seat or access.why == "team" else None,
-        "questions": community.topics_about(f"lesson:{row.pk}", request.user, limit=5) if seat or access.why == "team" else [],
+        "assignment": getattr(row, "assignment", None) if belongs else None,
+        "quizzes": quiz_reads.standings(request.user, quizzes) if quizzes and belongs else {},
+        "questions": community.topics_about(f"lesson:{row.pk}", request.user, limit=5) if belongs else [],
         "ask_key": uuid4().hex,
         "place": f"lesson:{row.pk}",
         "media_base": reverse("courses:lesson", args=[row.course.slug, row.slug]) + "media/",

@@ -15,9 +15,10 @@ from accounts.roles import INSTRUCTOR, has_role, oversees
 from courses import flows
 from courses.access import submission_for
 from courses.forms import LessonForm, ReviewForm, TitlesForm, remarks_from
-from courses.models import Lesson, Submission
+from courses.models import Lesson, Quiz, Submission
 from courses.permissions import Can, actions_of, refuse_without, taught_cohort, taught_course, taught_courses
 from courses.reads import teach as reads
+from courses.reads.quiz_statistics import statistics_of
 from courses.views.lesson import private
 from kit.clock import now
 
@@ -131,6 +132,7 @@ def outline(request: HttpRequest, course_slug: str) -> HttpResponse:
         return redirect("courses:outline", course_slug=course.slug)
     lessons = list(reads.outline(course)) if Can.READ in actions else []
     context = {"course": course, "lessons": lessons, "form": form, "may": {action.name.lower() for action in actions}}
+    context["quizzes"] = list(course.quizzes.order_by("pk")) if Can.READ in actions else []
     return render(request, "courses/teach/outline.html", context)
 
 
@@ -145,3 +147,14 @@ def lesson_facts(request: HttpRequest, course_slug: str, lesson_id: int) -> Http
         messages.success(request, _("Saved."))
         return redirect("courses:outline", course_slug=course.slug)
     return render(request, "courses/teach/lesson_facts.html", {"course": course, "lesson": row, "form": form})
+
+
+@teachers_only
+@require_GET
+def quiz(request: HttpRequest, quiz_id: int) -> HttpResponse:
+    """How learners did in a quiz, question by question."""
+    row = get_object_or_404(
+        Quiz.objects.select_related("course"), pk=quiz_id, course__in=taught_courses(request.user, Can.REVIEW)
+    )
+    context = {"quiz": row, "course": row.course, "statistics": statistics_of(row)}
+    return render(request, "courses/teach/quiz.html", context)

@@ -95,7 +95,7 @@ def _course_wares(request: Any, course: Any) -> list[Ware]:
     kept = request.__dict__.setdefault("_wares_of_course", {}) if request is not None else {}
     if course.pk not in kept:
         user = getattr(request, "user", None)
-        kept[course.pk] = as_kept_for(user, wares(offers_of_course(course.pk)))
+        kept[course.pk] = as_kept_for(getattr(user, "pk", None), wares(offers_of_course(course.pk)))
     return list(kept[course.pk])
 
 

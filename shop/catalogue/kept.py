@@ -9,11 +9,11 @@ from shop.catalogue.reads import Ware, demand_of
 from stock.reads import free_pieces
 
 
-def as_kept_for(user: Any, listed: Sequence[Ware]) -> list[Ware]:
+def as_kept_for(user_id: int | None, listed: Sequence[Ware]) -> list[Ware]:
     """The same wares; what is sold out but kept for this person can be had once. Two queries at most, none where nothing is."""
-    if not any(ware.state == "sold_out" and ware.seats for ware in listed):
+    if user_id is None or not any(ware.state == "sold_out" and ware.seats for ware in listed):
         return list(listed)
-    kept = seats_offered_to(user)
+    kept = seats_offered_to(user_id)
     refs = {part.stock_ref for ware in listed for part in ware.parts}
     free = free_pieces(refs) if kept else {}
     return [_live(ware) if kept and _can_be_had(ware, kept, free) else ware for ware in listed]

@@ -39,7 +39,7 @@ def offer(request: HttpRequest, offer_slug: str) -> HttpResponse:
     ware = reads.shown(row, request)
     if ware is None:
         raise Http404
-    [ware] = as_kept_for(request.user, [ware])
+    [ware] = as_kept_for(request.user.pk, [ware])
     goods = [(part.sku, part.quantity) for part in ware.goods if part.sku]
     context = {
         "offer": row,

@@ -22,7 +22,7 @@ from shop.orders.flows import clear_ordered
 from shop.orders.models import Gift, Order, OrderComponent
 from shop.payments.reads import parts_named
 from shop.payouts.flows import set_shares_release, share_revenue
-from shop.referrals.flows import accrue, attribute, set_release
+from shop.referrals.flows import accrue, attribute, set_release, tell_of_sale
 from stock.flows import OutOfStock, consume, give_back, lock_items, reserve
 from stock.reads import taken_pieces
 
@@ -47,6 +47,7 @@ def hand_over(*, order: Order) -> None:
     accrue(order=order)
     share_revenue(order=order)
     renew_release(order=order)
+    tell_of_sale(order=order)
     clear_ordered(order=order)
     outbox.write(topic="order.paid.mail", key=order.holder, payload={"order": order.pk})
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from config.settings.beat import BEAT
 from config.settings.parts import broker_options, database_from_url, percent, social_providers, split
+from config.settings.schedule import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
 
 ROOT = Path(__file__).resolve().parents[3]
 SITE_DIR = ROOT / "site"
@@ -222,7 +222,6 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = os.environ.get("BEAT_SCHEDULE_FILE", "celerybeat-schedule")
-CELERY_BEAT_SCHEDULE = BEAT
 
 # How long a seat is held for the next in line; the time begins and ends by day where they live.
 WAIT_LIST_HOURS = int(os.environ.get("WAIT_LIST_HOURS", "24"))
@@ -230,8 +229,7 @@ WAIT_LIST_HOURS = int(os.environ.get("WAIT_LIST_HOURS", "24"))
 # Limits (SAFETY.md)
 POSTS_PER_MINUTE = 10
 COUPON_GUESSES_PER_MINUTE = 10
-# Topics silent for longer are not shown as unread (COMMUNITY.md).
-UNREAD_DAYS = 60
+UNREAD_DAYS = 60  # topics silent for longer are not shown as unread (COMMUNITY.md)
 
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Courseyard <hello@courseyard.test>")
@@ -269,6 +267,12 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 REFERRAL_COOKIE_NAME = "cy_ref"
+# How long clicks are known: the day's salt (after it no hash can be tried against an address), the hash, the click itself,
+# which no programme's window (a year at most) needs for longer.
+CLICK_SALT_DAYS, CLICK_HASH_DAYS, CLICK_DAYS = 7, 30, 400
+# What the fraud queue calls too much.
+FRAUD_CLICKS_AN_HOUR, FRAUD_SIGN_UPS_AN_HOUR = 30, 8
+FRAUD_REFUND_PERCENT, FRAUD_REFUND_ORDERS = 25, 4
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0006_unlock_rules_and_days_off'),
+        ('courses', '0007_quizzes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

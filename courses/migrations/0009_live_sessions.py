@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0007_wait_lists_and_transfers'),
+        ('courses', '0008_wait_lists_and_transfers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,6 +9,11 @@ def pin_started_cohorts() -> None:
 
 
 @shared_task
+def expire_offers() -> None:
+    flows.expire_offers()
+
+
+@shared_task
 def finish_overdue_attempts() -> None:
     flows.finish_overdue_attempts()
 

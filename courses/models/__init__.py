@@ -4,13 +4,17 @@ from courses.models.cohort import Cohort, LessonPin
 from courses.models.course import Course, Lesson, Media, Module, TeamMember
 from courses.models.enrolment import Enrolment
 from courses.models.homework import Assignment, HomeworkDraft, Remark, Review, Submission, SubmissionFile
+from courses.models.live import Attendance, CalendarFeed, LiveSession
 from courses.models.page import CatalogPage, CoursePage, LessonPage
 from courses.models.progress import CheckIn, Note, ProgressEvent, Reminder, ResumePoint
 from courses.models.quiz import Attempt, Quiz
+from courses.models.wait_list import WaitListEntry
 
 __all__ = [
     "Assignment",
     "Attempt",
+    "Attendance",
+    "CalendarFeed",
     "CatalogPage",
     "Certificate",
     "CertificateRule",
@@ -23,6 +27,7 @@ __all__ = [
     "Lesson",
     "LessonPage",
     "LessonPin",
+    "LiveSession",
     "Media",
     "Module",
     "Note",
@@ -37,4 +42,5 @@ __all__ = [
     "Submission",
     "SubmissionFile",
     "TeamMember",
+    "WaitListEntry",
 ]

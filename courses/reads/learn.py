@@ -10,11 +10,12 @@ from django.db.models import OuterRef
 
 from courses.access import seat_access, with_published
 from courses.calendar import streak
-from courses.models import Certificate, CheckIn, CoursePage, Enrolment, Lesson, LessonPage, ProgressEvent, Submission
+from courses.models import Certificate, CheckIn, CoursePage, Enrolment, Lesson, LessonPage, LiveSession, ProgressEvent, Submission
 from courses.reads.check_ins import missed_days
 from courses.reads.days_off import seat_calendar, with_days_off
 from courses.reads.due import due_of
 from courses.reads.language import best, title_in_language
+from courses.reads.live import next_sessions
 from courses.reads.parcels import sent_for
 from courses.unlock_words import closed_in_words
 from kit.clock import local_date, now
@@ -47,6 +48,7 @@ class MyCourse:
     certificate: Certificate | None = None
     rests_today: str | None = None
     rests_next: tuple[date, str] | None = None
+    live: LiveSession | None = None
     next_needs: Lesson | None = None
     next_needs_words: str = ""
     homework: list[Submission] = field(default_factory=list)
@@ -88,7 +90,7 @@ class MyCourse:
 
 
 def my_courses(user: Any) -> list[MyCourse]:
-    """The person's live seats, what has something to do today first. Eight queries at most."""
+    """The person's live seats, what has something to do today first. Nine queries at most."""
     seats = Enrolment.objects.filter(user=user, state=Enrolment.State.ACTIVE).select_related("cohort__course__teacher")
     mine = {seat.pk: MyCourse(seat) for seat in with_days_off(seats).order_by("-cohort__starts_on", "-pk")}
     if not mine:
@@ -106,6 +108,9 @@ def my_courses(user: Any) -> list[MyCourse]:
         item.seat.user = user
         _place(item, lessons.get(item.seat.cohort.course_id, []))
     _add_pages(mine.values())
+    coming = next_sessions(item.seat.cohort_id for item in mine.values())
+    for item in mine.values():
+        item.live = coming.get(item.seat.cohort_id)
     _add_check_ins(mine, local_date(now(), user.time_zone))
     for certificate in Certificate.objects.filter(enrolment__in=mine, revoked_at=None):
         mine[certificate.enrolment_id].certificate = certificate

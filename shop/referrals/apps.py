@@ -10,6 +10,10 @@ class ReferralsConfig(AppConfig):
     verbose_name = "Referrals"
 
     def ready(self) -> None:
+        from kit import outbox
+        from shop.referrals.flows import note_outcome
+
+        outbox.on("progress.day_reached", note_outcome)
         user_signed_up.connect(bind, dispatch_uid="referrals.signed_up")
         user_logged_in.connect(bind, dispatch_uid="referrals.logged_in")
 

@@ -19,13 +19,18 @@ def visitor_of(request: HttpRequest) -> UUID | None:
         return None
 
 
-def remember_visitor(response: HttpResponse, visitor: UUID) -> None:
-    """Give the token to the browser."""
+def asks_not_to_be_tracked(request: HttpRequest) -> bool:
+    """Global Privacy Control or Do Not Track (docs/running.md, Clicks and privacy, says what follows)."""
+    return request.headers.get("Sec-GPC", "").strip() == "1" or request.headers.get("DNT", "").strip() == "1"
+
+
+def remember_visitor(response: HttpResponse, visitor: UUID, *, lasting: bool = True) -> None:
+    """Give the token to the browser: for a year, or until it is closed."""
     value = signing.dumps(str(visitor), salt=_SALT)
     response.set_cookie(
         settings.REFERRAL_COOKIE_NAME,
         value,
-        max_age=MAX_AGE,
+        max_age=MAX_AGE if lasting else None,
         httponly=True,
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,

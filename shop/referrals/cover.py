@@ -17,4 +17,5 @@ def covers(agreement: Agreement, programme: Programme, rules: Rules) -> bool:
     if agreement.programme_id == programme.pk:
         return True
     is_general = agreement.programme.offer_id is None
-    return is_general and not programme.own_agreement and same_terms(Rules.from_json(agreement.version.rules), rules)
+    asks = programme.own_agreement or programme.joining != Programme.Joining.OPEN
+    return is_general and not asks and same_terms(Rules.from_json(agreement.version.rules), rules)

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import Resolver404, resolve
 
+from kit.money import percent_text
 from shop.catalogue.models import Offer
 from shop.referrals.cover import covers, live_agreements
-from shop.referrals.models import Link, Programme
+from shop.referrals.models import Admission, Link, Programme, ProgrammeVersion
 from shop.referrals.rules import Rules
 
 PAGE = 30
@@ -18,11 +19,22 @@ PAGE = 30
 
 @dataclass(frozen=True)
 class Door:
-    """A programme that may be joined, its rules in force, and whether the person has agreed to them."""
+    """A programme that may be joined, its rules in force (`version` is their id), and whether the person has agreed to them.
+
+    `admission` is the state of one's application or invitation, '' for none; `way` what the page offers: join | apply | wait.
+    """
 
     programme: Programme
     rules: Rules
     agreed: bool
+    version: int = 0
+    admission: str = ""
+
+    @property
+    def way(self) -> str:
+        if self.programme.joining == Programme.Joining.OPEN or self.admission in {"invited", "accepted"}:
+            return "join"
+        return "wait" if self.admission else "apply"
 
     @property
     def percents(self) -> list[tuple[str, str]]:
@@ -30,26 +42,41 @@ class Door:
         rates = sorted(self.rules.rates.items(), key=lambda item: item[0] != "seat")
         return [(kind, f"{Decimal(rate) / 100:f}") for kind, rate in rates if rate]
 
+    @property
+    def vest_percent(self) -> str:
+        return percent_text(self.rules.vest_share)
 
-def joinable() -> QuerySet[Programme]:
-    """Programmes that anyone may join: open, and of nothing that is still a draft, whose name is nobody's business yet."""
-    return Programme.objects.filter(Q(offer=None) | ~Q(offer__state=Offer.State.DRAFT), is_open=True)
+
+def joinable(user: Any) -> QuerySet[Programme]:
+    """Programmes that this person may see: open, and of nothing that is still a draft, whose name is nobody's business yet.
+
+    One by invitation is seen by those who are invited, and by those who are in it.
+    """
+    rows = Programme.objects.filter(
+        ~Q(joining=Programme.Joining.INVITATION) | Q(admissions__user=user) | Q(agreements__user=user, agreements__ended_at=None)
+    ).distinct()
+    return rows.filter(Q(offer=None) | ~Q(offer__state=Offer.State.DRAFT), is_open=True)
 
 
 def doors(user: Any, also: Iterable[int] = ()) -> list[Door]:
-    """The first open programmes, and those named in `also`, as this person finds them. Four queries."""
-    first = list(joinable().order_by("pk").values_list("pk", flat=True)[:PAGE])
-    rows = joinable().filter(pk__in={*first, *also}).select_related("offer")
-    programmes = list(rows.annotate(newest=Max("versions__number")).order_by("pk"))
-    versions = {}
-    for row in Programme.objects.filter(pk__in=[p.pk for p in programmes]).values("pk", "versions__number", "versions__rules"):
-        versions[row["pk"], row["versions__number"]] = row["versions__rules"]
+    """The first open programmes, and those named in `also`, as this person finds them. Five queries at most."""
+    first = list(joinable(user).order_by("pk").values_list("pk", flat=True)[:PAGE])
+    programmes = list(joinable(user).filter(pk__in={*first, *also}).select_related("offer").order_by("pk"))
+    versions: dict[int, ProgrammeVersion] = {}
+    for version in (
+        ProgrammeVersion.objects.filter(programme__in=programmes).order_by("programme", "-number").distinct("programme")
+    ):
+        versions[version.programme_id] = version
     mine = live_agreements([user.pk])
+    closed = [programme for programme in programmes if programme.joining != Programme.Joining.OPEN]
+    known = Admission.objects.filter(user=user, programme__in=closed).values_list("programme", "state")
+    admissions = dict(known) if closed else {}
     found = []
     for programme in programmes:
-        if programme.newest is not None:
-            rules = Rules.from_json(versions[programme.pk, programme.newest])
-            found.append(Door(programme, rules, any(covers(row, programme, rules) for row in mine)))
+        if (version := versions.get(programme.pk)) is not None:
+            rules = Rules.from_json(version.rules)
+            agreed = any(covers(row, programme, rules) for row in mine)
+            found.append(Door(programme, rules, agreed, version.pk, admissions.get(programme.pk, "")))
     return found
 
 
@@ -58,7 +85,7 @@ def programmes_behind(links: Sequence[Link]) -> dict[int, list[int | None]]:
 
     Links to a page of a course or an offer alone: any other page sells nothing by itself. One query.
     """
-    slugs = {link.pk: _slug_of(link.target) for link in links}
+    slugs = {link.pk: target_of(link.target) for link in links}
     courses = {slug for kind, slug in slugs.values() if kind == "course"}
     shop = {slug for kind, slug in slugs.values() if kind == "offer"}
     sold: dict[tuple[str, str], list[int | None]] = {}
@@ -71,7 +98,7 @@ def programmes_behind(links: Sequence[Link]) -> dict[int, list[int | None]]:
     return {pk: sold.get(slug, []) for pk, slug in slugs.items()}
 
 
-def _slug_of(target: str) -> tuple[str, str]:
+def target_of(target: str) -> tuple[str, str]:
     """("course" | "offer", its slug) that a path of ours is about; ("", "") for other pages."""
     try:
         match = resolve(target.partition("?")[0].partition("#")[0])

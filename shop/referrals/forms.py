@@ -1,4 +1,4 @@
-"""The link maker."""
+"""The link maker, channels, and what a referrer writes to the owner."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -21,3 +21,20 @@ class LinkForm(forms.Form):
     )
     channel = forms.ChoiceField(label=_("Where you will share it"), choices=CHANNELS, required=False)
     label = forms.CharField(label=_("A name for yourself"), max_length=60, required=False)
+
+
+class ChannelForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Kind"), choices=CHANNELS[1:])
+    address = forms.CharField(
+        label=_("Group, account or address"), max_length=300, help_text=_("As people find it: a name, or an address of the web.")
+    )
+
+
+class ApplicationForm(forms.Form):
+    message = forms.CharField(
+        label=_("Where will you share, and with whom?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class ObjectionForm(forms.Form):
+    text = forms.CharField(label=_("What is wrong?"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))

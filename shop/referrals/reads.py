@@ -4,43 +4,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kit.clock import now
-from shop.referrals.models import Attribution, Click, Commission, Link
+from shop.catalogue.models import Coupon
+from shop.orders.models import OrderComponent
+from shop.referrals.models import (
+    Agreement,
+    Attribution,
+    Channel,
+    Click,
+    Commission,
+    Link,
+    Programme,
+    ProgrammeVersion,
+    Suspicion,
+)
+from shop.referrals.replay import rate_of
 
 PAGE = 30
 
 
-@dataclass(frozen=True)
-class Funnel:
-    """Clicks, people who signed up, orders paid, orders kept (nothing refunded in full, not rejected)."""
-
-    clicks: int
-    sign_ups: int
-    orders: int
-    kept: int
-
-
-def funnel(user: Any) -> Funnel:
-    """The four numbers over all links of a referrer. Two queries."""
-    clicks = Click.objects.filter(link__owner=user).aggregate(
-        all=Count("pk"), bound=Count("user", distinct=True, filter=Q(is_signup=True))
-    )
-    lines = Commission.objects.filter(attribution=OuterRef("pk")).values("attribution").annotate(sum=Sum("amount")).values("sum")
-    orders = (
-        Attribution.objects.filter(referrer=user)
-        .annotate(earned=Subquery(lines))
-        .aggregate(all=Count("pk"), kept=Count("pk", filter=Q(earned__gt=0) & ~Q(state=Attribution.State.REJECTED)))
-    )
-    return Funnel(clicks["all"], clicks["bound"], orders["all"], orders["kept"])
-
-
 def links_of(user: Any) -> list[Link]:
-    """A referrer's links, newest first, each with its `click_count`. One query."""
-    return list(Link.objects.filter(owner=user).annotate(click_count=Count("clicks")).order_by("-created_at", "-pk")[:PAGE])
+    """A referrer's links, newest first. One query."""
+    return list(Link.objects.filter(owner=user).order_by("-created_at", "-pk")[:PAGE])
 
 
 def balances(user: Any) -> dict[str, dict[str, int]]:
@@ -54,16 +43,24 @@ def balances(user: Any) -> dict[str, dict[str, int]]:
 
 def commissions_of(user: Any, before: int | None = None) -> list[Commission]:
     """Lines newest first, PAGE + 1 at most, with what explains them. One query."""
-    rows = Commission.objects.filter(payee=user).select_related("attribution__order", "attribution__link", "component")
+    rows = explained(Commission.objects.filter(payee=user))
     if before is not None:
         rows = rows.filter(pk__lt=before)
     return list(rows.order_by("-pk")[: PAGE + 1])
 
 
+def explained(rows: QuerySet[Commission]) -> QuerySet[Commission]:
+    """Lines with all that `reason` asks of them."""
+    doubts = Suspicion.objects.filter(covers=OuterRef("attribution"), state=Suspicion.State.OPEN)
+    return rows.select_related("attribution__order", "attribution__link", "component").annotate(is_suspected=Exists(doubts))
+
+
 def reason(line: Commission) -> str:
-    """Why a line is in its state, in one plain sentence without the date."""
+    """Why one of the `explained` lines is in its state, in one plain sentence without the date."""
     if line.attribution.state == Attribution.State.HELD_SELF:
         return HELD_REASONS[line.attribution.receipt["decision"]["held"]]()
+    if line.kind == Commission.Kind.ADJUSTMENT:
+        return _("Corrected by hand: %(why)s") % {"why": line.note}
     if line.attribution.state == Attribution.State.REJECTED:
         return _("A reviewer decided that this order earns nothing.")
     if line.kind == Commission.Kind.REVERSAL:
@@ -72,8 +69,13 @@ def reason(line: Commission) -> str:
         return _("The buyer got part of this money back, so its share was taken back.")
     if line.state == Commission.State.PENDING and _is_refunded(line):
         return _("The buyer got this money back: it is taken back in a line of its own.")
+    if line.state == Commission.State.FROZEN and line.is_suspected:  # type: ignore[attr-defined]
+        return _("Something about these orders is being looked at. A reviewer will decide.")
     if line.state == Commission.State.FROZEN:
         return _("The buyer's bank is asking questions about this payment.")
+    if line.state == Commission.State.PENDING and line.on_outcome and line.attribution.outcome_at is None:
+        day = line.attribution.receipt["rules"]["vest_day"]
+        return _("This part is yours once the student has done day %(day)s.") % {"day": day}
     if line.state == Commission.State.PENDING and line.available_at is None:
         return _("The parcel has not been delivered yet.")
     if line.state == Commission.State.PENDING:
@@ -144,6 +146,10 @@ KINDS = {
     "coupon": gettext_lazy("a coupon"),
     "link": gettext_lazy("a link was followed"),
     "place": gettext_lazy("bought where somebody recommended it"),
+    "note": gettext_lazy("bought in a note"),
+    "topic": gettext_lazy("bought in a topic"),
+    "message": gettext_lazy("bought in a message"),
+    "lesson": gettext_lazy("bought in a lesson"),
     "binding": gettext_lazy("the buyer signed up through a link"),
 }
 VERDICTS = {
@@ -156,3 +162,33 @@ VERDICTS = {
     "own_account": gettext_lazy("the buyer's own link"),
     "not_a_new_customer": gettext_lazy("only new customers count"),
 }
+
+
+def parts_of(attribution: Attribution, exported: dict[str, Any]) -> list[tuple[str, int, int]]:
+    """(title, rate in basis points, minor units earned) for each component of the order. One query."""
+    titles = dict(OrderComponent.objects.filter(line__order=attribution.order_id).values_list("pk", "title"))
+    rules, earned = attribution.receipt["rules"], exported["earned"]["parts"]
+    return [
+        (titles[part["id"]], rate_of(rules, part["kind"], part["offer"]), earned[str(part["id"])])
+        for part in attribution.receipt.get("parts", [])
+    ]
+
+
+def version_of(pk: int) -> ProgrammeVersion:
+    """A version of a programme's rules and text."""
+    return ProgrammeVersion.objects.get(pk=pk)
+
+
+def signed_by(user: Any, programme: Programme) -> Agreement | None:
+    """The person's live agreement with this very programme, with its version."""
+    return Agreement.objects.filter(user=user, programme=programme, ended_at=None).select_related("version").first()
+
+
+def channels_of(user: Any) -> list[Channel]:
+    """Registered channels, newest first. One query."""
+    return list(Channel.objects.filter(user=user, ended_at=None).order_by("-pk")[:100])
+
+
+def coupons_of(user: Any) -> list[Coupon]:
+    """Coupons that credit this person, newest first. One query."""
+    return list(Coupon.objects.filter(referrer=user).order_by("-pk")[:100])

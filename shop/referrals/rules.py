@@ -1,20 +1,23 @@
-"""A programme's rules and the pure decision who is credited for an order (DISTRIBUTION.md, Attribution).
-
-Everything here works on plain values, so that a stored receipt replays to the same answer without the database.
-"""
+"""A programme's rules (DISTRIBUTION.md), as they are frozen on an order. The decision by them is in replay.py."""
 
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
 from typing import Any
 
-FULL = 10_000
-# coupon > latest valid link > binding; an offer bought where its author placed it counts like a link.
-PRECEDENCE = {"coupon": 0, "link": 1, "place": 1, "binding": 2}
+from shop.referrals.legal import JURISDICTIONS, PlanRefused, refusals
+from shop.referrals.replay import FULL, decide, rate_of
+
+__all__ = ["FULL", "Rules", "decide", "same_terms"]
 
 
 @dataclass(frozen=True)
 class Rules:
-    """Rates are basis points of a component's net, by kind of component; days are whole days."""
+    """Rates are basis points of a component's net, by kind of component; days are whole days.
+
+    `offers`: offer's id as text → kind → rate, where it differs. `bonus`: currency → minor units an order. `vest_share`:
+    basis points of the commission that are earned once the student reaches day `vest_day`. `floors`: everyday | campaign →
+    currency → the lowest price that the agreement lets anyone ask. `levels`, `join_fee` and `per_recruit` are there to be
+    refused (legal.py). Raises ValueError; PlanRefused where the plan is illegal.
+    """
 
     rates: dict[str, int] = field(default_factory=lambda: {"seat": 3000, "stock": 500})
     window_days: int = 30
@@ -22,16 +25,34 @@ class Rules:
     new_customers_only: bool = False
     show_recommender: bool = True
     disclosure: str = ""
+    offers: dict[str, dict[str, int]] = field(default_factory=dict)
+    bonus: dict[str, int] = field(default_factory=dict)
+    vest_share: int = 0
+    vest_day: int = 7
+    floors: dict[str, dict[str, int]] = field(default_factory=dict)
+    jurisdiction: str = ""
+    levels: int = 1
+    join_fee: int = 0
+    per_recruit: int = 0
 
     def __post_init__(self) -> None:
         if not 1 <= self.window_days <= 365:
             raise ValueError("the window is 1 to 365 days")
-        if any(not 0 <= rate <= FULL for rate in self.rates.values()):
+        rates = [rate for row in (self.rates, *self.offers.values()) for rate in row.values()]
+        if any(not 0 <= rate <= FULL for rate in [*rates, self.vest_share]):
             raise ValueError("a rate is 0 to 10000 basis points")
+        if not 1 <= self.vest_day <= 365:
+            raise ValueError("the day of the outcome is 1 to 365")
+        if any(amount < 0 for row in (self.bonus, *self.floors.values()) for amount in row.values()):
+            raise ValueError("bonuses and floors are not negative")
+        if self.floors.keys() - {"everyday", "campaign"} or self.jurisdiction not in {"", *JURISDICTIONS}:
+            raise ValueError("no such floor or jurisdiction")
+        if wrong := refusals(self.to_json()):
+            raise PlanRefused(wrong)
 
-    def rate_of(self, kind: str) -> int:
+    def rate_of(self, kind: str, offer: int | None = None) -> int:
         """Basis points for a kind of component; kinds without a rate earn nothing."""
-        return self.rates.get(kind, 0)
+        return rate_of(self.to_json(), kind, offer)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -49,45 +70,3 @@ def same_terms(one: Rules, other: Rules) -> bool:
 
 def _terms(rules: Rules) -> dict[str, Any]:
     return {**rules.to_json(), "rates": {kind: rate for kind, rate in rules.rates.items() if rate}}
-
-
-def decide(receipt: dict[str, Any]) -> dict[str, Any]:
-    """{"winner": index of a touch or None, "verdicts": [a reason a touch]} from a receipt's inputs alone.
-
-    The receipt holds `placed_at`, `rules`, `buyer` {id, has_bought, self_of: {referrer: reason}}, and `touches`:
-    kind, referrer, at, live (agreement and link live), barred (owner, staff or instructor of the course). Reasons:
-    won, outranked, too_old, later, no_agreement, barred, own_account, not_a_new_customer.
-    """
-    rules, placed = Rules.from_json(receipt["rules"]), datetime.fromisoformat(receipt["placed_at"])
-    touches, verdicts = receipt["touches"], []
-    for touch in touches:
-        verdicts.append(_refusal(touch, rules, placed, receipt["buyer"]) or "outranked")
-    valid = [index for index, verdict in enumerate(verdicts) if verdict == "outranked"]
-    winner = min(valid, key=lambda index: _rank(touches[index], index, rules), default=None)
-    if winner is not None:
-        verdicts[winner] = "won"
-    return {"winner": winner, "verdicts": verdicts}
-
-
-def _rank(touch: dict[str, Any], index: int, rules: Rules) -> tuple[int, float, int]:
-    moment = datetime.fromisoformat(touch["at"]).timestamp()
-    return PRECEDENCE[touch["kind"]], moment if rules.first_touch else -moment, index
-
-
-def _refusal(touch: dict[str, Any], rules: Rules, placed: datetime, buyer: dict[str, Any]) -> str:
-    """Why a touch cannot win, or ''. The order of the questions is the order in which a person would ask them."""
-    at = datetime.fromisoformat(touch["at"])
-    if at > placed:
-        return "later"
-    # A coupon is in the order itself, and a binding was made within the window: neither grows old.
-    if touch["kind"] in {"link", "place"} and placed - at > timedelta(days=rules.window_days):
-        return "too_old"
-    if not touch["live"]:
-        return "no_agreement"
-    if touch["barred"]:
-        return "barred"
-    if touch["referrer"] == buyer["id"]:
-        return "own_account"
-    if rules.new_customers_only and buyer["has_bought"]:
-        return "not_a_new_customer"
-    return ""

@@ -40,3 +40,15 @@ def _shares_address(order: Order, referrer_id: int) -> bool:
 def _door(address: Delivery | Address) -> str:
     text = unicodedata.normalize("NFKC", f"{address.country}{address.region}{address.city}{address.district}{address.street}")
     return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def evidence_of(order: Order, sign: str) -> dict[str, str]:
+    """What a reviewer sees of a self-purchase: enough to judge, and no more than the sign itself."""
+    found = {"order": order.number, "sign": sign}
+    if sign == "same_email":
+        found["email"] = order.email
+    if sign == "same_address" and (mine := Delivery.objects.filter(order=order).first()):
+        found["address"] = f"{mine.city} {mine.district} {mine.street}".strip()
+    if sign == "same_card":
+        found["card"] = ", ".join(sorted(set(order.payments.exclude(fingerprint="").values_list("fingerprint", flat=True))))
+    return found

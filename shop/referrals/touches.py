@@ -34,7 +34,8 @@ def touches_of(*, order: Order, visitor: UUID | None, programme: Programme) -> l
         killed = click.link.killed_at is not None
         found.append({"kind": "link", "killed": killed, **base})
         if click.is_signup and click.user_id == order.user_id:
-            found.append({"kind": "binding", "killed": killed, **base})
+            bound_at = (click.bound_at or click.at).isoformat()
+            found.append({"kind": "binding", "killed": killed, **base, "bound_at": bound_at})
     if (author := author_of(order.place)) is not None:
         found.append(_in_the_order(order, "place", author, order.place))
     coupon = order.terms.get("coupon", {})

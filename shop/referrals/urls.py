@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shop.referrals.views import promote
+from shop.referrals.views import channels, numbers, promote, receipt
 from shop.referrals.views.link import follow
 
 app_name = "referrals"
@@ -8,7 +8,16 @@ urlpatterns = [
     path("r/<slug:code>/", follow, name="link"),
     path("promote/", promote.promote, name="promote"),
     path("promote/join/", promote.join, name="join"),
+    path("promote/apply/", promote.apply, name="apply"),
+    path("promote/agreements/<int:programme_id>/", promote.agreement, name="agreement"),
     path("promote/links/", promote.make_link, name="make_link"),
     path("promote/links/<slug:code>/qr.<str:form>", promote.qr_code, name="qr"),
-    path("promote/receipts/<str:number>/", promote.receipt, name="receipt"),
+    path("promote/channels/", channels.channels, name="channels"),
+    path("promote/channels/register/", channels.register, name="register_channel"),
+    path("promote/channels/<int:channel_id>/end/", channels.end, name="end_channel"),
+    path("promote/numbers/", numbers.report, name="report"),
+    path("promote/numbers.csv", numbers.report_csv, name="report_csv"),
+    path("promote/receipts/<str:number>/", receipt.receipt, name="receipt"),
+    path("promote/receipts/<str:number>/receipt.json", receipt.receipt_json, name="receipt_json"),
+    path("promote/receipts/<str:number>/dispute/", receipt.dispute, name="dispute"),
 ]

@@ -17,6 +17,7 @@ from shop.ledger.reads import Balance, trial_balance
 from shop.orders.models import Order, OrderComponent
 from shop.payments.models import Dispute, DisputeEvidence, Payment, Refund, WebhookEvent
 from shop.referrals.models import Attribution, Commission
+from shop.referrals.reads import explained
 
 OLD_NEWS = timedelta(days=30)
 
@@ -33,7 +34,7 @@ def orders(state: str = "", query: str = "") -> QuerySet[Order]:
 
 def commissions(state: str = "", query: str = "") -> QuerySet[Commission]:
     """Commission lines, newest first; `query` is part of an order's number or of the payee's name or address."""
-    rows = Commission.objects.select_related("payee", "attribution__order", "attribution__link", "component")
+    rows = explained(Commission.objects.select_related("payee"))
     if state:
         rows = rows.filter(state=state)
     if wanted := query.strip():

@@ -11,6 +11,12 @@ HELD_BUT_MOVING = """
     SELECT concat('commission:', line.id, ' is ', line.state, ' while attribution:', credit.id, ' is held')
     FROM referrals_attribution AS credit JOIN referrals_commission AS line ON line.attribution_id = credit.id
     WHERE credit.state = 'held_self' AND line.state <> 'frozen'"""
+# An open suspicion keeps back what it covers (a negative line only ever takes back).
+SUSPECTED_BUT_MOVING = """
+    SELECT DISTINCT concat('commission:', line.id, ' is ', line.state, ' while suspicion:', doubt.id, ' is open')
+    FROM referrals_suspicion AS doubt JOIN referrals_suspicion_covers AS covered ON covered.suspicion_id = doubt.id
+    JOIN referrals_commission AS line ON line.attribution_id = covered.attribution_id
+    WHERE doubt.state = 'open' AND line.amount > 0 AND line.state IN ('pending', 'available')"""
 # A reviewer's decision is a line in the trail; without one, a referrer's own purchase must be held. Cards and doors count
 # as they were known when it was decided: friends may share both later. Addresses of mail have no date and count as now.
 UNREVIEWED = """
@@ -63,21 +69,62 @@ EARNED = """
                   ' less ', part.refunded_net)
     FROM (
         SELECT attribution_id, component_id, level, min(rate) AS rate, max(rate) AS most,
-               coalesce(sum(amount) FILTER (WHERE kind IN ('accrual', 'reversal')), 0) AS sum
-        FROM referrals_commission GROUP BY attribution_id, component_id, level
+               sum(amount) AS sum
+        FROM referrals_commission WHERE kind IN ('accrual', 'reversal') GROUP BY attribution_id, component_id, level
     ) AS lines
     JOIN referrals_attribution AS credit ON credit.id = lines.attribution_id
     JOIN orders_ordercomponent AS part ON part.id = lines.component_id
     WHERE lines.rate <> lines.most OR lines.sum <> floor(
         lines.rate::numeric * CASE credit.state WHEN 'rejected' THEN 0 ELSE part.net - part.refunded_net END / 10000)"""
-NOT_EARNED = """
+# The offer's own rate where the rules name it, else the programme's.
+_RATE = "coalesce(version.rules -> 'offers' -> line.offer_id::text ->> part.kind, version.rules -> 'rates' ->> part.kind)"
+NOT_EARNED = f"""
     SELECT concat('part:', part.id, ' of order:', line.order_id, ': no commission, at a rate of ',
-                  version.rules -> 'rates' ->> part.kind)
+                  {_RATE})
     FROM referrals_attribution AS credit JOIN referrals_programmeversion AS version ON version.id = credit.version_id
     JOIN orders_orderline AS line ON line.order_id = credit.order_id JOIN orders_ordercomponent AS part ON part.line_id = line.id
     WHERE credit.state <> 'rejected'
-      AND (part.net - part.refunded_net) * coalesce((version.rules -> 'rates' ->> part.kind)::bigint, 0) >= 10000
-      AND NOT EXISTS (SELECT FROM referrals_commission AS own WHERE own.component_id = part.id AND own.level = 1)"""
+      AND (part.net - part.refunded_net) * coalesce(({_RATE})::bigint, 0) >= 10000
+      AND NOT EXISTS (SELECT FROM referrals_commission AS own WHERE own.component_id = part.id AND own.level = 1
+                      AND own.kind IN ('accrual', 'reversal'))"""  # noqa: S608
+# A bonus is pro rata of what is kept of the whole order.
+BONUS = """
+    SELECT concat('order:', credit.order_id, ': bonus lines of ', coalesce(lines.sum, 0), ', due ', due.amount)
+    FROM referrals_attribution AS credit JOIN referrals_programmeversion AS version ON version.id = credit.version_id
+    JOIN orders_order AS o ON o.id = credit.order_id
+    JOIN LATERAL (
+        SELECT CASE WHEN sum(part.net) > 0 THEN floor(
+            coalesce((version.rules -> 'bonus' ->> o.currency)::numeric, 0)
+            * CASE credit.state WHEN 'rejected' THEN 0 ELSE sum(part.net - part.refunded_net) END / sum(part.net)) ELSE 0 END
+            AS amount
+        FROM orders_orderline AS line JOIN orders_ordercomponent AS part ON part.line_id = line.id
+        WHERE line.order_id = credit.order_id
+    ) AS due ON true
+    LEFT JOIN (
+        SELECT attribution_id, sum(amount) AS sum FROM referrals_commission WHERE kind = 'bonus' GROUP BY attribution_id
+    ) AS lines ON lines.attribution_id = credit.id
+    WHERE coalesce(lines.sum, 0) <> due.amount"""
+# What waits for the student's day is the rules' share of what a part earned, and does not move before that day.
+ON_OUTCOME = """
+    SELECT concat('part:', lines.component_id, ': ', lines.later, ' of ', lines.sum, ' waits for the outcome')
+    FROM (
+        SELECT attribution_id, component_id, sum(amount) AS sum, coalesce(sum(amount) FILTER (WHERE on_outcome), 0) AS later
+        FROM referrals_commission WHERE kind IN ('accrual', 'reversal') GROUP BY attribution_id, component_id
+    ) AS lines JOIN referrals_attribution AS credit ON credit.id = lines.attribution_id
+    JOIN referrals_programmeversion AS version ON version.id = credit.version_id
+    WHERE lines.later <> floor(lines.sum * coalesce((version.rules ->> 'vest_share')::numeric, 0) / 10000)"""
+BEFORE_OUTCOME = """
+    SELECT concat('commission:', line.id, ' is ', line.state, ' before the student got there')
+    FROM referrals_commission AS line JOIN referrals_attribution AS credit ON credit.id = line.attribution_id
+    WHERE line.on_outcome AND line.amount > 0 AND credit.outcome_at IS NULL AND line.state IN ('available', 'paid')"""
+# A correction by hand is in the trail, with its reason.
+UNTOLD = """
+    SELECT concat('commission:', line.id, ' of ', line.amount, ' was corrected by nobody')
+    FROM referrals_commission AS line JOIN referrals_attribution AS credit ON credit.id = line.attribution_id
+    WHERE line.kind = 'adjustment' AND NOT EXISTS (
+        SELECT FROM kit_auditentry AS trail WHERE trail.action = 'commission.adjusted' AND trail.reason <> ''
+          AND trail.target = concat('order:', credit.order_id) AND (trail.after ->> 'commission')::bigint = line.id
+          AND (trail.after ->> 'amount')::bigint = line.amount)"""
 OWED_IN_BOOKS = """
     SELECT concat('commission:', line.id, ' of ', line.amount, ' ', line.currency, ': the ledger says ', coalesce(posted.sum, 0))
     FROM referrals_commission AS line LEFT JOIN (
@@ -86,7 +133,7 @@ OWED_IN_BOOKS = """
         JOIN ledger_account AS account ON account.id = entry.account_id
         WHERE starts_with(posted.key, 'commission:') AND account.code = 'commission_payable' GROUP BY posted.key
     ) AS posted ON posted.key = concat('commission:', line.component_id, ':', line.source)
-    WHERE line.level = 1 AND line.kind IN ('accrual', 'reversal') AND line.amount <> coalesce(posted.sum, 0)"""
+    WHERE line.level = 1 AND line.amount <> coalesce(posted.sum, 0)"""
 
 TOO_EARLY = """
     SELECT concat('commission:', line.id, ' is ', line.state, ' though its hold ends ',
@@ -149,7 +196,7 @@ CHECKS = [
         "I14",
         "a referrer's own purchase is held, and nothing of it moves before a reviewer decides",
         "referrals_attribution",
-        (HELD_BUT_MOVING, OWN_ACCOUNT, OWN_MAIL, OWN_CARD, OWN_DOOR),
+        (HELD_BUT_MOVING, SUSPECTED_BUT_MOVING, OWN_ACCOUNT, OWN_MAIL, OWN_CARD, OWN_DOOR),
     ),
     Check(
         "I15",
@@ -158,6 +205,9 @@ CHECKS = [
         (
             EARNED,
             NOT_EARNED,
+            BONUS,
+            ON_OUTCOME,
+            UNTOLD,
             OWED_IN_BOOKS,
             shares.SHARED,
             shares.SHARES_SUM,
@@ -169,7 +219,7 @@ CHECKS = [
         "I16",
         "no commission or share is available before its hold ends",
         "referrals_commission",
-        (TOO_EARLY, HOLD_TOO_SHORT, shares.TOO_EARLY, shares.HOLD_TOO_SHORT),
+        (TOO_EARLY, HOLD_TOO_SHORT, BEFORE_OUTCOME, shares.TOO_EARLY, shares.HOLD_TOO_SHORT),
     ),
     Check(
         "I17",

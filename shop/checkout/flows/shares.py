@@ -8,8 +8,8 @@ from shop.checkout.flows.handover import renew_release
 from shop.orders.models import Order
 from shop.payouts.flows import release_shares, share_revenue
 from shop.payouts.reads import orders_to_release
-from shop.referrals.flows import decide_held, release_held_commissions
-from shop.referrals.models import Attribution
+from shop.referrals.flows import adjust, decide_held, decide_suspicion, release_held_commissions
+from shop.referrals.models import Attribution, Commission, Suspicion
 
 
 def share_again(*, order: Order) -> None:
@@ -24,6 +24,28 @@ def decide_credit(*, attribution: Attribution, accept: bool, actor: Any, reason:
     order = Order.objects.select_for_update(of=("self",)).get(pk=attribution.order_id)
     row = decide_held(attribution=attribution, accept=accept, actor=actor, reason=reason)
     share_again(order=order)
+    return row
+
+
+@transaction.atomic
+def correct_commission(*, attribution: Attribution, amount: int, actor: Any, reason: str) -> Commission:
+    """Correct by hand what an order's referrer earned; teachers share what is left. Raises ValueError as `adjust`."""
+    order = Order.objects.select_for_update(of=("self",)).get(pk=attribution.order_id)
+    line = adjust(attribution=attribution, amount=amount, actor=actor, reason=reason)
+    share_again(order=order)
+    renew_release(order=order)
+    line.refresh_from_db()
+    return line
+
+
+@transaction.atomic
+def decide_fraud(*, suspicion: Suspicion, uphold: bool, actor: Any, reason: str) -> Suspicion:
+    """A reviewer's decision on something in the fraud queue, and what it means for shares. Raises ValueError as there."""
+    orders = list(Order.objects.select_for_update(of=("self",)).filter(attribution__suspicions=suspicion).order_by("pk"))
+    row = decide_suspicion(suspicion=suspicion, uphold=uphold, actor=actor, reason=reason)
+    for order in orders:
+        share_again(order=order)
+        renew_release(order=order)
     return row
 
 

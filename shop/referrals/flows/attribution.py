@@ -7,12 +7,13 @@ from django.db import transaction
 
 from kit import audit
 from kit.clock import now
-from shop.orders.models import Order
+from shop.orders.models import Order, OrderComponent
 from shop.referrals import touches
-from shop.referrals.flows.commission import reverse, unfreeze
-from shop.referrals.models import Attribution, Link
-from shop.referrals.rules import decide
-from shop.referrals.suspicion import self_purchase
+from shop.referrals.flows.commission import reverse
+from shop.referrals.flows.hold import unfreeze
+from shop.referrals.models import Attribution, Link, Suspicion
+from shop.referrals.replay import decide
+from shop.referrals.suspicion import evidence_of, self_purchase
 
 
 @transaction.atomic
@@ -31,50 +32,64 @@ def note_touches(*, order: Order, visitor: UUID | None) -> None:
 def attribute(*, order: Order) -> Attribution | None:
     """Credit at most one referrer for a paid order (I13); a repeat returns what was decided.
 
-    Where the buyer looks like the referrer (I14) the attribution is held: a reviewer decides, nothing vests before.
+    The receipt is kept on the order whoever is credited, or nobody. Where the buyer looks like the referrer (I14) the
+    attribution is held: a reviewer decides, nothing vests before.
     """
     done = Attribution.objects.filter(order=order).first()
     noted = order.terms.get("referral")
-    if done is not None or not noted or not noted["touches"]:
+    if done is not None or not noted or "receipt" in noted:
         return done
+    receipt = _receipt(order, noted)
+    noted["receipt"] = receipt
+    order.save(update_fields=["terms"])
+    credited = receipt["decision"]["credited"]
+    return None if credited is None else _keep(order, receipt, receipt["touches"][credited])
+
+
+def _receipt(order: Order, noted: dict[str, Any]) -> dict[str, Any]:
+    """All that the decision rests on, and the decision."""
+    people = {touch["referrer"] for touch in noted["touches"]}
+    signs = {str(pk): self_purchase(order=order, referrer_id=pk) for pk in people}
+    parts = OrderComponent.objects.filter(line__order=order).order_by("pk").values("pk", "kind", "line__offer", "net")
     receipt = {
         "order": order.number,
         "placed_at": order.placed_at.isoformat(),
+        "currency": order.currency,
         "rules_version": noted["version"],
         "rules": noted["rules"],
-        "buyer": {"id": order.user_id, "has_bought": touches.bought_before(order)},
+        "buyer": {
+            "id": order.user_id,
+            "has_bought": touches.bought_before(order),
+            "self_of": {person: sign for person, sign in signs.items() if sign},
+        },
         "touches": noted["touches"],
+        "parts": [{"id": row["pk"], "kind": row["kind"], "offer": row["line__offer"], "net": row["net"]} for row in parts],
     }
     receipt["decision"] = decide(receipt)
-    winner = receipt["decision"]["winner"]
-    if winner is None:
-        return _credit_own_account(order, receipt)
-    touch = receipt["touches"][winner]
-    reason = self_purchase(order=order, referrer_id=touch["referrer"])
-    receipt["decision"]["held"] = reason
-    return _keep(order, receipt, touch, str(Attribution.State.HELD_SELF if reason else Attribution.State.CREDITED))
+    return receipt
 
 
-def _credit_own_account(order: Order, receipt: dict[str, Any]) -> Attribution | None:
-    """Nobody won; but where the only reason is that the link was the buyer's own, that is held and explained too."""
-    verdicts = receipt["decision"]["verdicts"]
-    if "own_account" not in verdicts:
-        return None
-    receipt["decision"]["held"] = "own_account"
-    return _keep(order, receipt, receipt["touches"][verdicts.index("own_account")], str(Attribution.State.HELD_SELF))
-
-
-def _keep(order: Order, receipt: dict[str, Any], touch: dict[str, Any], state: str) -> Attribution:
-    link = Link.objects.filter(pk=touch["link"]).first() if touch.get("link") else None
-    return Attribution.objects.create(
+def _keep(order: Order, receipt: dict[str, Any], touch: dict[str, Any]) -> Attribution:
+    held = receipt["decision"]["held"]
+    row = Attribution.objects.create(
         order=order,
         referrer_id=touch["referrer"],
-        link=link,
+        link=Link.objects.filter(pk=touch["link"]).first() if touch.get("link") else None,
         version_id=receipt["rules_version"],
-        state=state,
+        state=Attribution.State.HELD_SELF if held else Attribution.State.CREDITED,
         receipt=receipt,
         created_at=now(),
     )
+    if held:
+        suspicion = Suspicion.objects.create(
+            key=f"attribution:{row.pk}",
+            kind=held,
+            referrer_id=row.referrer_id,
+            evidence=evidence_of(order, held),
+            opened_at=now(),
+        )
+        suspicion.covers.add(row)
+    return row
 
 
 @transaction.atomic
@@ -83,18 +98,32 @@ def decide_held(*, attribution: Attribution, accept: bool, actor: Any, reason: s
     row = Attribution.objects.select_for_update(of=("self",)).get(pk=attribution.pk)
     if row.state != Attribution.State.HELD_SELF:
         return row
-    row.state = Attribution.State.CREDITED if accept else Attribution.State.REJECTED
-    row.save(update_fields=["state"])
+    state = Suspicion.State.DISMISSED if accept else Suspicion.State.UPHELD
+    own = Suspicion.objects.filter(key=f"attribution:{row.pk}", state=Suspicion.State.OPEN)
+    own.update(state=state, reason=reason[:300], decided_at=now())
     if accept:
+        _set_state(row, Attribution.State.CREDITED, actor, reason)
         unfreeze(order=row.order)
     else:
-        reverse(order=row.order, source=f"rejected:{row.pk}")
+        reject(row, actor=actor, reason=reason)
+    return row
+
+
+def reject(row: Attribution, *, actor: Any, reason: str) -> None:
+    """The locked attribution earns nothing, whatever it was before."""
+    _set_state(row, Attribution.State.REJECTED, actor, reason)
+    reverse(order=row.order, source=f"rejected:{row.pk}")
+    unfreeze(order=row.order)
+
+
+def _set_state(row: Attribution, state: Any, actor: Any, reason: str) -> None:
+    before, row.state = row.state, state
+    row.save(update_fields=["state"])
     audit.record(
         actor=actor,
         action="attribution.decided",
         target=f"order:{row.order_id}",
-        before=str(Attribution.State.HELD_SELF),
-        after=str(row.state),
+        before=str(before),
+        after=str(state),
         reason=reason,
     )
-    return row

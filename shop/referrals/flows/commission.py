@@ -1,23 +1,26 @@
-"""Commission: accrued per component, reversed pro rata, frozen, released. Lines are immutable; the ledger follows each.
+"""Commission: accrued per component, reversed pro rata, corrected by hand. Lines are immutable; the ledger follows each.
 
-I15: per component and level, the sum of all lines is floor(rate × net retained).
+I15: per component and level, the sum of accruals and reversals is floor(rate × net retained). What a programme pays on an
+outcome stands in lines of its own; a bonus, pro rata of what is kept of the order, hangs on its first component.
 """
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Sum
 
+from kit import audit
 from kit.clock import now
-from kit.money import take_rate
 from shop.ledger.flows import Posting, post
 from shop.orders.models import Order, OrderComponent
-from shop.referrals.models import Attribution, Commission
+from shop.payments.models import Dispute
+from shop.referrals.models import Attribution, Commission, Suspicion
+from shop.referrals.replay import bonus_of, earned_of
 from shop.referrals.rules import Rules
 
 LEVEL = 1
 State, Kind = Commission.State, Commission.Kind
+BY_RATE = [Kind.ACCRUAL, Kind.REVERSAL]
 
 
 @transaction.atomic
@@ -41,34 +44,48 @@ def _recompute(order: Order, source: str) -> list[Commission]:
     if attribution is None:
         return []
     rules, made = Rules.from_json(attribution.version.rules), []
-    for component in OrderComponent.objects.filter(line__order=order).order_by("pk"):
-        lines = Commission.objects.filter(component=component, level=LEVEL)
-        if lines.filter(source=source).exists():
-            continue
-        rate = rules.rate_of(component.kind)
-        retained = 0 if attribution.state == Attribution.State.REJECTED else component.net - component.refunded_net
-        change = take_rate(retained, rate) - (lines.aggregate(sum=Sum("amount"))["sum"] or 0)
-        if change:
-            made.append(_write_line(attribution, component, order, source, rate, change))
+    parts = list(OrderComponent.objects.filter(line__order=order).select_related("line").order_by("pk"))
+    rejected = attribution.state == Attribution.State.REJECTED
+    kept = {part.pk: 0 if rejected else part.net - part.refunded_net for part in parts}
+    for part in parts:
+        rate = rules.rate_of(part.kind, part.line.offer_id)
+        for on_outcome, due in enumerate(earned_of(kept[part.pk], rate, rules.vest_share)):
+            cause = f"{source}:outcome" if on_outcome else source
+            rows = Commission.objects.filter(component=part, kind__in=BY_RATE, on_outcome=bool(on_outcome))
+            made += _correct(attribution, part, rows, cause, due, rate=rate, on_outcome=bool(on_outcome))
+    if parts and order.currency in rules.bonus:
+        due = bonus_of(rules.to_json(), order.currency, sum(kept.values()), sum(part.net for part in parts))
+        rows = Commission.objects.filter(component=parts[0], kind=Kind.BONUS)
+        made += _correct(attribution, parts[0], rows, f"{source}:bonus", due, kind=Kind.BONUS)
     return made
 
 
+def _correct(attribution: Attribution, part: OrderComponent, rows: Any, source: str, due: int, **fields: Any) -> list[Commission]:
+    """A line of what is missing to `due`, or nothing; the same cause writes once."""
+    change = due - (rows.aggregate(sum=Sum("amount"))["sum"] or 0)
+    if not change or Commission.objects.filter(component=part, level=LEVEL, source=source).exists():
+        return []
+    kind = fields.pop("kind", Kind.ACCRUAL if change > 0 else Kind.REVERSAL)
+    first = rows.order_by("pk").first()
+    return [_write_line(attribution, part, source, change, first=first, kind=kind, **fields)]
+
+
 def _write_line(
-    attribution: Attribution, component: OrderComponent, order: Order, source: str, rate: int, amount: int
+    attribution: Attribution, component: OrderComponent, source: str, amount: int, *, first: Commission | None, **fields: Any
 ) -> Commission:
+    order = attribution.order
     line = Commission.objects.create(
         attribution=attribution,
         payee=attribution.referrer,
         component=component,
         level=LEVEL,
-        kind=Kind.ACCRUAL if amount > 0 else Kind.REVERSAL,
         source=source,
-        rate=rate,
         amount=amount,
         currency=order.currency,
-        state=_state_of_new_line(attribution, component),
+        state=_state_of_new_line(attribution, first, amount),
         created_at=now(),
-        available_at=Commission.objects.filter(component=component).values_list("available_at", flat=True).first(),
+        available_at=Commission.objects.filter(attribution=attribution).values_list("available_at", flat=True).first(),
+        **{"rate": 0, **fields},
     )
     debit, credit = ("commission_expense", "commission_payable") if amount > 0 else ("commission_payable", "commission_expense")
     post(
@@ -80,50 +97,43 @@ def _write_line(
     return line
 
 
-def _state_of_new_line(attribution: Attribution, component: OrderComponent) -> str:
-    """A later line goes where the first one is; once that is paid, the difference counts in the next payout."""
-    if attribution.state == Attribution.State.HELD_SELF:
+def is_questioned(attribution: Attribution) -> bool:
+    """Whether something keeps its money back: a reviewer's decision that is due, an open suspicion, a bank's dispute."""
+    return (
+        attribution.state == Attribution.State.HELD_SELF
+        or attribution.suspicions.filter(state=Suspicion.State.OPEN).exists()
+        or Dispute.objects.filter(payment__order=attribution.order_id, state__in=Dispute.OPEN | Dispute.INQUIRY).exists()
+    )
+
+
+def _state_of_new_line(attribution: Attribution, first: Commission | None, amount: int) -> str:
+    """A later line goes where the first one is; once that is paid, the difference counts in the next payout. What is added
+    while something is in question waits for its end."""
+    state = first.state if first else State.PENDING
+    if attribution.state == Attribution.State.HELD_SELF or ((amount > 0 or not first) and is_questioned(attribution)):
         return str(State.FROZEN)
-    first = Commission.objects.filter(component=component, level=LEVEL).order_by("pk").values_list("state", flat=True).first()
-    return str(State.AVAILABLE if first == State.PAID else first or State.PENDING)
+    return str(State.AVAILABLE if state == State.PAID else state)
 
 
 @transaction.atomic
-def freeze(*, order: Order) -> None:
-    """While a dispute is open nothing of the order is paid out."""
-    Commission.objects.filter(attribution__order=order, state__in=[State.PENDING, State.AVAILABLE]).update(state=State.FROZEN)
+def adjust(*, attribution: Attribution, amount: int, actor: Any, reason: str) -> Commission:
+    """Correct by hand what an order earned, up or down, in a line of its own that says why. It waits as the rest does.
 
-
-@transaction.atomic
-def unfreeze(*, order: Order) -> None:
-    """The dispute is over or the reviewer has decided: wait for the hold again."""
-    Commission.objects.filter(attribution__order=order, state=State.FROZEN).exclude(
-        attribution__state=Attribution.State.HELD_SELF
-    ).update(state=State.PENDING)
-
-
-@transaction.atomic
-def set_release(*, order: Order, delivered_at: datetime | None, awaits_delivery: bool) -> datetime | None:
-    """The hold ends at the later of refund window's end and delivery + return window (rule 10); None: not known yet.
-
-    `delivered_at` is the last delivery, None where nothing was sent; `awaits_delivery` while goods are still to come. A
-    hold that begins again (a parcel is sent once more) takes back what was released and is not paid yet (I16).
+    Raises ValueError for nothing, for no reason, or for an order that was rejected.
     """
-    terms: dict[str, Any] = order.terms
-    moment = None
-    if order.paid_at is not None and not awaits_delivery:
-        moment = order.paid_at + timedelta(days=terms.get("refund_days", 0))
-        if delivered_at is not None:
-            moment = max(moment, delivered_at + timedelta(days=terms.get("return_days", 0)))
-    lines = Commission.objects.filter(attribution__order=order)
-    lines.exclude(state=State.PAID).update(available_at=moment)
-    if moment is None or moment > now():
-        paid = lines.filter(state=State.PAID).values("component")
-        lines.filter(state=State.AVAILABLE).exclude(component__in=paid).update(state=State.PENDING)
-    return moment
-
-
-@transaction.atomic
-def release_held_commissions() -> int:
-    """Pending lines whose hold has ended become available; how many."""
-    return Commission.objects.filter(state=State.PENDING, available_at__lte=now()).update(state=State.AVAILABLE)
+    order = Order.objects.select_for_update(of=("self",)).get(pk=attribution.order_id)
+    row = Attribution.objects.select_for_update(of=("self",)).get(pk=attribution.pk)
+    if not amount or not reason.strip() or row.state == Attribution.State.REJECTED:
+        raise ValueError("a correction has an amount and a reason, and an order that earns")
+    part = OrderComponent.objects.filter(line__order=order).order_by("pk")[0]
+    first = row.commissions.filter(on_outcome=False).order_by("pk").first()
+    number = row.commissions.filter(kind=Kind.ADJUSTMENT).count() + 1
+    line = _write_line(row, part, f"adjustment:{number}", amount, first=first, kind=Kind.ADJUSTMENT, note=reason.strip()[:300])
+    audit.record(
+        actor=actor,
+        action="commission.adjusted",
+        target=f"order:{order.pk}",
+        after={"amount": amount, "currency": line.currency, "commission": line.pk},
+        reason=reason.strip(),
+    )
+    return line

@@ -1,4 +1,4 @@
-"""Programmes, their frozen rules, agreements and links."""
+"""Programmes, their frozen rules, and links."""
 
 import secrets
 from typing import Any
@@ -11,7 +11,7 @@ from kit import audit
 from kit.clock import now
 from kit.paths import without_language
 from shop.catalogue.models import Offer
-from shop.referrals.models import Agreement, Link, Programme, ProgrammeVersion
+from shop.referrals.models import Link, Programme, ProgrammeVersion
 from shop.referrals.rules import Rules
 
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -22,20 +22,24 @@ class LinkRefused(Exception):
 
 
 @transaction.atomic
-def create_programme(*, name: str, rules: Rules, offer: Offer | None = None, actor: Any = None) -> Programme:
-    """A programme with its first version of rules."""
-    programme = Programme.objects.create(name=name, offer=offer)
-    change_rules(programme=programme, rules=rules, actor=actor)
+def create_programme(
+    *, name: str, rules: Rules, offer: Offer | None = None, joining: str = "open", text: str = "", actor: Any = None
+) -> Programme:
+    """A programme with its first version of rules. `joining`: open | application | invitation; `text`: the agreement's."""
+    programme = Programme.objects.create(name=name, offer=offer, joining=joining)
+    change_rules(programme=programme, rules=rules, text=text, actor=actor)
     return programme
 
 
 @transaction.atomic
-def change_rules(*, programme: Programme, rules: Rules, actor: Any) -> ProgrammeVersion:
-    """New rules for orders from now on; placed orders keep theirs."""
+def change_rules(*, programme: Programme, rules: Rules, actor: Any, text: str | None = None) -> ProgrammeVersion:
+    """New rules, or another text of the agreement, from now on; placed orders keep theirs. `text` None: as it was."""
     Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
     before = programme.versions.order_by("-number").first()
     number = (programme.versions.aggregate(last=Max("number"))["last"] or 0) + 1
-    version = programme.versions.create(number=number, rules=rules.to_json(), created_at=now())
+    if text is None:
+        text = before.text if before else ""
+    version = programme.versions.create(number=number, rules=rules.to_json(), text=text, created_at=now())
     audit.record(
         actor=actor,
         action="programme.rules",
@@ -65,13 +69,15 @@ def rename_programme(*, programme: Programme, name: str) -> None:
 
 
 @transaction.atomic
-def join_programme(*, user: Any, programme: Programme) -> Agreement:
-    """Accept the rules in force, by record. Joining again changes nothing."""
-    live = Agreement.objects.filter(user=user, programme=programme, ended_at=None).first()
-    if live is not None:
-        return live
-    version = programme.versions.order_by("-number")[0]
-    return Agreement.objects.create(user=user, programme=programme, version=version, accepted_at=now())
+def set_joining(*, programme: Programme, joining: str, is_open: bool, actor: Any) -> None:
+    """Who may join, and whether the programme runs at all. Raises ValueError for a way to join that there is not."""
+    row = Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
+    before = {"joining": row.joining, "is_open": row.is_open}
+    row.joining, row.is_open = str(Programme.Joining(joining)), is_open
+    after = {"joining": row.joining, "is_open": is_open}
+    if before != after:
+        row.save(update_fields=["joining", "is_open"])
+        audit.record(actor=actor, action="programme.joining", target=f"programme:{row.pk}", before=before, after=after)
 
 
 def create_link(*, owner: Any, target: str, channel: str = "", label: str = "", code: str = "") -> Link:

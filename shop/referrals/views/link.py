@@ -2,12 +2,13 @@
 
 import uuid
 
+from allauth.account.adapter import get_adapter
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import get_script_prefix
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from shop.referrals.cookies import remember_visitor, visitor_of
+from shop.referrals.cookies import asks_not_to_be_tracked, remember_visitor, visitor_of
 from shop.referrals.flows import record_click
 from shop.referrals.touches import link_for
 
@@ -18,18 +19,23 @@ NOT_A_VISIT = {"image", "iframe", "frame", "embed", "object", "script", "style",
 @never_cache
 @require_safe
 def follow(request: HttpRequest, code: str) -> HttpResponse:
-    """302 to the link's page. Unknown or killed: 404. Images, frames, scripts and prefetches set and store nothing."""
+    """302 to the link's page. Unknown or killed: 404. Images, frames, scripts and prefetches set and store nothing.
+
+    Who asks not to be tracked has a token until the browser is closed, so that what is bought in this visit still credits
+    whoever recommended it, and no hash of an address.
+    """
     if not is_visit(request):
         link = link_for(code)
         if link is None:
             raise Http404
         return _to(link.target)
-    visitor = visitor_of(request) or uuid.uuid4()
-    target = record_click(code=code, visitor=visitor, address=request.META.get("REMOTE_ADDR", ""), user=request.user)
+    visitor, untracked = visitor_of(request) or uuid.uuid4(), asks_not_to_be_tracked(request)
+    address = "" if untracked else get_adapter().get_client_ip(request) or ""
+    target = record_click(code=code, visitor=visitor, address=address, user=request.user)
     if target is None:
         raise Http404
     response = _to(target)
-    remember_visitor(response, visitor)
+    remember_visitor(response, visitor, lasting=not untracked)
     return response
 
 

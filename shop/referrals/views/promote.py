@@ -12,30 +12,67 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kit.paths import site_address
-from shop.referrals import doors, flows, reads
+from shop.referrals import doors, flows, numbers, reads
 from shop.referrals.flows.programme import LinkRefused
-from shop.referrals.forms import CHANNELS, LinkForm
+from shop.referrals.forms import CHANNELS, ApplicationForm, LinkForm
 from shop.referrals.models import Link, Programme
 
 
 @login_required
 @require_safe
 def promote(request: HttpRequest) -> HttpResponse:
-    return render(request, "shop/promote/promote.html", _page(request, LinkForm()))
+    """`?target=` fills the link maker in, so that any page can offer to be shared."""
+    target = request.GET.get("target", "")
+    form = LinkForm(initial={"target": target}) if target.startswith("/") else LinkForm()
+    return render(request, "shop/promote/promote.html", _page(request, form))
 
 
 @login_required
 @require_POST
 def join(request: HttpRequest) -> HttpResponse:
     """Accept a programme's rules; a first link is made at once, so that there is something to share."""
-    programme = get_object_or_404(doors.joinable(), pk=request.POST.get("programme") or 0)
-    flows.join_programme(user=request.user, programme=programme)
+    programme = get_object_or_404(doors.joinable(request.user), pk=_number(request.POST.get("programme")))
+    version = request.POST.get("version", "")
+    try:
+        flows.join_programme(user=request.user, programme=programme, read=int(version) if version.isdigit() else None)
+    except flows.CannotJoin as refusal:
+        messages.error(request, str(refusal))
+        return redirect("referrals:promote")
     if Link.objects.filter(owner=request.user).exists():
         messages.success(request, _("Agreed. Orders placed from now on count."))
     else:
         flows.create_link(owner=request.user, target=_target_of(programme))
         messages.success(request, _("Welcome. Your link is ready to share."))
     return redirect("referrals:promote")
+
+
+@login_required
+@require_POST
+def apply(request: HttpRequest) -> HttpResponse:
+    programme = get_object_or_404(doors.joinable(request.user), pk=_number(request.POST.get("programme")))
+    form = ApplicationForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Please say where you will share."))
+        return redirect("referrals:promote")
+    try:
+        flows.apply_to_join(user=request.user, programme=programme, **form.cleaned_data)
+        messages.success(request, _("Sent. You will be told as soon as it is decided."))
+    except flows.CannotJoin as refusal:
+        messages.error(request, str(refusal))
+    return redirect("referrals:promote")
+
+
+@login_required
+@require_safe
+def agreement(request: HttpRequest, programme_id: int) -> HttpResponse:
+    """The whole agreement in force, and the version that this person has signed."""
+    programme = get_object_or_404(doors.joinable(request.user), pk=programme_id)
+    found = doors.doors(request.user, also={programme.pk})
+    door = next((door for door in found if door.programme.pk == programme.pk), None)
+    if door is None:
+        raise Http404
+    context = {"door": door, "version": reads.version_of(door.version), "signed": reads.signed_by(request.user, programme)}
+    return render(request, "shop/promote/agreement.html", context)
 
 
 @login_required
@@ -67,15 +104,8 @@ def qr_code(request: HttpRequest, code: str, form: str) -> HttpResponse:
     return response
 
 
-@login_required
-@require_safe
-def receipt(request: HttpRequest, number: str) -> HttpResponse:
-    """The attribution receipt of one's own conversion; anybody else's is a 404."""
-    attribution = reads.own_receipt(request.user, number)
-    if attribution is None:
-        raise Http404
-    context = {"attribution": attribution, "receipt": attribution.receipt, "touches": reads.receipt_lines(attribution)}
-    return render(request, "shop/promote/receipt.html", context)
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdigit() and len(text) < 10 else 0
 
 
 def _target_of(programme: Programme) -> str:
@@ -83,8 +113,10 @@ def _target_of(programme: Programme) -> str:
     return reverse("courses:landing", args=[course.slug]) if course else reverse("courses:catalogue")
 
 
-def _shown(links: list[Link], gaps: dict[int, doors.Gap]) -> list[tuple[Link, str, Any, doors.Gap | None]]:
-    """Each link with its address, its channel in words, and what it lacks."""
+def _shown(
+    links: list[Link], gaps: dict[int, doors.Gap], counts: dict[int, numbers.Row]
+) -> list[tuple[Link, str, Any, doors.Gap | None, int]]:
+    """Each link with its address, its channel in words, what it lacks, and its clicks."""
     channels = dict(CHANNELS)
     return [
         (
@@ -92,6 +124,7 @@ def _shown(links: list[Link], gaps: dict[int, doors.Gap]) -> list[tuple[Link, st
             site_address(reverse("referrals:link", args=[link.code])),
             channels.get(link.channel, link.channel),
             gaps.get(link.pk),
+            counts[link.pk].clicks if link.pk in counts else 0,
         )
         for link in links
     ]
@@ -99,16 +132,18 @@ def _shown(links: list[Link], gaps: dict[int, doors.Gap]) -> list[tuple[Link, st
 
 def _page(request: HttpRequest, form: LinkForm) -> dict[str, Any]:
     before = request.GET.get("before", "")
-    lines = reads.commissions_of(request.user, int(before) if before.isdigit() else None)
+    lines = reads.commissions_of(request.user, _number(before) or None)
     older = lines[reads.PAGE - 1].pk if len(lines) > reads.PAGE else None
     links = reads.links_of(request.user)
     behind = doors.programmes_behind(links)
     found = doors.doors(request.user, also={pk for programmes in behind.values() for pk in programmes if pk})
+    counts = numbers.click_counts(request.user)
     return {
         "form": form,
+        "application": ApplicationForm(),
         "doors": found,
-        "links": _shown(links, doors.gaps(links, behind, found)),
-        "funnel": reads.funnel(request.user),
+        "links": _shown(links, doors.gaps(links, behind, found), counts),
+        "funnel": numbers.funnel(request.user, counts),
         "balances": reads.balances(request.user),
         "lines": [(line, reads.reason(line), reads.waits_until(line)) for line in lines[: reads.PAGE]],
         "older": older,

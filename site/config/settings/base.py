@@ -3,10 +3,10 @@
 import os
 from pathlib import Path
 
-from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from config.settings.parts import broker_options, database_from_url, percent, social_providers, split
+from config.settings.schedule import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
 
 ROOT = Path(__file__).resolve().parents[3]
 SITE_DIR = ROOT / "site"
@@ -197,7 +197,8 @@ S3_PUBLIC_BUCKET = os.environ.get("S3_PUBLIC_BUCKET", "courseyard-public")
 S3_PUBLIC_URL = os.environ.get("S3_PUBLIC_URL", "")
 MEDIA_ADDRESS_SECONDS = 15 * 60
 MEDIA_MAX_BYTES = 1024 * 1024 * 1024
-HOMEWORK_MAX_BYTES, CHECK_IN_MAX_BYTES = 200 * 1024 * 1024, 30 * 1024 * 1024
+HOMEWORK_MAX_BYTES = 200 * 1024 * 1024
+CHECK_IN_MAX_BYTES = 30 * 1024 * 1024
 
 STRIPE_API_BASE = os.environ.get("STRIPE_API_BASE", "")
 STRIPE_SECRET_KEY = os.environ.get("STRIPE_SECRET_KEY", "")
@@ -222,32 +223,15 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = os.environ.get("BEAT_SCHEDULE_FILE", "celerybeat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "sweep-changes": {"task": "kit.tasks.sweep_changes", "schedule": 60.0},
-    "sweep-outbox": {"task": "kit.tasks.sweep_outbox", "schedule": 10.0},
-    "sweep-webhooks": {"task": "shop.checkout.tasks.sweep_webhooks", "schedule": 30.0},
-    "sweep-missed-events": {"task": "shop.checkout.tasks.sweep_missed_events", "schedule": 300.0},
-    "send-waiting-refunds": {"task": "shop.checkout.tasks.send_waiting_refunds", "schedule": 60.0},
-    "send-due-gifts": {"task": "shop.checkout.tasks.send_due_gifts", "schedule": 300.0},
-    "warn-of-deadlines": {"task": "shop.checkout.tasks.warn_of_deadlines", "schedule": 1800.0},
-    "release-expired-orders": {"task": "shop.checkout.tasks.release_expired_orders", "schedule": 60.0},
-    # At three at night in Taipei: first Stripe's balance comes in, then everything is audited.
-    "reconcile-balance": {"task": "shop.checkout.tasks.reconcile_balance", "schedule": crontab(hour=18, minute=30)},
-    "audit-money": {"task": "shop.checkout.tasks.audit_money", "schedule": crontab(hour=19, minute=0)},
-    "send-waiting-transfers": {"task": "shop.payouts.tasks.send_waiting_transfers", "schedule": 60.0},
-    "issue-missing-papers": {"task": "shop.invoices.tasks.issue_missing_papers", "schedule": crontab(hour=18, minute=0)},
-    "release-holds": {"task": "shop.checkout.tasks.release_holds", "schedule": 300.0},
-    "pin-started-cohorts": {"task": "courses.tasks.pin_started_cohorts", "schedule": 600.0},
-    "finish-overdue-attempts": {"task": "courses.tasks.finish_overdue_attempts", "schedule": 60.0},
-    "send-reminders": {"task": "courses.tasks.send_reminders", "schedule": 300.0},
-    "refresh-search": {"task": "search.tasks.refresh_frequencies", "schedule": 1800.0},
-    "publish-scheduled": {"task": "pages.tasks.publish_scheduled_pages", "schedule": 60.0},
-}
+
+# How long a seat is held for the next in line; the time begins and ends by day where they live.
+WAIT_LIST_HOURS = int(os.environ.get("WAIT_LIST_HOURS", "24"))
 
 # Limits (SAFETY.md)
 POSTS_PER_MINUTE = 10
 COUPON_GUESSES_PER_MINUTE = 10
 UNREAD_DAYS = 60  # topics silent for longer are not shown as unread (COMMUNITY.md)
+
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Courseyard <hello@courseyard.test>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -284,6 +268,12 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 REFERRAL_COOKIE_NAME = "cy_ref"
+# How long clicks are known: the day's salt (after it no hash can be tried against an address), the hash, the click itself,
+# which no programme's window (a year at most) needs for longer.
+CLICK_SALT_DAYS, CLICK_HASH_DAYS, CLICK_DAYS = 7, 30, 400
+# What the fraud queue calls too much.
+FRAUD_CLICKS_AN_HOUR, FRAUD_SIGN_UPS_AN_HOUR = 30, 8
+FRAUD_REFUND_PERCENT, FRAUD_REFUND_ORDERS = 25, 4
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

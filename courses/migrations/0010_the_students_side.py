@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0007_quizzes'),
+        ('courses', '0009_live_sessions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,5 +7,5 @@ CREATE TRIGGER courses_progressevent_append_only BEFORE UPDATE OR DELETE ON cour
 
 
 class Migration(migrations.Migration):
-    dependencies = [("courses", "0008_the_students_side"), ("kit", "0002_cache_table_and_append_only_audit")]
+    dependencies = [("courses", "0010_the_students_side"), ("kit", "0002_cache_table_and_append_only_audit")]
     operations = [migrations.RunSQL(GUARD, "DROP TRIGGER courses_progressevent_append_only ON courses_progressevent")]

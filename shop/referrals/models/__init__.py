@@ -1,0 +1,22 @@
+"""Who brought whom, and what it earns (DISTRIBUTION.md)."""
+
+from shop.referrals.models.commission import Attribution, Commission, Objection, Suspicion
+from shop.referrals.models.link import Click, ClickClock, ClickDay, ClickSalt, Link
+from shop.referrals.models.programme import Admission, Agreement, Channel, Programme, ProgrammeVersion
+
+__all__ = [
+    "Admission",
+    "Agreement",
+    "Attribution",
+    "Channel",
+    "Click",
+    "ClickClock",
+    "ClickDay",
+    "ClickSalt",
+    "Commission",
+    "Link",
+    "Objection",
+    "Programme",
+    "ProgrammeVersion",
+    "Suspicion",
+]

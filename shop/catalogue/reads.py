@@ -193,6 +193,16 @@ def best_ware(listed: Sequence[Ware]) -> Ware | None:
     return min((ware for ware in listed if ware.state in order), key=lambda ware: order[ware.state], default=None)
 
 
+def offer_named(name: str) -> Offer | None:
+    """The offer with this slug, or with this id as digits; whoever asks checks `may_see`."""
+    return next(iter(_named(slug=name, ident=int(name) if name.isdecimal() and len(name) < 19 else None)), None)
+
+
+@prepared
+def _named() -> QuerySet[Offer]:
+    return Offer.objects.filter(Q(slug=Given("slug")) | Q(pk=Given("ident")))
+
+
 def may_see(offer: Offer, user: Any) -> bool:
     """Drafts are shown to their seller and the owner only."""
     if offer.state != Offer.State.DRAFT:

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
@@ -44,7 +44,7 @@ def known_at(moment: datetime, home: str, journey: list[tuple[str, datetime]], o
     return Calendar(date(2026, 1, 5), [*done, (here, FOREVER)], [one for one in off if one.known_at <= moment])
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rule=RULES, home=st.sampled_from(ZONES), journey=trips, off=some_off, asked=moments, later=st.integers(0, 4000))
 def test_what_was_open_stays_open_whatever_flights_rest_days_and_clock_changes_follow(
     rule: tuple[str, Any], home: str, journey: list[tuple[str, datetime]], off: list[Off], asked: datetime, later: int
@@ -59,7 +59,7 @@ def test_what_was_open_stays_open_whatever_flights_rest_days_and_clock_changes_f
     assert after <= asked
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(zone=st.sampled_from(ZONES), number=st.integers(1, 90), off=some_off)
 def test_day_n_is_the_nth_day_that_counts(zone: str, number: int, off: list[Off]) -> None:
     """Announced beforehand, rest days move the day by exactly as many days as lie before it; the plain count is the model."""

@@ -4,9 +4,10 @@ from functools import lru_cache
 from typing import Any
 
 from django import forms
-from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from kit.form_renderer import attributes
 
 
 class PlainSelect(forms.Select):
@@ -15,7 +16,7 @@ class PlainSelect(forms.Select):
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         chosen = "" if value is None else str(value)
         options = _options(tuple((str(key), str(label)) for key, label in self.choices), chosen)
-        return format_html("<select{}>{}</select>", flatatt(self.build_attrs({"name": name, **self.attrs}, attrs)), options)
+        return format_html("<select{}>{}</select>", attributes(self.build_attrs({"name": name, **self.attrs}, attrs)), options)
 
 
 @lru_cache(maxsize=500)

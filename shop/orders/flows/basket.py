@@ -5,11 +5,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from kit.prepared import Given, prepared
+from shop.catalogue.kept import as_kept_for
 from shop.catalogue.models import Offer
 from shop.catalogue.reads import wares
+from shop.orders.access import basket_of
 from shop.orders.models import Basket, BasketLine, Order
 
 MOST_OF_ONE = 20
@@ -21,9 +24,9 @@ class CannotAdd(Exception):
 
 def open_basket(*, user: Any, token: UUID | None) -> Basket:
     """The account's basket, or the one behind the token, or a new one."""
-    if user.is_authenticated:
+    found = basket_of(user, token)
+    if found is None and user.is_authenticated:
         return Basket.objects.get_or_create(user=user, defaults={"currency": settings.SHOP_CURRENCY})[0]
-    found = Basket.objects.filter(token=token, user=None).first() if token else None
     return found or Basket.objects.create(currency=settings.SHOP_CURRENCY)
 
 
@@ -34,14 +37,13 @@ def add_to_basket(
     """Put an offer in, or more of it; an offer with a seat stays at one. `currency`: in which the buyer would pay, where
     they chose one. Raises CannotAdd with a text for the buyer.
     """
-    ware = wares([offer], currency or basket.currency)[0]
+    [ware] = as_kept_for(basket.user_id, wares([offer], currency or basket.currency))
     if not ware.buyable or ware.price is None:
         raise CannotAdd(_("%(title)s cannot be bought at the moment.") % {"title": offer.title})
     basket = Basket.objects.select_for_update(of=("self",)).get(pk=basket.pk)
-    lines = {line.offer_id: line for line in basket.lines.select_related("offer")}
     if ware.price.currency != basket.currency:
-        _follow_currency(basket, ware.price.currency, offer, lines)
-    line = lines.get(offer.pk) or BasketLine(basket=basket, offer=offer, quantity=0)
+        _follow_currency(basket, ware.price.currency, offer)
+    line = next(iter(_line(basket=basket.pk, offer=offer.pk)), None) or BasketLine(basket=basket, offer=offer, quantity=0)
     most = 1 if ware.one_each else MOST_OF_ONE
     line.quantity = max(1, min(line.quantity + quantity, most))
     line.place, line.return_to = place or line.place, return_to or line.return_to
@@ -49,9 +51,15 @@ def add_to_basket(
     return line
 
 
-def _follow_currency(basket: Basket, currency: str, offer: Offer, lines: dict[int, BasketLine]) -> None:
+@prepared
+def _line() -> QuerySet[BasketLine]:
+    return BasketLine.objects.filter(basket=Given("basket"), offer=Given("offer"))
+
+
+def _follow_currency(basket: Basket, currency: str, offer: Offer) -> None:
     """An order has one currency (I8): the basket takes the offer's where all that is in it is sold in it, too."""
-    if _not_sold_in(currency, [line.offer for pk, line in lines.items() if pk != offer.pk]):
+    others = basket.lines.select_related("offer").exclude(offer=offer)
+    if _not_sold_in(currency, [line.offer for line in others]):
         text = _("%(title)s is sold in %(currency)s. Please pay for your basket first.")
         raise CannotAdd(text % {"title": offer.title, "currency": currency})
     basket.currency = currency

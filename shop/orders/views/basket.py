@@ -1,21 +1,19 @@
 """/basket/ and what changes it. Guests have one by cookie, members by account."""
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from kit.money import CURRENCIES
 from kit.pictures import THUMB, picture_urls
-from shop.catalogue.models import Offer
-from shop.catalogue.reads import may_see
+from shop.catalogue.reads import may_see, offer_named
 from shop.orders import access, cookies
 from shop.orders.flows import CannotAdd, add_to_basket, choose_currency, open_basket, set_quantity
 from shop.orders.models import Basket
 from shop.orders.paths import own_path, own_place
-from shop.orders.reads import full_basket
+from shop.orders.reads import full_basket, pieces_in
 
 
 @never_cache
@@ -39,10 +37,8 @@ def add(request: HttpRequest) -> HttpResponse:
 
     `return_to` is a path on our host to which paying leads back, `currency` the code that the buyer chose.
     """
-    name = request.POST.get("offer", "")
-    named = Q(slug=name) | Q(pk=int(name)) if name.isdecimal() and len(name) < 19 else Q(slug=name)
-    offer = get_object_or_404(Offer, named)
-    if not may_see(offer, request.user):
+    offer = offer_named(request.POST.get("offer", ""))
+    if offer is None or not may_see(offer, request.user):
         raise Http404
     found = open_basket(user=request.user, token=cookies.basket_token(request))
     place = own_place(request.POST.get("place", ""))
@@ -98,5 +94,5 @@ def _number(request: HttpRequest, default: int) -> int:
 
 
 def _with_cookie(response: HttpResponse, found: Basket) -> HttpResponse:
-    cookies.write_cookie(response, found, sum(found.lines.values_list("quantity", flat=True)))
+    cookies.write_cookie(response, found, pieces_in(found))
     return response

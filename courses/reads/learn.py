@@ -1,17 +1,29 @@
 """A learner's own page: every course with today's lesson, streak, homework. A fixed number of queries."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 from django.utils.translation import get_language
 
 from courses.access import seat_access, with_published
 from courses.calendar import streak
-from courses.models import Certificate, CheckIn, CoursePage, Enrolment, Lesson, LessonPage, LiveSession, ProgressEvent, Submission
+from courses.models import (
+    Certificate,
+    CheckIn,
+    CoursePage,
+    Enrolment,
+    Lesson,
+    LessonPage,
+    LiveSession,
+    ProgressEvent,
+    Reminder,
+    Submission,
+)
 from courses.reads.check_ins import missed_days
 from courses.reads.days_off import seat_calendar, with_days_off
 from courses.reads.due import due_of
@@ -111,7 +123,7 @@ def my_courses(user: Any) -> list[MyCourse]:
     coming = next_sessions(item.seat.cohort_id for item in mine.values())
     for item in mine.values():
         item.live = coming.get(item.seat.cohort_id)
-    _add_check_ins(mine, local_date(now(), user.time_zone))
+    _add_check_ins(mine.values(), local_date(now(), user.time_zone))
     return sorted(mine.values(), key=lambda item: (item.lesson is None, item.finished))
 
 
@@ -119,7 +131,11 @@ def my_courses(user: Any) -> list[MyCourse]:
 def _seats() -> QuerySet[Enrolment]:
     seats = Enrolment.objects.filter(user=Given("user"), state=Enrolment.State.ACTIVE)
     rows = with_days_off(seats.select_related("cohort__course__teacher", "certificate"))
-    return rows.order_by("-cohort__starts_on", "-pk")
+    days = CheckIn.objects.filter(enrolment=OuterRef("pk")).order_by("day")
+    return rows.order_by("-cohort__starts_on", "-pk").annotate(
+        checked=ArraySubquery(days.values(json=JSONObject(day="day", by_card="by_card"))),
+        reminded=Exists(Reminder.objects.filter(user=OuterRef("user"))),
+    )
 
 
 def _valid_certificate(seat: Enrolment) -> Certificate | None:
@@ -209,15 +225,11 @@ def _add_pages(items: Iterable[MyCourse]) -> None:
         item.page = best(by_course.get(item.seat.cohort.course_id, []))
 
 
-def _add_check_ins(mine: dict[int, MyCourse], today: date) -> None:
-    days: dict[int, set[date]] = {}
-    cards: Counter[int] = Counter()
-    for seat, day, by_card in CheckIn.objects.filter(enrolment__in=mine).values_list("enrolment", "day", "by_card"):
-        days.setdefault(seat, set()).add(day)
-        cards[seat] += by_card
-    for pk, item in mine.items():
-        done = days.get(pk, set())
+def _add_check_ins(items: Iterable[MyCourse], today: date) -> None:
+    for item in items:
+        rows = item.seat.checked  # type: ignore[attr-defined]
+        done = {date.fromisoformat(row["day"]) for row in rows}
         item.checked_in = today in done
         item.streak = streak(done, today, item.off)
-        item.cards = max(0, item.seat.cohort.make_up_cards - cards[pk])
+        item.cards = max(0, item.seat.cohort.make_up_cards - sum(row["by_card"] for row in rows))
         item.missed = missed_days(item.seat, done) if item.cards else []

@@ -251,7 +251,10 @@ def test_a_late_parcel_moves_all_days_and_says_so(cohort: Any, student: Any, clo
     seat.refresh_from_db()
     assert seat.starts_on == cohort.starts_on + 6 * DAY
     assert [granted(student, cohort, number) for number in (1, 2)] == [True, False]
-    assert "6 days after your class" in Notice.objects.get(user=student, key=f"day-one:{seat.pk}").text
+    notice = Notice.objects.get(user=student, key=f"day-one:{seat.pk}")
+    assert "all your days move along" in notice.body
+    assert notice.params is not None
+    assert notice.params["late"] == 6
 
 
 def test_students_pause_by_themselves_where_the_class_lets_them(

@@ -9,5 +9,15 @@ def pin_started_cohorts() -> None:
 
 
 @shared_task
+def expire_offers() -> None:
+    flows.expire_offers()
+
+
+@shared_task
 def finish_overdue_attempts() -> None:
     flows.finish_overdue_attempts()
+
+
+@shared_task
+def send_reminders() -> None:
+    flows.send_reminders()

@@ -1,6 +1,7 @@
 """All writes of the community. A file per journey."""
 
 from community.flows.answers import accept_answer, react
+from community.flows.copying import furnish_space
 from community.flows.moderation import keep_post, move_topic, remove_post, report_post, set_locked, set_pinned
 from community.flows.reading import mark_read, mark_space_read
 from community.flows.spaces import ensure_space, join, leave, rename_space
@@ -11,6 +12,7 @@ __all__ = [
     "accept_answer",
     "edit_post",
     "ensure_space",
+    "furnish_space",
     "join",
     "keep_post",
     "leave",

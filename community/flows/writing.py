@@ -42,7 +42,7 @@ def open_topic(
     topic = Topic.objects.create(
         space=space, author=author, kind=kind, title=title, about=about, offer=offer, created_at=moment, last_post_at=moment
     )
-    _add_post(author=author, topic=topic, source=source, key=key)
+    add_post(author=author, topic=topic, source=source, key=key)
     return topic
 
 
@@ -61,7 +61,7 @@ def reply(*, author: Any, topic: Topic, source: str, key: str) -> Post:
         raise Refused(_("This topic is closed."))
     source = _sound_text(source)
     _check_rate(author)
-    return _add_post(author=author, topic=locked, source=source, key=key)
+    return add_post(author=author, topic=locked, source=source, key=key)
 
 
 @transaction.atomic
@@ -84,7 +84,7 @@ def lock_topic(topic: Topic) -> Topic:
     return Topic.objects.select_for_update(of=("self",)).select_related("space").get(pk=topic.pk)
 
 
-def _add_post(*, author: Any, topic: Topic, source: str, key: str) -> Post:
+def add_post(*, author: Any, topic: Topic, source: str, key: str) -> Post:
     topic.last_no += 1
     topic.last_post_at = now()
     topic.save(update_fields=["last_no", "last_post_at"])

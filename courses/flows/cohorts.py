@@ -25,6 +25,7 @@ def create_cohort(
     time_zone: str = FALLBACK_ZONE,
     start_rule: str = "date",
     enrol_until: date | None = None,
+    may_pause: bool = False,
 ) -> Cohort:
     """A class with its seats (stock item `cohort:<id>`) and its space, which the teacher owns.
 
@@ -40,6 +41,7 @@ def create_cohort(
         time_zone=time_zone,
         start_rule=start_rule,
         enrol_until=enrol_until,
+        may_pause=may_pause,
     )
     ensure_item(ref=cohort.seat_ref, on_hand=seats)
     space = community.ensure_space(slug=slug, name=name, about=cohort.seat_ref, visibility="members")

@@ -65,6 +65,13 @@ def _tell_class(cohort: Cohort, first: date, last: date, name: str) -> None:
 
 
 @transaction.atomic
+def let_pause(*, cohort: Cohort, allowed: bool, actor: Any) -> None:
+    """Whether students of the class may pause and resume by themselves."""
+    if Cohort.objects.filter(pk=cohort.pk, may_pause=not allowed).update(may_pause=allowed):
+        audit.record(actor=actor, action="cohort.may_pause", target=cohort.seat_ref, after=allowed)
+
+
+@transaction.atomic
 def pause_seat(*, enrolment: Enrolment, actor: Any, reason: str = "") -> Pause | None:
     """The learner is away from tomorrow on (their local day): nothing new opens, and days are counted again on their return.
 

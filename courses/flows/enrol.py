@@ -4,11 +4,13 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 
 from community import flows as community
 from community.models import Space
+from courses.flows.wait_list import note_seat_taken
 from courses.models import Certificate, Cohort, Enrolment
 from kit.clock import local_date, now
 from kit.locks import lock_rows
@@ -23,9 +25,10 @@ def grant_seat(*, user: Any, cohort: Cohort, source: str, starts_on: date | None
     delivery, or the later of the cohort's first day and the learner's today. Who has a live seat from another source
     keeps that one, which is returned. A seat that this source lost stays lost. Seats are counted by `stock`, not here.
     """
-    known = Enrolment.objects.filter(user=user, cohort=cohort, source=source).first()
+    known = bought_seats(source=source, cohort=cohort).filter(user=user).first()
     if known is not None:
         return known
+    note_seat_taken(user=user, cohort=cohort)
     if starts_on is None and cohort.start_rule == Cohort.StartRule.DATE:
         starts_on = max(cohort.starts_on, local_date(now(), user.time_zone))
     try:
@@ -40,6 +43,11 @@ def grant_seat(*, user: Any, cohort: Cohort, source: str, starts_on: date | None
     return seat
 
 
+def bought_seats(*, source: str, cohort: Cohort) -> QuerySet[Enrolment]:
+    """The seats that `source` paid for in `cohort`, wherever they were moved since."""
+    return Enrolment.objects.filter(Q(bought=cohort) | Q(bought=None, cohort=cohort), source=source)
+
+
 def _seat_already_there(user: Any, cohort: Cohort, source: str) -> Enrolment:
     rows = Enrolment.objects.filter(user=user, cohort=cohort)
     return rows.filter(source=source).first() or rows.get(state=Enrolment.State.ACTIVE)
@@ -47,12 +55,12 @@ def _seat_already_there(user: Any, cohort: Cohort, source: str) -> Enrolment:
 
 @transaction.atomic
 def revoke_seat(*, source: str, cohort: Cohort | None = None) -> list[Enrolment]:
-    """End the seats that came from `source` (in `cohort` alone, if given), their places in spaces and certificates.
+    """End the seats that came from `source` (bought in `cohort` alone, if given), their places in spaces and certificates.
 
     Returns those ended now.
     """
-    rows = Enrolment.objects.filter(source=source, state=Enrolment.State.ACTIVE)
-    ids = (rows.filter(cohort=cohort) if cohort else rows).values_list("pk", flat=True)
+    rows = bought_seats(source=source, cohort=cohort) if cohort else Enrolment.objects.filter(source=source)
+    ids = rows.filter(state=Enrolment.State.ACTIVE).values_list("pk", flat=True)
     locked: dict[int, Enrolment] = lock_rows(Enrolment.objects.all(), ids)
     ended = [seat for seat in locked.values() if seat.state == Enrolment.State.ACTIVE]
     for seat in ended:
@@ -69,18 +77,18 @@ def restore_seat(*, source: str, cohort: Cohort) -> list[Enrolment]:
 
     Who has another live seat in the cohort by now keeps that one. Returns those restored now.
     """
-    ids = Enrolment.objects.filter(source=source, cohort=cohort, state=Enrolment.State.REVOKED).values_list("pk", flat=True)
-    locked: dict[int, Enrolment] = lock_rows(Enrolment.objects.select_related("user"), ids)
+    ids = bought_seats(source=source, cohort=cohort).filter(state=Enrolment.State.REVOKED).values_list("pk", flat=True)
+    locked: dict[int, Enrolment] = lock_rows(Enrolment.objects.select_related("user", "cohort"), ids)
     restored = []
     for seat in locked.values():
-        live = Enrolment.objects.filter(user=seat.user, cohort=cohort, state=Enrolment.State.ACTIVE)
+        live = Enrolment.objects.filter(user=seat.user, cohort=seat.cohort, state=Enrolment.State.ACTIVE)
         if seat.state != Enrolment.State.REVOKED or live.exists():
             continue
         # A certificate that staff withdrew earlier stays withdrawn.
         Certificate.objects.filter(enrolment=seat, revoked_at__gte=seat.ended_at).update(revoked_at=None)
         seat.state, seat.ended_at = Enrolment.State.ACTIVE, None
         seat.save(update_fields=["state", "ended_at"])
-        if space := Space.objects.filter(about=cohort.seat_ref).first():
+        if space := Space.objects.filter(about=seat.cohort.seat_ref).first():
             community.join(user=seat.user, space=space, role="member", source=f"enrolment:{seat.pk}")
         restored.append(seat)
     return restored

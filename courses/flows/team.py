@@ -10,9 +10,11 @@ from accounts.roles import INSTRUCTOR, OWNER, give_role, take_role
 from community import flows as community
 from community.models import Space
 from courses.models import Course, CoursePage, TeamMember
-from courses.permissions import Can, roles_with, team_actions
+from courses.permissions import TABLE, Can, team_actions
 from kit import audit
 
+# What is done in the back office: its door opens for who may do any of it.
+BACK_OFFICE = frozenset({Can.EDIT, Can.OPEN_CLASS, Can.SET_PRICE})
 PAGE_RIGHTS = ("add_page", "change_page", "publish_page")
 OWNER_RIGHTS = (*PAGE_RIGHTS, "lock_page", "unlock_page", "bulk_delete_page")
 PICTURE_RIGHTS = ("add_picture", "change_picture", "choose_picture")
@@ -81,6 +83,14 @@ def remove_from_team(*, course: Course, user: Any, role: str, actor: Any) -> Non
         before = {"user": user.pk, "role": role}
         audit.record(actor=actor, action="team.remove", target=f"course:{course.pk}", before=before)
         bring_in_line(course=course, user=user)
+        if BACK_OFFICE & TABLE[role] and not _needs_the_door(user):
+            take_role(user=user, role=INSTRUCTOR)  # it was open for what is gone
+
+
+def _needs_the_door(user: Any) -> bool:
+    """Whether the back office is still this person's workplace."""
+    wanted = [role for role, actions in TABLE.items() if actions & BACK_OFFICE]
+    return user.courses_taught.exists() or user.course_roles.filter(role__in=wanted).exists()
 
 
 @transaction.atomic
@@ -90,13 +100,10 @@ def bring_in_line(*, course: Course, user: Any) -> None:
         return
     actions = team_actions(user, course)
     publishers, writers = open_workshop(course=course), open_writers_room(course=course)
-    was_inside = user.groups.filter(pk__in=[publishers.pk, writers.pk]).exists()
     for group, wanted in ((publishers, {Can.EDIT, Can.PUBLISH} <= actions), (writers, Can.EDIT in actions)):
         user.groups.add(group) if wanted else user.groups.remove(group)
-    if Can.EDIT in actions:
+    if actions & BACK_OFFICE:
         give_role(user=user, role=INSTRUCTOR)
-    elif was_inside and not user.courses_taught.exists() and not user.course_roles.filter(role__in=roles_with(Can.EDIT)).exists():
-        take_role(user=user, role=INSTRUCTOR)  # the back office's door was open for the courses that are gone
     source = f"team:{course.pk}:{user.pk}"
     community.leave(source=source)
     if Can.ANSWER in actions:

@@ -8,7 +8,10 @@ from kit.clock import FALLBACK_ZONE
 
 
 class Cohort(models.Model):
-    """A class of a course. Dates are local days; `start_rule` says when day 1 begins for each student."""
+    """A class of a course. Dates are local days; `start_rule` says when day 1 begins for each student.
+
+    `may_pause`: students may pause and resume by themselves.
+    """
 
     class StartRule(models.TextChoices):
         DATE = "date", _("on the start date")
@@ -21,7 +24,10 @@ class Cohort(models.Model):
     ends_on = models.DateField()
     time_zone = models.CharField(max_length=60, default=FALLBACK_ZONE)
     start_rule = models.CharField(max_length=10, choices=StartRule.choices, default=StartRule.DATE)
+    # Missed days that a student may make up for (補卡).
+    make_up_cards = models.PositiveSmallIntegerField(_("make-up cards"), default=3)
     enrol_until = models.DateField(null=True, blank=True)
+    may_pause = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["starts_on", "pk"]

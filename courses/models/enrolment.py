@@ -11,6 +11,7 @@ from courses.models.cohort import Cohort
 class Enrolment(models.Model):
     """A person's seat. `source` is where it came from (`order:17`, `gift:3`, `staff:1`); it ends, it is never deleted.
 
+    `bought` is the class that the source paid for, where the seat was moved to another since.
     `starts_on` is the personal day 1 (a local day), null while it waits for the kit to be delivered.
     """
 
@@ -20,6 +21,7 @@ class Enrolment(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="enrolments")
     cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="enrolments")
+    bought = models.ForeignKey(Cohort, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     source = models.CharField(max_length=60)
     state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
     starts_on = models.DateField(null=True, blank=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
 
 from community.models import Topic
@@ -11,6 +11,7 @@ from courses.access import with_published
 from courses.models import Cohort, Course, Enrolment, Lesson, LessonPage, ProgressEvent, Submission
 from courses.permissions import Can, taught_courses
 from courses.reads.language import title_in_language
+from kit.clock import local_date, now
 from stock.models import StockItem
 
 PAGE = 50
@@ -86,3 +87,11 @@ def outline(course: Course) -> QuerySet[Lesson]:
 def published_lessons(course_id: int) -> int:
     """How many lessons of a course are published."""
     return LessonPage.objects.filter(live=True, lesson__course=course_id).aggregate(n=Count("lesson", distinct=True))["n"]
+
+
+def other_classes(cohort: Cohort) -> QuerySet[Cohort]:
+    """Classes of the same course to which a student could move: not over, with `free` seats."""
+    stock = StockItem.objects.filter(ref=seat_reference())
+    rows = Cohort.objects.filter(course=cohort.course_id, ends_on__gte=local_date(now(), cohort.time_zone)).exclude(pk=cohort.pk)
+    free = stock.values(left=F("on_hand") - F("allocated") - F("reserved"))[:1]
+    return rows.annotate(free=Subquery(free)).order_by("starts_on", "pk")

@@ -11,6 +11,7 @@ from kit.models import Picture
 from kit.pictures import LARGE, THUMB, picture_urls
 from kit.things import Card
 from shop.catalogue import texts
+from shop.catalogue.kept import as_kept_for
 from shop.catalogue.models import Offer
 from shop.catalogue.policy_words import promises
 from shop.catalogue.reads import Ware, best_ware, offers_of_course, wares
@@ -36,7 +37,14 @@ def offer_data(ware: Ware) -> dict[str, Any]:
         "kit": [{"name": part.sku.name, "quantity": part.quantity} for part in ware.goods if part.sku],
         "starts_on": min((part.cohort.starts_on for part in ware.seats if part.cohort), default=None),
         "course": ware.offer.course_id,
+        "wait_list": _full_class(ware),
     }
+
+
+def _full_class(ware: Ware) -> str:
+    """The slug of the class for which one can stand in line: it is full, and nothing but its seats runs out."""
+    cohort = ware.seats[0].cohort if ware.state == "sold_out" and ware.scarce_seats else None
+    return cohort.slug if cohort else ""
 
 
 def _card(ware: Ware, pictures: Mapping[int, str]) -> Card:
@@ -86,7 +94,8 @@ def _course_wares(request: Any, course: Any) -> list[Ware]:
     """The wares of a course, asked for once a request: several slots of one page show them."""
     kept = request.__dict__.setdefault("_wares_of_course", {}) if request is not None else {}
     if course.pk not in kept:
-        kept[course.pk] = wares(offers_of_course(course.pk))
+        user = getattr(request, "user", None)
+        kept[course.pk] = as_kept_for(getattr(user, "pk", None), wares(offers_of_course(course.pk)))
     return list(kept[course.pk])
 
 

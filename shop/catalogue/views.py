@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from kit.pictures import CARD, LARGE, picture_urls
 from kit.visitor_pages import kept_for_visitors
 from shop.catalogue import cards, reads, texts
+from shop.catalogue.kept import as_kept_for
 from shop.catalogue.models import Offer
 from shop.catalogue.sent import sent_of
 from shop.catalogue.stores import chains_that_take
@@ -38,6 +39,7 @@ def offer(request: HttpRequest, offer_slug: str) -> HttpResponse:
     ware = reads.shown(row, request)
     if ware is None:
         raise Http404
+    [ware] = as_kept_for(request.user.pk, [ware])
     goods = [(part.sku, part.quantity) for part in ware.goods if part.sku]
     context = {
         "offer": row,

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 
 from courses.models import Enrolment
@@ -23,7 +24,8 @@ def fill_next(request: Any, order: Order, **place: Any) -> tuple[str, dict[str, 
         return None
     # By cohort, not by source: who buys a seat twice keeps the first one.
     cohorts = OrderComponent.objects.filter(line__order=order, kind=Component.Kind.SEAT).values("component__cohort")
-    live = Enrolment.objects.filter(user=order.user_id, cohort__in=cohorts, state=Enrolment.State.ACTIVE)
+    mine = Enrolment.objects.filter(user=order.user_id, state=Enrolment.State.ACTIVE)
+    live = mine.filter(Q(cohort__in=cohorts) | Q(source=order.holder, bought__in=cohorts))
     seats = list(live.select_related("cohort__course").order_by("pk"))
     if not seats:
         return None

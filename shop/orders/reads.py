@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from kit.prepared import Given, prepared
+from shop.catalogue.kept import as_kept_for
 from shop.catalogue.models import Component, Sku
 from shop.catalogue.reads import Ware, demand_of, instead_of, wares
 from shop.catalogue.shipping import weight_of
@@ -85,7 +86,7 @@ class FullBasket:
 def full_basket(basket: Basket) -> FullBasket:
     """The basket's lines, oldest first, with price, contents and stock. Four queries for any number of lines."""
     lines = _lines(basket=basket.pk)
-    found = wares([line.offer for line in lines], basket.currency)
+    found = as_kept_for(basket.user_id, wares([line.offer for line in lines], basket.currency)) if lines else []
     return FullBasket(basket, [BasketWare(line, ware) for line, ware in zip(lines, found, strict=True)])
 
 

@@ -11,6 +11,7 @@ from shop.catalogue.holidays import paused_until
 from shop.catalogue.reads import demand_of
 from shop.catalogue.texts import paused_text
 from shop.checkout.flows.errors import CannotPay, PaymentUnavailable, SoldOut
+from shop.checkout.flows.hold import hold
 from shop.checkout.flows.settle import settle_free, settle_payment
 from shop.orders.coupons import CouponUsedUp
 from shop.orders.flows import take_coupon_again
@@ -20,7 +21,7 @@ from shop.payments import flows as payments
 from shop.payments import stripe
 from shop.payments.models import Payment
 from shop.payments.shapes import Session
-from stock.flows import OutOfStock, extend, reserve
+from stock.flows import OutOfStock, extend
 
 logger = logging.getLogger(__name__)
 LAST_CALL = timedelta(hours=24)
@@ -100,7 +101,7 @@ def reopen(order: Order) -> None:
     demand = demand_of((part.component, line.quantity) for line in lines for part in line.components.all())
     try:
         take_coupon_again(order=order)
-        reserve(demand=demand, holder=order.holder, expires_at=order.hold_until)
+        hold(order=order, demand=demand, expires_at=order.hold_until)
     except OutOfStock as shortage:
         text = _("Your reservation has ended and something in this order is sold out. You were not charged.")
         raise SoldOut(text) from shortage

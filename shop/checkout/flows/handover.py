@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from accounts.flows import account_for_guest, learn_from_order
 from accounts.models import User
-from courses.flows import grant_seat, restore_seat, revoke_seat
+from courses.flows import bought_seats, grant_seat, restore_seat, revoke_seat, seat_ref_of
 from courses.models import Enrolment
 from kit import outbox
 from kit.clock import local_date, now
@@ -58,7 +58,7 @@ def take_back(*, order: Order) -> None:
     A part is over once a refund or lost dispute names it and nothing of its price is left. Parcels that hold refunded
     pieces are stopped and what is still paid for is packed anew. Repeating it changes nothing.
     """
-    lock_items(refs=OrderComponent.objects.filter(line__order=order).values_list("ref", flat=True))
+    _lock(order)
     named = parts_named(order)
     rows = OrderComponent.objects.filter(line__order=order, pk__in=named).order_by("pk")
     parts = list(rows.select_related("line", "component__cohort"))
@@ -70,6 +70,21 @@ def take_back(*, order: Order) -> None:
         begin_class_when_all_is_there(order=order)
     _cancel_gift(order)
     renew_release(order=order)
+
+
+def _lock(order: Order) -> None:
+    """Everything in the order, its seats where they are now. A seat that is moved while we wait for its lock is locked, too:
+    no more than one transfer of it can be under way.
+    """
+    refs = set(OrderComponent.objects.filter(line__order=order).values_list("ref", flat=True))
+    lock_items(refs=refs | {_ref_now(order, part) for part in _seats(order)})
+    lock_items(refs={_ref_now(order, part) for part in _seats(order)})
+
+
+def _ref_now(order: Order, part: OrderComponent) -> str:
+    """The stock item of a bought seat: another class's where the student was transferred."""
+    assert part.component.cohort is not None
+    return seat_ref_of(source=order.holder, cohort=part.component.cohort)
 
 
 def gift_of(order: Order) -> Gift | None:
@@ -85,7 +100,7 @@ def give_again(*, order: Order, parts: Collection[OrderComponent]) -> list[Order
     """
     if order.state != Order.State.PAID:
         return []
-    lock_items(refs=OrderComponent.objects.filter(line__order=order).values_list("ref", flat=True))
+    _lock(order)
     paid = [part for part in parts if not is_over(part)]
     short = [part for part in paid if part.kind == SEAT and not _seat_again(order, part)]
     goods = [part for part in paid if part.kind != SEAT]
@@ -103,12 +118,14 @@ def _seat_again(order: Order, part: OrderComponent) -> bool:
     cohort = part.component.cohort
     assert cohort is not None
     kept = sum(other.quantity for other in _seats(order) if other.ref == part.ref and not is_over(other))
-    missing = kept - taken_pieces(order.holder, part.ref)
+    ref = _ref_now(order, part)
+    missing = kept - taken_pieces(order.holder, ref)
     if missing > 0:
         try:
-            reserve(demand={part.ref: missing}, holder=order.holder, expires_at=now())
+            reserve(demand={ref: missing}, holder=order.holder, expires_at=now())
         except OutOfStock:
-            return Enrolment.objects.filter(user=order.user, cohort=cohort, state=Enrolment.State.ACTIVE).exists()
+            live = Enrolment.objects.filter(user=order.user, state=Enrolment.State.ACTIVE)
+            return live.filter(cohort=int(ref.partition(":")[2])).exists()
         consume(holder=order.holder)
     restore_seat(source=order.holder, cohort=cohort)
     return True
@@ -145,12 +162,14 @@ def grant(*, order: Order, part: OrderComponent, user: User) -> None:
 def _end_seat(order: Order, part: OrderComponent) -> None:
     cohort = part.component.cohort
     assert cohort is not None
+    ref = _ref_now(order, part)
     ended = revoke_seat(source=order.holder, cohort=cohort)
     kept = sum(other.quantity for other in _seats(order) if other.ref == part.ref and not is_over(other))
-    spare = taken_pieces(order.holder, part.ref) - kept
+    spare = taken_pieces(order.holder, ref) - kept
     if spare > 0:
-        give_back(holder=order.holder, ref=part.ref, quantity=spare)
-        outbox.write(topic="seat.freed", key=f"{order.holder}:{part.pk}", payload={"cohort": cohort.pk})
+        give_back(holder=order.holder, ref=ref, quantity=spare)
+        payload = {"cohort": int(ref.partition(":")[2])}
+        outbox.write(topic="seat.freed", key=f"{order.holder}:{part.pk}", payload=payload)
     if ended and gift_of(order) is None:
         _grant_from_another_order(order, part)
 
@@ -161,7 +180,8 @@ def _grant_from_another_order(order: Order, part: OrderComponent) -> None:
     paid = Order.objects.filter(user=order.user, state=Order.State.PAID, gift=None).exclude(pk=order.pk)
     others = OrderComponent.objects.filter(kind=SEAT, ref=part.ref, line__order__in=paid)
     for other in others.select_related("line__order", "component__cohort").order_by("pk"):
-        known = Enrolment.objects.filter(source=other.line.order.holder, cohort=other.component.cohort, user=order.user)
+        assert other.component.cohort is not None
+        known = bought_seats(source=other.line.order.holder, cohort=other.component.cohort).filter(user=order.user)
         if not is_over(other) and not known.exists():
             grant(order=other.line.order, part=other, user=order.user)
             return

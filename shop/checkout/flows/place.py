@@ -13,6 +13,7 @@ from shop.catalogue.reads import demand_of, wares
 from shop.catalogue.shipping import Fee
 from shop.checkout.flows.errors import CannotOrder, SoldOut
 from shop.checkout.flows.expire import expire_order
+from shop.checkout.flows.hold import hold
 from shop.checkout.flows.wanted import consent_of, lines_of, refuse_second_seat, refuse_unreached, terms_of, without_kits
 from shop.orders.coupons import CouponRefused, CouponUsedUp, Discount, discount_for
 from shop.orders.delivery import DeliveryData
@@ -24,7 +25,7 @@ from shop.orders.models import Basket, Order
 from shop.payments.flows import GRACE, SESSION_LIFE
 from shop.payments.stripe import StripeUnavailable
 from shop.referrals.flows import note_touches
-from stock.flows import OutOfStock, reserve
+from stock.flows import OutOfStock
 
 NO_FEE = Fee()
 
@@ -126,7 +127,7 @@ def _place(basket: Basket, checkout_key: str, fields: Mapping[str, Any], visitor
     if discount is not None:
         take_coupon(order=order, discount=discount)
     demand = demand_of((part, row.quantity) for row, ware in zip(rows, found, strict=True) for part in ware.parts)
-    reserve(demand=demand, holder=order.holder, expires_at=hold_until)
+    hold(order=order, demand=demand, expires_at=hold_until)
     note_touches(order=order, visitor=visitor)
     return order
 

@@ -12,6 +12,7 @@ from django.db.models import Q
 from kit import outbox
 from kit.clock import now
 from shop.checkout.flows.handover import hand_over
+from shop.checkout.flows.hold import hold
 from shop.checkout.flows.postings import post_fee, post_sale, post_unplaced_money
 from shop.checkout.flows.shares import share_again
 from shop.checkout.flows.tell import tell_staff
@@ -22,7 +23,7 @@ from shop.orders.models import Order
 from shop.payments import flows as payments
 from shop.payments.models import Payment
 from shop.payments.shapes import Session
-from stock.flows import OutOfStock, consume, extend, release, reserve
+from stock.flows import OutOfStock, consume, extend, release
 from stock.models import Reservation
 
 logger = logging.getLogger(__name__)
@@ -134,7 +135,7 @@ def hold_all(order: Order) -> bool:
     try:
         with transaction.atomic():
             take_coupon_again(order=order)
-            reserve(demand=demand, holder=order.holder, expires_at=now())
+            hold(order=order, demand=demand, expires_at=now())
     except (OutOfStock, CouponUsedUp):
         return False
     return True

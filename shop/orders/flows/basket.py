@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kit.prepared import Given, prepared
+from shop.catalogue.kept import as_kept_for
 from shop.catalogue.models import Offer
 from shop.catalogue.reads import wares
 from shop.orders.access import basket_of
@@ -36,7 +37,7 @@ def add_to_basket(
     """Put an offer in, or more of it; an offer with a seat stays at one. `currency`: in which the buyer would pay, where
     they chose one. Raises CannotAdd with a text for the buyer.
     """
-    ware = wares([offer], currency or basket.currency)[0]
+    [ware] = as_kept_for(basket.user_id, wares([offer], currency or basket.currency))
     if not ware.buyable or ware.price is None:
         raise CannotAdd(_("%(title)s cannot be bought at the moment.") % {"title": offer.title})
     basket = Basket.objects.select_for_update(of=("self",)).get(pk=basket.pk)

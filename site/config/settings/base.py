@@ -198,6 +198,7 @@ S3_PUBLIC_URL = os.environ.get("S3_PUBLIC_URL", "")
 MEDIA_ADDRESS_SECONDS = 15 * 60
 MEDIA_MAX_BYTES = 1024 * 1024 * 1024
 HOMEWORK_MAX_BYTES = 200 * 1024 * 1024
+CHECK_IN_MAX_BYTES = 30 * 1024 * 1024
 
 STRIPE_API_BASE = os.environ.get("STRIPE_API_BASE", "")
 STRIPE_SECRET_KEY = os.environ.get("STRIPE_SECRET_KEY", "")
@@ -222,6 +223,9 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = os.environ.get("BEAT_SCHEDULE_FILE", "celerybeat-schedule")
+
+# How long a seat is held for the next in line; the time begins and ends by day where they live.
+WAIT_LIST_HOURS = int(os.environ.get("WAIT_LIST_HOURS", "24"))
 
 # Limits (SAFETY.md)
 POSTS_PER_MINUTE = 10

@@ -15,6 +15,7 @@ urlpatterns = [
     path("<int:course_id>/kit/", views.steps.kit, name="kit"),
     path("<int:course_id>/referral/", views.steps.sharing, name="sharing"),
     path("<int:course_id>/referral/numbers/", views.steps.numbers, name="numbers"),
+    path("<int:course_id>/next-class/", views.next_class.next_class, name="next_class"),
     path("<int:course_id>/check/", views.check.check, name="check"),
     path("<int:course_id>/lessons/", views.check.lessons, name="lessons"),
     # The word "preview" in the address lets our own page show it in a frame (config/middleware/headers.py).

@@ -1,6 +1,8 @@
 """What happens to stock: holding it for somebody, and keeping it on shelves."""
 
-from stock.flows.holding import OutOfStock, consume, ensure_item, extend, give_back, lock_items, release, reserve
+from stock.flows.errors import OutOfStock
+from stock.flows.holding import consume, ensure_item, extend, give_back, lock_items, release, reserve
+from stock.flows.passing import exchange, hand_to, when_freed
 from stock.flows.shelving import (
     Cause,
     NotThere,
@@ -22,9 +24,11 @@ __all__ = [
     "count_at",
     "ensure_item",
     "ensure_place",
+    "exchange",
     "extend",
     "give_back",
     "hand_out",
+    "hand_to",
     "lock_items",
     "move",
     "release",
@@ -32,5 +36,6 @@ __all__ = [
     "set_on_hand",
     "set_threshold",
     "take_in",
+    "when_freed",
     "write_off",
 ]

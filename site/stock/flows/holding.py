@@ -12,15 +12,9 @@ from django.db import transaction
 from kit import outbox
 from kit.clock import now
 from kit.locks import lock_rows
+from stock.flows.errors import OutOfStock
+from stock.flows.passing import pass_on
 from stock.models import Reservation, StockItem
-
-
-class OutOfStock(Exception):
-    """Not enough pieces are free; `ref` names the first item that fell short."""
-
-    def __init__(self, ref: str, wanted: int, free: int) -> None:
-        super().__init__(f"{ref}: wanted {wanted}, free {free}")
-        self.ref, self.wanted, self.free = ref, wanted, free
 
 
 def ensure_item(*, ref: str, on_hand: int = 0) -> StockItem:
@@ -87,6 +81,7 @@ def give_back(*, holder: str, ref: str, quantity: int) -> None:
     close(item, holder, quantity)
     note_level(item)
     item.save(update_fields=["allocated", "is_low"])
+    pass_on([ref])
 
 
 def close(item: StockItem, holder: str, quantity: int) -> None:
@@ -128,4 +123,6 @@ def _end(holder: str, state: str) -> list[Reservation]:
         item.save(update_fields=["reserved", "allocated", "is_low"])
         row.state, row.ended_at = state, now()
         row.save(update_fields=["state", "ended_at"])
+    if state == Reservation.State.RELEASED:
+        pass_on(item.ref for item in items.values())
     return ended

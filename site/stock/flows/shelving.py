@@ -10,7 +10,9 @@ from typing import Any
 from django.db import transaction
 
 from kit.clock import now
-from stock.flows.holding import OutOfStock, close, ensure_item, note_level
+from stock.flows.errors import OutOfStock
+from stock.flows.holding import close, ensure_item, note_level
+from stock.flows.passing import pass_on
 from stock.models import Movement, Place, Placed, StockItem
 from stock.picks import picks
 
@@ -54,6 +56,8 @@ def set_on_hand(*, ref: str, on_hand: int, cause: Cause = NO_CAUSE) -> StockItem
     """
     item = _locked(ref)
     _change(item, on_hand - item.on_hand, None, COUNTED, cause)
+    pass_on([ref])
+    item.refresh_from_db()
     return item
 
 

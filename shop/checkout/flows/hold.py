@@ -1,0 +1,22 @@
+"""Holding what an order needs: first the seats that a wait-list keeps for its buyer, then from what is free."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from courses.flows import hand_held_seats
+from shop.orders.models import Order
+from stock.flows import lock_items, reserve
+
+
+def hold(*, order: Order, demand: Mapping[str, int], expires_at: datetime) -> None:
+    """Hold `demand` (ref to pieces) for the order, all or nothing. Raises OutOfStock.
+
+    A gift takes no seat from a wait-list: that seat is kept for the person who waited.
+    """
+    wanted = {ref: quantity for ref, quantity in demand.items() if quantity > 0}
+    lock_items(refs=wanted)
+    handed: set[str] = set()
+    if order.user_id is not None and not order.terms.get("gift"):
+        handed = hand_held_seats(user=order.user_id, refs=wanted, to=order.holder, expires_at=expires_at)
+    rest = {ref: quantity - (ref in handed) for ref, quantity in wanted.items()}
+    reserve(demand=rest, holder=order.holder, expires_at=expires_at)

@@ -11,12 +11,15 @@ class CoursesConfig(AppConfig):
     def ready(self) -> None:
         from courses import people, privacy, searching, things
         from courses.flows import offer_next
-        from kit import slots
+        from courses.flows.certificate import RULE_CHANGED, issue_by_rule
+        from kit import outbox, slots
         from stock.flows import when_freed
 
         things.register_all()
         searching.register_all()
         privacy.register_all()
+        outbox.on(RULE_CHANGED, issue_by_rule)
+        slots.fill("account.more", people.fill_account)
         slots.fill("person.page", people.fill_person_page)
         when_freed("cohort", offer_next)
         # The last app of all: Django has made every permission by then.

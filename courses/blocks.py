@@ -46,6 +46,27 @@ class QuizBlock(SnippetChooserBlock):
         template = "courses/blocks/quiz.html"
 
 
+class CheckInBlock(blocks.StructBlock):
+    """打卡 in the lesson: the reader's class and whether today is done come from the page."""
+
+    prompt = blocks.CharBlock(label=_("Question"), required=False, max_length=200)
+
+    class Meta:
+        icon = "tick-inverse"
+        label = _("Check-in")
+        template = "courses/blocks/check_in.html"
+
+
+class HomeworkBlock(blocks.StaticBlock):
+    """Leads to the lesson's homework, whose words and form stand below."""
+
+    class Meta:
+        icon = "upload"
+        label = _("Homework")
+        admin_text = _("Leads to this lesson's homework. What to hand in is written under “Day and homework”.")
+        template = "courses/blocks/homework.html"
+
+
 class LessonBody(blocks.StreamBlock):
     heading = blocks.CharBlock(label=_("Heading"), icon="title", template="design/blocks/heading.html")
     text = blocks.RichTextBlock(label=_("Text"), features=["bold", "link", "ul", "ol"], template="design/blocks/text.html")
@@ -56,6 +77,8 @@ class LessonBody(blocks.StreamBlock):
     media = MediaBlock()
     practice = PracticeBlock()
     quiz = QuizBlock()
+    check_in = CheckInBlock()
+    homework = HomeworkBlock()
     offer = ThingBlock()
 
 

@@ -1,6 +1,7 @@
 """Files that people hand in: what they are is decided by their content, never by their name."""
 
 import warnings
+from collections.abc import Collection
 from dataclasses import dataclass
 from io import BytesIO
 from typing import IO, Any
@@ -76,7 +77,7 @@ class Stored:
     height: int | None = None
 
 
-def store(*, file: Any, folder: str, limit: int) -> Stored:
+def store(*, file: Any, folder: str, limit: int, kinds: Collection[str] = tuple(Media.Kind)) -> Stored:
     """Check a file and put it into the private bucket under a key of ours. Raises FileRefused or FileTooLarge; then
     nothing is stored.
 
@@ -86,6 +87,8 @@ def store(*, file: Any, folder: str, limit: int) -> Stored:
         raise FileTooLarge(_("The file is too large: %(limit)s MB at most.") % {"limit": limit // 1024**2})
     file.seek(0)
     kind = kind_of(file.read(64))
+    if kind is not None and kind.kind not in kinds:
+        raise FileRefused(_("A picture or a recording, please."))
     if kind is None:
         raise FileRefused(_("We take recordings (MP3, M4A, WAV, OGG), films (MP4, WebM), pictures (JPEG, PNG, WebP) and PDF."))
     width = height = None

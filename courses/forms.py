@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from courses.flows import RemarkAt
-from courses.models import Lesson, TeamMember
+from courses.models import CertificateRule, Lesson, Reminder, TeamMember
 
 MOST_REMARKS = 60
 MOST_REST_DAYS = 31
@@ -90,6 +90,14 @@ class LessonForm(forms.Form):
         help_text=_("What to hand in: text, a recording or a file. Empty: no homework."),
     )
 
+    due_day = forms.IntegerField(
+        label=_("Homework is due on day"),
+        min_value=1,
+        max_value=1000,
+        required=False,
+        help_text=_("By the end of that day of each learner. Empty: whenever they like."),
+    )
+
     def __init__(self, *args: Any, lesson: Lesson, **kwargs: Any) -> None:
         super().__init__(*args, initial=self.facts_of(lesson), **kwargs)
         earlier = Lesson.objects.filter(course=lesson.course_id, position__lt=lesson.position, assignment__isnull=False)
@@ -109,6 +117,7 @@ class LessonForm(forms.Form):
     def facts_of(lesson: Lesson) -> dict[str, Any]:
         assignment = getattr(lesson, "assignment", None)
         return {
+            "due_day": assignment.due_day if assignment else None,
             "unlock": lesson.unlock,
             "day": lesson.day,
             "opens_on": lesson.opens_on,
@@ -152,3 +161,34 @@ class TeamForm(forms.Form):
         if self.person is None:
             raise forms.ValidationError(_("Nobody with this address has an account. Please ask them to sign up first."))
         return email
+
+
+class CertificateRuleForm(forms.ModelForm):
+    """What a course's certificate asks."""
+
+    class Meta:
+        model = CertificateRule
+        fields = ("lessons_percent", "needs_homework", "needs_quizzes")
+
+
+class ReasonForm(forms.Form):
+    """Why, for the audit trail."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class ReminderForm(forms.Form):
+    """The hour of the daily reminder."""
+
+    hour = forms.TypedChoiceField(
+        label=_("Remind me at"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        choices=[("", _("never")), *((hour, f"{hour:02d}:00") for hour in range(24))],
+    )
+    by_email = forms.BooleanField(label=_("By e-mail too"), required=False)
+
+    @staticmethod
+    def facts_of(row: Reminder | None) -> dict[str, Any]:
+        return {"hour": row.hour, "by_email": row.by_email} if row else {"by_email": True}

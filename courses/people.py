@@ -1,4 +1,6 @@
-"""What courses add to a person's public page (slot person.page): the announced courses that they teach."""
+"""What courses add to a person's pages: the announced courses that they teach (slot person.page), and their daily
+reminder (account.more).
+"""
 
 from typing import Any
 
@@ -16,3 +18,8 @@ def fill_person_page(request: Any, person: Any, profile: Any) -> tuple[str, dict
     pictures = picture_urls([page.cover for page in pages])
     entries = [{"page": page, "picture": pictures.get(page.cover_id or 0, "")} for page in pages]
     return "courses/person_courses.html", {"entries": entries}
+
+
+def fill_account(request: Any) -> tuple[str, dict[str, Any]]:
+    """The row that leads to the daily reminder."""
+    return "courses/reminder_row.html", {}

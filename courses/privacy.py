@@ -13,9 +13,13 @@ from courses.models import (
     Certificate,
     CheckIn,
     Enrolment,
+    HomeworkDraft,
+    Note,
     Pause,
     ProgressEvent,
+    Reminder,
     Submission,
+    SubmissionFile,
     TeamMember,
     WaitListEntry,
 )
@@ -46,7 +50,12 @@ def export(user: Any) -> dict[str, Any]:
         "pauses": list(Pause.objects.filter(enrolment__in=seats).values("first", "last", "reason")),
         "team": list(TeamMember.objects.filter(user=user).values("course__title", "role")),
         "progress": list(ProgressEvent.objects.filter(enrolment__in=seats).values("lesson__title", "kind", "at")),
-        "check_ins": list(CheckIn.objects.filter(enrolment__in=seats).values("day", "note")),
+        "check_ins": list(
+            CheckIn.objects.filter(enrolment__in=seats).values("day", "note", "content_type", "by_card", "is_hidden")
+        ),
+        "notes": list(Note.objects.filter(enrolment__in=seats).values("lesson__title", "second", "text", "changed_at")),
+        "drafts": list(HomeworkDraft.objects.filter(enrolment__in=seats).values("assignment__lesson__title", "text")),
+        "reminder": list(Reminder.objects.filter(user=user).values("hour", "by_email")),
         "homework": list(
             Submission.objects.filter(enrolment__in=seats).values(
                 "assignment__lesson__title", "text", "content_type", "state", "submitted_at", "review__body"
@@ -69,10 +78,17 @@ def erase(user: Any) -> None:
     Pause.objects.filter(enrolment__user=user).update(reason="")
     CalendarFeed.objects.filter(user=user).delete()
     submissions = Submission.objects.filter(enrolment__user=user)
-    for key in submissions.exclude(key="").values_list("key", flat=True):
-        outbox.write(topic=ERASED_FILE, key=key, payload={"key": key})
+    more = SubmissionFile.objects.filter(submission__enrolment__user=user)
+    check_ins = CheckIn.objects.filter(enrolment__user=user)
+    for rows in (submissions, more, check_ins):
+        for key in rows.exclude(key="").values_list("key", flat=True):
+            outbox.write(topic=ERASED_FILE, key=key, payload={"key": key})
+    more.delete()
     submissions.update(text="", key="", content_type="")
-    CheckIn.objects.filter(enrolment__user=user).update(note="")
+    check_ins.update(note="", key="", content_type="", is_hidden=True)
+    for private in (Note, HomeworkDraft):
+        private.objects.filter(enrolment__user=user).delete()
+    Reminder.objects.filter(user=user).delete()
     Attempt.objects.filter(user=user).update(answers={})
     own = Certificate.objects.filter(enrolment__user=user)
     own.filter(revoked_at=None).update(revoked_at=now())

@@ -16,3 +16,8 @@ def expire_offers() -> None:
 @shared_task
 def finish_overdue_attempts() -> None:
     flows.finish_overdue_attempts()
+
+
+@shared_task
+def send_reminders() -> None:
+    flows.send_reminders()

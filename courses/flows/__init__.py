@@ -1,12 +1,18 @@
 """All that changes in courses, a file per journey."""
 
 from courses.flows.authoring import LessonDraft, add_lessons, change_lesson, create_course, publish_course, translate_course
-from courses.flows.certificate import issue_certificate, revoke_certificate
-from courses.flows.check_in import check_in
+from courses.flows.certificate import (
+    issue_by_rule,
+    issue_certificate,
+    restore_certificate,
+    revoke_certificate,
+    set_certificate_rule,
+)
+from courses.flows.check_in import NoCardLeft, NotMissed, check_in, hide_check_in, make_up, remove_from_wall
 from courses.flows.cohorts import create_cohort, set_seats
 from courses.flows.days_off import TooLate, add_rest_days, let_pause, pause_seat, remove_rest_day, resume_seat
 from courses.flows.enrol import begin_day_one, bought_seats, grant_seat, restore_seat, revoke_seat
-from courses.flows.homework import AlreadyHandedIn, RemarkAt, review_homework, submit_homework
+from courses.flows.homework import AlreadyHandedIn, RemarkAt, review_homework, save_draft, submit_homework
 from courses.flows.live import (
     announce_session,
     cancel_session,
@@ -17,6 +23,7 @@ from courses.flows.live import (
     note_joined,
 )
 from courses.flows.media import add_media
+from courses.flows.notes import change_note, delete_note, write_note
 from courses.flows.pins import pin_lessons, pin_started_cohorts
 from courses.flows.progress import complete_lesson, open_lesson, save_resume_point
 from courses.flows.quiz import (
@@ -31,6 +38,7 @@ from courses.flows.quiz import (
     hand_in,
     save_answers,
 )
+from courses.flows.reminders import send_reminders, set_reminder
 from courses.flows.team import add_to_team, ensure_owner_rights, remove_from_team
 from courses.flows.transfer import CannotTransfer, seat_ref_of, transfer_seat
 from courses.flows.wait_list import (
@@ -50,6 +58,8 @@ __all__ = [
     "HasSeat",
     "LessonDraft",
     "NoAttemptLeft",
+    "NoCardLeft",
+    "NotMissed",
     "QuestionDraft",
     "QuizRefused",
     "QuizRules",
@@ -66,6 +76,7 @@ __all__ = [
     "bought_seats",
     "cancel_session",
     "change_lesson",
+    "change_note",
     "change_session",
     "check_in",
     "close_feed",
@@ -73,17 +84,21 @@ __all__ = [
     "create_cohort",
     "create_course",
     "create_quiz",
+    "delete_note",
     "ensure_owner_rights",
     "expire_offers",
     "finish_overdue_attempts",
     "grant_seat",
     "hand_held_seats",
     "hand_in",
+    "hide_check_in",
+    "issue_by_rule",
     "issue_certificate",
     "join_wait_list",
     "leave_wait_list",
     "let_pause",
     "make_feed",
+    "make_up",
     "mark_attendance",
     "note_joined",
     "offer_next",
@@ -93,17 +108,24 @@ __all__ = [
     "pin_started_cohorts",
     "publish_course",
     "remove_from_team",
+    "remove_from_wall",
     "remove_rest_day",
+    "restore_certificate",
     "restore_seat",
     "resume_seat",
     "review_homework",
     "revoke_certificate",
     "revoke_seat",
     "save_answers",
+    "save_draft",
     "save_resume_point",
     "seat_ref_of",
+    "send_reminders",
+    "set_certificate_rule",
+    "set_reminder",
     "set_seats",
     "submit_homework",
     "transfer_seat",
     "translate_course",
+    "write_note",
 ]

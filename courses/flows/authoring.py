@@ -179,6 +179,7 @@ def change_lesson(
     unlock: str = "day",
     opens_on: date | None = None,
     homework_of: Lesson | None = None,
+    due_day: int | None = None,
 ) -> Lesson:
     """Change what stands beside a lesson's text. Homework that somebody handed in cannot be taken away, only reworded.
 
@@ -189,7 +190,7 @@ def change_lesson(
     lesson.homework_of = homework_of if unlock == Lesson.Unlock.HOMEWORK else None
     lesson.save(update_fields=["day", "minutes", "is_preview", "unlock", "opens_on", "homework_of"])
     if homework.strip():
-        Assignment.objects.update_or_create(lesson=lesson, defaults={"prompt": homework.strip()})
+        Assignment.objects.update_or_create(lesson=lesson, defaults={"prompt": homework.strip(), "due_day": due_day})
     else:
         Assignment.objects.filter(lesson=lesson, submissions=None).delete()
     return lesson

@@ -1,20 +1,35 @@
 """Certificates: the rule, and issuing one."""
 
+from typing import Any
+
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 
-from courses.models import Assignment, Certificate, Enrolment, Lesson, LessonPage, ProgressEvent, Submission
-from kit import audit
+from courses.models import (
+    Assignment,
+    Attempt,
+    Certificate,
+    CertificateRule,
+    Course,
+    Enrolment,
+    Lesson,
+    LessonPage,
+    ProgressEvent,
+    Submission,
+)
+from courses.reads.lesson import quiz_ids
+from kit import audit, outbox
 from kit.clock import now
 from notices.flows import Words, notify
 
-SHARE_TO_COMPLETE = 80  # percent of the published lessons
+RULE_CHANGED = "certificate.rule"  # outbox: who meets the new rule gets a certificate
 
 
 @transaction.atomic
 def issue_certificate(*, enrolment: Enrolment) -> Certificate | None:
-    """The seat's certificate, issued now where the rule is met: 80 % of the lessons done, every homework accepted.
+    """The seat's certificate, issued now where the course's rule is met (see CertificateRule).
 
     None while it is not. Name and title are frozen as they are today; there is one a seat.
     """
@@ -36,15 +51,50 @@ def issue_certificate(*, enrolment: Enrolment) -> Certificate | None:
 
 
 def is_earned(seat: Enrolment) -> bool:
-    """The rule. Lessons that are not published do not count; a course without lessons is never finished."""
+    """The course's rule. Lessons that are not published do not count; a course without lessons is never finished."""
+    course = seat.cohort.course
+    rule = CertificateRule.objects.filter(course=course).first() or CertificateRule(course=course)
     published = LessonPage.objects.filter(live=True).values("lesson")
-    lessons = Lesson.objects.filter(course=seat.cohort.course_id, pk__in=published)
+    lessons = Lesson.objects.filter(course=course, pk__in=published)
     done = ProgressEvent.objects.filter(enrolment=seat, kind=ProgressEvent.Kind.COMPLETED, lesson__in=lessons).count()
     total = lessons.count()
-    if not total or done * 100 < total * SHARE_TO_COMPLETE:
+    if not total or done * 100 < total * rule.lessons_percent:
         return False
+    if rule.needs_homework and _misses_homework(seat, lessons):
+        return False
+    return not rule.needs_quizzes or _passed_quizzes(seat)
+
+
+def _misses_homework(seat: Enrolment, lessons: QuerySet[Lesson]) -> bool:
     accepted = Submission.objects.filter(enrolment=seat, state=Submission.State.ACCEPTED).values("assignment")
-    return not Assignment.objects.filter(lesson__in=lessons).exclude(pk__in=accepted).exists()
+    return Assignment.objects.filter(lesson__in=lessons).exclude(pk__in=accepted).exists()
+
+
+def _passed_quizzes(seat: Enrolment) -> bool:
+    """Every quiz that stands in a published lesson of the course. A try as a member of the team does not count."""
+    pages = LessonPage.objects.filter(lesson__course=seat.cohort.course_id, live=True)
+    wanted = set().union(*(quiz_ids(page.body) for page in pages))
+    tries = Attempt.objects.filter(user=seat.user_id, enrolment__isnull=False, quiz__in=wanted, passed=True)
+    return wanted <= set(tries.values_list("quiz", flat=True))
+
+
+@transaction.atomic
+def set_certificate_rule(
+    *, course: Course, lessons_percent: int, needs_homework: bool, needs_quizzes: bool, actor: Any
+) -> CertificateRule:
+    """Change what the certificate asks. Issued ones stay; who meets the new rule gets theirs (by the outbox)."""
+    values = {"lessons_percent": lessons_percent, "needs_homework": needs_homework, "needs_quizzes": needs_quizzes}
+    rule, _made = CertificateRule.objects.update_or_create(course=course, defaults=values)
+    entry = audit.record(actor=actor, action="certificate.rule", target=f"course:{course.pk}", after=values)
+    outbox.write(topic=RULE_CHANGED, key=str(entry.pk), payload={"course": course.pk})
+    return rule
+
+
+def issue_by_rule(payload: dict[str, Any]) -> None:
+    """Outbox: a certificate for each seat of the course that meets the rule and has none. Safe to repeat."""
+    seats = Enrolment.objects.filter(cohort__course=payload["course"], state=Enrolment.State.ACTIVE, certificate=None)
+    for seat in seats.order_by("pk"):
+        issue_certificate(enrolment=seat)
 
 
 @transaction.atomic
@@ -52,3 +102,11 @@ def revoke_certificate(*, certificate: Certificate, actor: object, reason: str) 
     """Withdraw a certificate; its public page says so from now on."""
     if Certificate.objects.filter(pk=certificate.pk, revoked_at=None).update(revoked_at=now()):
         audit.record(actor=actor, action="certificate.revoke", target=f"certificate:{certificate.pk}", reason=reason)
+
+
+@transaction.atomic
+def restore_certificate(*, certificate: Certificate, actor: object, reason: str) -> None:
+    """Undo a withdrawal; not for a seat that ended: its certificate comes back with the seat."""
+    live = Certificate.objects.filter(pk=certificate.pk, enrolment__state=Enrolment.State.ACTIVE)
+    if live.filter(revoked_at__isnull=False).update(revoked_at=None):
+        audit.record(actor=actor, action="certificate.restore", target=f"certificate:{certificate.pk}", reason=reason)

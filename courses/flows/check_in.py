@@ -1,16 +1,69 @@
-"""打卡: once a local day."""
+"""打卡: once a local day, with a line, a picture or a sound; missed days are made up for by cards (補卡)."""
 
-from courses.models import CheckIn, Enrolment
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from courses.files import store
+from courses.models import CheckIn, Enrolment, Media
+from courses.reads.check_ins import is_missed
+from kit import audit
 from kit.clock import local_date, now
+from kit.text import strip_controls
+
+SEEN_OR_HEARD: tuple[Any, ...] = (Media.Kind.IMAGE, Media.Kind.AUDIO, Media.Kind.VIDEO)
 
 
-def check_in(*, enrolment: Enrolment, note: str = "") -> CheckIn:
-    """Check in for the learner's local today. A second time the same day only adds the note where there was none."""
-    moment = now()
-    row, created = CheckIn.objects.get_or_create(
-        enrolment=enrolment, day=local_date(moment, enrolment.user.time_zone), defaults={"note": note[:300], "at": moment}
-    )
-    if not created and note and not row.note:
-        row.note = note[:300]
-        row.save(update_fields=["note"])
+class NoCardLeft(Exception):
+    """All make-up cards of this class are used."""
+
+
+class NotMissed(Exception):
+    """That day needs no card: it is checked in, a day off, not yet over, or before day 1."""
+
+
+def check_in(*, enrolment: Enrolment, note: str = "", file: Any = None, is_hidden: bool = False) -> CheckIn:
+    """Check in for the learner's local today. A second time the same day only adds what was missing: the note, the file.
+
+    Raises FileRefused; then nothing is written.
+    """
+    note, moment = strip_controls(note).strip()[:300], now()
+    stored = store(file=file, folder="check-in", limit=settings.CHECK_IN_MAX_BYTES, kinds=SEEN_OR_HEARD) if file else None
+    added = {"key": stored.key, "content_type": stored.content_type} if stored else {}
+    values = {"note": note, "is_hidden": is_hidden, "at": moment, **added}
+    day = local_date(moment, enrolment.user.time_zone)
+    row, created = CheckIn.objects.get_or_create(enrolment=enrolment, day=day, defaults=values)
+    if not created:
+        own = CheckIn.objects.filter(pk=row.pk)
+        if note:
+            own.filter(note="").update(note=note)
+        if added:
+            own.filter(key="").update(**added)
+        row.refresh_from_db()
     return row
+
+
+@transaction.atomic
+def make_up(*, enrolment: Enrolment, day: date) -> CheckIn:
+    """Use a card for a missed day. Raises NotMissed and NoCardLeft. The seat is locked: two tabs spend one card."""
+    rows = Enrolment.objects.select_for_update(of=("self",)).select_related("cohort", "user")
+    seat = rows.get(pk=enrolment.pk)
+    if seat.state != Enrolment.State.ACTIVE or not is_missed(seat, day):
+        raise NotMissed
+    if seat.check_ins.filter(by_card=True).count() >= seat.cohort.make_up_cards:
+        raise NoCardLeft
+    return CheckIn.objects.create(enrolment=seat, day=day, by_card=True, is_hidden=True, at=now())
+
+
+def hide_check_in(*, check_in: CheckIn, is_hidden: bool) -> None:
+    """Its maker takes it off the class's wall, or puts it back."""
+    CheckIn.objects.filter(pk=check_in.pk).update(is_hidden=is_hidden)
+
+
+@transaction.atomic
+def remove_from_wall(*, check_in: CheckIn, actor: Any) -> None:
+    """The course's team takes it off the wall for good; the day still counts for its maker."""
+    if CheckIn.objects.filter(pk=check_in.pk, removed_at=None).update(removed_at=now()):
+        audit.record(actor=actor, action="check_in.remove", target=f"check_in:{check_in.pk}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,12 +11,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from courses.calendar import due_after
 from courses.files import store
 from courses.flows.certificate import issue_certificate
-from courses.models import Assignment, Enrolment, Remark, Review, Submission
+from courses.models import Assignment, Enrolment, HomeworkDraft, Remark, Review, Submission, SubmissionFile
+from courses.reads.days_off import rest_days_of
 from kit.clock import now
 from kit.text import strip_controls
 from notices.flows import Words, notify
+
+MOST_FILES = 5
+ANSWER_HOURS = 48  # the reply clock
 
 
 class AlreadyHandedIn(Exception):
@@ -30,16 +36,24 @@ class RemarkAt:
     text: str
 
 
-def submit_homework(*, enrolment: Enrolment, assignment: Assignment, text: str = "", file: Any = None) -> Submission:
-    """Hand in text, a file, or both (ValueError where there is neither). Raises FileRefused and AlreadyHandedIn."""
-    text = strip_controls(text).strip()
-    if not text and file is None:
+def submit_homework(
+    *, enrolment: Enrolment, assignment: Assignment, text: str = "", file: Any = None, files: Sequence[Any] = ()
+) -> Submission:
+    """Hand in text, files, or both (ValueError where there is neither, or more than five files). The draft is done with.
+
+    Raises FileRefused and AlreadyHandedIn; a refused file leaves nothing handed in.
+    """
+    text, sent = strip_controls(text).strip(), [*([file] if file is not None else []), *files]
+    if not text and not sent:
         raise ValueError(_("Write something or add a recording."))
+    if len(sent) > MOST_FILES:
+        raise ValueError(_("Five files at most, please."))
     states = (Submission.State.SUBMITTED, Submission.State.ACCEPTED)
     if Submission.objects.filter(enrolment=enrolment, assignment=assignment, state__in=states).exists():
         raise AlreadyHandedIn
-    # Stored before the row, outside a transaction: a slow upload must not hold locks. A lost race leaves an orphan file.
-    stored = store(file=file, folder="homework", limit=settings.HOMEWORK_MAX_BYTES) if file is not None else None
+    # Stored before the row, outside a transaction: a slow upload must not hold locks. A lost race leaves orphan files.
+    stored = [store(file=one, folder="homework", limit=settings.HOMEWORK_MAX_BYTES) for one in sent]
+    first, more = (stored[0], stored[1:]) if stored else (None, [])
     try:
         with transaction.atomic():
             submission = Submission.objects.create(
@@ -47,13 +61,34 @@ def submit_homework(*, enrolment: Enrolment, assignment: Assignment, text: str =
                 assignment=assignment,
                 text=text,
                 submitted_at=now(),
-                key=stored.key if stored else "",
-                content_type=stored.content_type if stored else "",
+                answer_by=_answer_by(enrolment),
+                key=first.key if first else "",
+                content_type=first.content_type if first else "",
             )
+            SubmissionFile.objects.bulk_create(
+                SubmissionFile(submission=submission, key=one.key, content_type=one.content_type) for one in more
+            )
+            HomeworkDraft.objects.filter(enrolment=enrolment, assignment=assignment).delete()
             _tell_teacher(submission)
     except IntegrityError as error:
         raise AlreadyHandedIn from error
     return submission
+
+
+def _answer_by(seat: Enrolment) -> datetime:
+    """The reply clock stands still on the class's rest days."""
+    off = [(row["first"], row["last"]) for row in rest_days_of(seat.cohort_id)]
+    return due_after(now(), hours=ANSWER_HOURS, zone=seat.cohort.time_zone, off=off)
+
+
+def save_draft(*, enrolment: Enrolment, assignment: Assignment, text: str) -> None:
+    """Keep the words of homework not yet handed in; empty ones end the draft."""
+    text = strip_controls(text)[:5000]
+    if not text.strip():
+        HomeworkDraft.objects.filter(enrolment=enrolment, assignment=assignment).delete()
+        return
+    values = {"text": text, "changed_at": now()}
+    HomeworkDraft.objects.update_or_create(enrolment=enrolment, assignment=assignment, defaults=values)
 
 
 @transaction.atomic

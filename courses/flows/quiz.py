@@ -13,6 +13,7 @@ from django.db import transaction
 from wagtail.blocks.stream_block import StreamBlockValidationError
 
 from courses import grading
+from courses.flows.certificate import issue_certificate
 from courses.models import Attempt, Course, Enrolment, Quiz
 from kit.clock import now
 from kit.locks import lock_rows
@@ -239,4 +240,6 @@ def _finish(attempt: Attempt) -> Attempt:
     attempt.passed = grading.has_passed(attempt.earned, attempt.obtainable, attempt.pass_percent)
     attempt.finished_at = now()
     attempt.save(update_fields=["answers", "earned", "obtainable", "passed", "finished_at"])
+    if attempt.passed and attempt.enrolment is not None:
+        issue_certificate(enrolment=attempt.enrolment)
     return attempt

@@ -1,12 +1,12 @@
 from courses.models.calendar import Pause, RestDay
-from courses.models.certificate import Certificate
+from courses.models.certificate import Certificate, CertificateRule
 from courses.models.cohort import Cohort, LessonPin
 from courses.models.course import Course, Lesson, Media, Module, TeamMember
 from courses.models.enrolment import Enrolment
-from courses.models.homework import Assignment, Remark, Review, Submission
+from courses.models.homework import Assignment, HomeworkDraft, Remark, Review, Submission, SubmissionFile
 from courses.models.live import Attendance, CalendarFeed, LiveSession
 from courses.models.page import CatalogPage, CoursePage, LessonPage
-from courses.models.progress import CheckIn, ProgressEvent, ResumePoint
+from courses.models.progress import CheckIn, Note, ProgressEvent, Reminder, ResumePoint
 from courses.models.quiz import Attempt, Quiz
 from courses.models.wait_list import WaitListEntry
 
@@ -17,25 +17,30 @@ __all__ = [
     "CalendarFeed",
     "CatalogPage",
     "Certificate",
+    "CertificateRule",
     "CheckIn",
     "Cohort",
     "Course",
     "CoursePage",
     "Enrolment",
+    "HomeworkDraft",
     "Lesson",
     "LessonPage",
     "LessonPin",
     "LiveSession",
     "Media",
     "Module",
+    "Note",
     "Pause",
     "ProgressEvent",
     "Quiz",
     "Remark",
+    "Reminder",
     "RestDay",
     "ResumePoint",
     "Review",
     "Submission",
+    "SubmissionFile",
     "TeamMember",
     "WaitListEntry",
 ]

@@ -2,9 +2,33 @@
 
 import uuid
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
+from courses.models.course import Course
 from courses.models.enrolment import Enrolment
+
+
+class CertificateRule(models.Model):
+    """What a course asks for its certificate. A course without a row asks what the defaults say."""
+
+    course = models.OneToOneField(Course, on_delete=models.CASCADE, related_name="certificate_rule")
+    lessons_percent = models.PositiveSmallIntegerField(
+        _("lessons to finish, in percent"), default=80, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    needs_homework = models.BooleanField(_("every homework accepted"), default=True)
+    needs_quizzes = models.BooleanField(_("every quiz of its lessons passed"), default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(lessons_percent__gte=1, lessons_percent__lte=100), name="certificate_rule_percent"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.course_id}: {self.lessons_percent} %"
 
 
 class Certificate(models.Model):

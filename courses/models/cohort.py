@@ -24,6 +24,8 @@ class Cohort(models.Model):
     ends_on = models.DateField()
     time_zone = models.CharField(max_length=60, default=FALLBACK_ZONE)
     start_rule = models.CharField(max_length=10, choices=StartRule.choices, default=StartRule.DATE)
+    # Missed days that a student may make up for (補卡).
+    make_up_cards = models.PositiveSmallIntegerField(_("make-up cards"), default=3)
     enrol_until = models.DateField(null=True, blank=True)
     may_pause = models.BooleanField(default=False)
 

@@ -9,17 +9,20 @@ from courses.models.enrolment import Enrolment
 
 
 class Assignment(models.Model):
-    """The homework of a lesson: text, a recording or a file."""
+    """The homework of a lesson: text, a recording or files; wanted by the end of day `due_day`, if that is said."""
 
     lesson = models.OneToOneField(Lesson, on_delete=models.CASCADE, related_name="assignment")
     prompt = models.TextField(_("what to hand in"))
+    due_day = models.PositiveSmallIntegerField(_("due on day"), null=True, blank=True)
 
     def __str__(self) -> str:
         return self.prompt[:60]
 
 
 class Submission(models.Model):
-    """One try at an assignment. `key` is the file in the private bucket, empty for text alone."""
+    """One try at an assignment. `key` is the (first) file in the private bucket, empty for text alone; more of them are
+    `files`. `answer_by`: when the teacher has promised to have answered.
+    """
 
     class State(models.TextChoices):
         SUBMITTED = "submitted", _("waiting for review")
@@ -33,6 +36,7 @@ class Submission(models.Model):
     content_type = models.CharField(max_length=80, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.SUBMITTED)
     submitted_at = models.DateTimeField()
+    answer_by = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -44,6 +48,35 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enrolment_id}: {self.state}"
+
+
+class SubmissionFile(models.Model):
+    """One more file of a submission, beside its first."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="files")
+    key = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class HomeworkDraft(models.Model):
+    """The words of homework not yet handed in, kept so that one goes on writing elsewhere."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="+")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="drafts")
+    text = models.TextField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["assignment", "enrolment"], name="homework_draft_once")]
+
+    def __str__(self) -> str:
+        return self.text[:60]
 
 
 class Review(models.Model):

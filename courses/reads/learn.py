@@ -1,5 +1,6 @@
 """A learner's own page: every course with today's lesson, streak, homework. A fixed number of queries."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,12 +11,19 @@ from django.db.models import OuterRef
 from courses.access import seat_access, with_published
 from courses.calendar import streak
 from courses.models import Certificate, CheckIn, CoursePage, Enrolment, Lesson, LessonPage, LiveSession, ProgressEvent, Submission
+from courses.reads.check_ins import missed_days
 from courses.reads.days_off import seat_calendar, with_days_off
+from courses.reads.due import due_of
 from courses.reads.language import best, title_in_language
 from courses.reads.live import next_sessions
 from courses.reads.parcels import sent_for
 from courses.unlock_words import closed_in_words
 from kit.clock import local_date, now
+from notices.gates import open_among
+from notices.models import Notice
+
+ANSWERS = ("homework", "community.post", "community.accepted")
+MOST_NEWS = 6
 
 
 @dataclass
@@ -44,6 +52,9 @@ class MyCourse:
     next_needs: Lesson | None = None
     next_needs_words: str = ""
     homework: list[Submission] = field(default_factory=list)
+    due: list[tuple[Lesson, date | None]] = field(default_factory=list)  # open homework and the day it is wanted
+    missed: list[date] = field(default_factory=list)
+    cards: int = 0  # make-up cards left
 
     @property
     def waits(self) -> bool:
@@ -112,7 +123,7 @@ def _lessons_by_course(items: Iterable[MyCourse]) -> dict[int, list[Lesson]]:
     live = LessonPage.objects.filter(live=True).values("lesson")
     found: dict[int, list[Lesson]] = {}
     rows = with_published(Lesson.objects.filter(course__in=wanted, pk__in=live))
-    for lesson in rows.annotate(shown_title=title_in_language(pages)):
+    for lesson in rows.select_related("assignment").annotate(shown_title=title_in_language(pages)):
         lesson.course = wanted[lesson.course_id]
         found.setdefault(lesson.course_id, []).append(lesson)
     return found
@@ -141,12 +152,31 @@ def _place(item: MyCourse, lessons: list[Lesson]) -> None:
     for lesson in lessons:
         access = seat_access(seat, lesson)
         item.done += access.completed
+        if access.granted and hasattr(lesson, "assignment") and not _is_handed_in(item, lesson):
+            item.due.append((lesson, due_of(seat, lesson)))
         if access.granted and item.lesson is None and not access.completed:
             item.lesson = lesson
         if access.why in ("needs_previous", "needs_homework") and item.next_needs is None:
             item.next_needs, item.next_needs_words = lesson, closed_in_words(lesson, access)
         if not access.granted and access.opens_at is not None and (item.next_at is None or access.opens_at < item.next_at):
             item.next_at = access.opens_at
+
+
+def _is_handed_in(item: MyCourse, lesson: Lesson) -> bool:
+    """It waits for an answer or was accepted; what came back is wanted again."""
+    tries = [work for work in item.homework if work.assignment.lesson_id == lesson.pk]
+    return any(work.state != Submission.State.RETURNED for work in tries)
+
+
+def answered(user: Any, courses: Iterable[MyCourse]) -> list[Notice]:
+    """What teachers and classmates answered since the person last looked, newest first; nothing of a class or space that
+    is closed to them now. Two queries at most.
+    """
+    rows = Notice.objects.filter(user=user, read_at=None, kind__in=ANSWERS).order_by("-created_at", "-pk")
+    found = list(rows[: 2 * MOST_NEWS])
+    mine = {item.seat.cohort.seat_ref for item in courses}
+    elsewhere = open_among({notice.gate for notice in found if not notice.gate.startswith("cohort:")}, user)
+    return [notice for notice in found if notice.gate in mine | elsewhere][:MOST_NEWS]
 
 
 def _add_pages(items: Iterable[MyCourse]) -> None:
@@ -160,8 +190,13 @@ def _add_pages(items: Iterable[MyCourse]) -> None:
 
 def _add_check_ins(mine: dict[int, MyCourse], today: date) -> None:
     days: dict[int, set[date]] = {}
-    for seat, day in CheckIn.objects.filter(enrolment__in=mine).values_list("enrolment", "day"):
+    cards: Counter[int] = Counter()
+    for seat, day, by_card in CheckIn.objects.filter(enrolment__in=mine).values_list("enrolment", "day", "by_card"):
         days.setdefault(seat, set()).add(day)
+        cards[seat] += by_card
     for pk, item in mine.items():
-        item.checked_in = today in days.get(pk, set())
-        item.streak = streak(days.get(pk, set()), today, item.off)
+        done = days.get(pk, set())
+        item.checked_in = today in done
+        item.streak = streak(done, today, item.off)
+        item.cards = max(0, item.seat.cohort.make_up_cards - cards[pk])
+        item.missed = missed_days(item.seat, done) if item.cards else []

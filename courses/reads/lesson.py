@@ -6,13 +6,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import JSONField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, JSONField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.utils.translation import get_language
 
 from courses.access import ids_with_needed, live_seats, of_learner, with_published
-from courses.models import Course, Enrolment, Lesson, LessonPage, LessonPin, Quiz, Remark, ResumePoint, Submission
+from courses.models import (
+    Course,
+    Enrolment,
+    HomeworkDraft,
+    Lesson,
+    LessonPage,
+    LessonPin,
+    Note,
+    Quiz,
+    Remark,
+    ResumePoint,
+    Submission,
+    SubmissionFile,
+)
 from courses.reads.language import best, original_language, title_in_language
 from kit.prepared import Given, prepared
 
@@ -100,7 +113,8 @@ def thing_references(body: Any) -> list[str]:
 
 def seats_with_record(user: Any, course: Course, lessons: Iterable[Lesson]) -> list[Enrolment]:
     """`access.seats_with_progress` of one lesson, whose seats also know where the learner stopped (`resume`: {media,
-    seconds} or None) and the `tries` at the homework, newest first, each with its review and remarks. One query.
+    seconds} or None), the `tries` at the homework, newest first, each with its files, review and remarks, the `draft` of the
+    next one, and their own `own_notes` in order. One query.
     """
     ids = ids_with_needed(lessons)
     return of_learner(user, _seats_with_record(user=user.pk, course=course.pk, lessons=ids, lesson=ids[0]))
@@ -109,6 +123,7 @@ def seats_with_record(user: Any, course: Course, lessons: Iterable[Lesson]) -> l
 @prepared
 def _seats_with_record() -> QuerySet[Enrolment]:
     stopped = ResumePoint.objects.filter(enrolment=OuterRef("pk"), lesson=Given("lesson"))
+    files = SubmissionFile.objects.filter(submission=OuterRef("pk")).order_by("pk")
     remarks = Remark.objects.filter(review__submission=OuterRef("pk")).order_by("second", "pk")
     tries = (
         Submission.objects.filter(enrolment=OuterRef("pk"), assignment__lesson=Given("lesson"))
@@ -119,6 +134,8 @@ def _seats_with_record() -> QuerySet[Enrolment]:
                 text="text",
                 has_file="key",
                 content_type="content_type",
+                files=ArraySubquery(files.values(json=JSONObject(id="pk", content_type="content_type"))),
+                answer_by="answer_by",
                 state="state",
                 review="review__body",
                 reviewer="review__author__name",
@@ -126,7 +143,11 @@ def _seats_with_record() -> QuerySet[Enrolment]:
             )
         )
     )
+    drafts = HomeworkDraft.objects.filter(enrolment=OuterRef("pk"), assignment__lesson=Given("lesson"))
+    notes = Note.objects.filter(enrolment=OuterRef("pk"), lesson=Given("lesson")).order_by(F("second").asc(nulls_last=True), "pk")
     return live_seats().annotate(
         resume=Subquery(stopped.values(json=JSONObject(media="media_id", seconds="seconds"))[:1], output_field=JSONField()),
         tries=ArraySubquery(tries),
+        draft=Subquery(drafts.values("text")[:1]),
+        own_notes=ArraySubquery(notes.values(json=JSONObject(id="pk", media="media_id", second="second", text="text"))),
     )

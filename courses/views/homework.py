@@ -3,31 +3,27 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from courses import flows
-from courses.access import lesson_access, submission_for
+from courses.access import submission_for
 from courses.files import FileRefused, FileTooLarge
-from courses.reads import lesson as reads
-from courses.views.lesson import private
+from courses.models import Assignment, Enrolment, Lesson
+from courses.views.lesson import learner, private
 from kit.storage import presigned_address
 
 
 @require_POST
 def hand_in(request: HttpRequest, course_slug: str, lesson_slug: str) -> HttpResponse:
     """Text, a file or both, for the homework of a lesson that is open to the learner."""
-    row = reads.lesson_at(course_slug, lesson_slug)
-    access = lesson_access(request.user, row)
-    assignment = getattr(row, "assignment", None)
-    if not access.granted or access.enrolment is None or assignment is None:
-        raise Http404
+    row, seat, assignment = _asked(request, course_slug, lesson_slug)
     back = reverse("courses:lesson", args=[course_slug, lesson_slug]) + "#homework"
     try:
         flows.submit_homework(
-            enrolment=access.enrolment, assignment=assignment, text=request.POST.get("text", ""), file=request.FILES.get("file")
+            enrolment=seat, assignment=assignment, text=request.POST.get("text", ""), files=request.FILES.getlist("file")
         )
     except FileRefused as error:
         status = 413 if isinstance(error, FileTooLarge) else 400
@@ -41,12 +37,33 @@ def hand_in(request: HttpRequest, course_slug: str, lesson_slug: str) -> HttpRes
     return redirect(back)
 
 
+@require_POST
+def draft(request: HttpRequest, course_slug: str, lesson_slug: str) -> HttpResponse:
+    """Keep the words for later; the page's script asks quietly, the button comes back to the page."""
+    _row, seat, assignment = _asked(request, course_slug, lesson_slug)
+    flows.save_draft(enrolment=seat, assignment=assignment, text=request.POST.get("text", ""))
+    if request.headers.get("X-Requested-With") == "fetch":
+        return HttpResponse(status=204)
+    messages.success(request, _("Kept. You can go on here, or on another device."))
+    return redirect(reverse("courses:lesson", args=[course_slug, lesson_slug]) + "#homework")
+
+
+def _asked(request: HttpRequest, course_slug: str, lesson_slug: str) -> tuple[Lesson, Enrolment, Assignment]:
+    """Lesson, seat and homework of somebody to whom it is open. Http404 else."""
+    row, seat = learner(request, course_slug, lesson_slug)
+    assignment = getattr(row, "assignment", None)
+    if assignment is None:
+        raise Http404
+    return row, seat, assignment
+
+
 @private
 @require_GET
 @login_required
-def file(request: HttpRequest, submission_id: int) -> HttpResponse:
-    """The file of a submission, for who made it and who reviews it; 15 minutes."""
+def file(request: HttpRequest, submission_id: int, file_id: int | None = None) -> HttpResponse:
+    """A file of a submission (the first, or another of it), for who made it and who reviews it; 15 minutes."""
     submission = submission_for(request.user, submission_id)
-    if not submission.key:
+    key = submission.key if file_id is None else get_object_or_404(submission.files, pk=file_id).key
+    if not key:
         raise Http404
-    return redirect(presigned_address(submission.key))
+    return redirect(presigned_address(key))

@@ -23,6 +23,7 @@ from courses.models import Enrolment, Lesson, LessonPage, Media
 from courses.permissions import teaches
 from courses.reads import lesson as reads
 from courses.reads import quiz as quiz_reads
+from courses.reads.due import due_of
 from courses.reads.language import original_language
 from courses.reads.parcels import sent_for
 from courses.unlock_words import closed_in_words
@@ -61,11 +62,19 @@ def _context(request: HttpRequest, row: Lesson, access: LessonAccess, text: read
         "assignment": getattr(row, "assignment", None) if belongs else None,
         "quizzes": quiz_reads.standings(request.user, quizzes) if quizzes and belongs else {},
         "questions": community.topics_about(f"lesson:{row.pk}", request.user, limit=5) if belongs else [],
+        "due": due_of(seat, row),
+        "media_choices": _media_choices(text.body) if seat else [],
         "ask_key": uuid4().hex,
         "place": f"lesson:{row.pk}",
         "media_base": reverse("courses:lesson", args=[row.course.slug, row.slug]) + "media/",
         "og_title": text.title,
     }
+
+
+def _media_choices(body: Any) -> list[Media]:
+    """The recordings and films of a lesson, for notes; they were read with the body."""
+    items = [block.value["media"] for block in body if block.block_type == "media"]
+    return [item for item in items if item and item.kind in (Media.Kind.AUDIO, Media.Kind.VIDEO)]
 
 
 def _refused(request: HttpRequest, row: Lesson, access: LessonAccess) -> HttpResponse:
@@ -107,7 +116,7 @@ def media(request: HttpRequest, course_slug: str, lesson_slug: str, media_id: in
 @require_POST
 def complete(request: HttpRequest, course_slug: str, lesson_slug: str) -> HttpResponse:
     """Done: on to the next lesson, or to what one learns next."""
-    row, seat = _learner(request, course_slug, lesson_slug)
+    row, seat = learner(request, course_slug, lesson_slug)
     flows.complete_lesson(enrolment=seat, lesson=row)
     messages.success(request, _("Well done: “%(lesson)s” is finished.") % {"lesson": row.shown_title})  # type: ignore[attr-defined]
     return redirect("courses:learn")
@@ -116,7 +125,7 @@ def complete(request: HttpRequest, course_slug: str, lesson_slug: str) -> HttpRe
 @require_POST
 def stopped(request: HttpRequest, course_slug: str, lesson_slug: str) -> HttpResponse:
     """Where the player stands: media, seconds, and `at` (milliseconds since 1970) when the player said so."""
-    row, seat = _learner(request, course_slug, lesson_slug)
+    row, seat = learner(request, course_slug, lesson_slug)
     try:
         seconds, milliseconds, ident = (int(float(request.POST[name])) for name in ("seconds", "at", "media"))
         at = datetime.fromtimestamp(milliseconds / 1000, UTC)
@@ -132,7 +141,7 @@ def stopped(request: HttpRequest, course_slug: str, lesson_slug: str) -> HttpRes
 @require_POST
 def ask(request: HttpRequest, course_slug: str, lesson_slug: str) -> HttpResponse:
     """Ask under a lesson: a question on the board of one's class."""
-    row, seat = _learner(request, course_slug, lesson_slug)
+    row, seat = learner(request, course_slug, lesson_slug)
     space = get_object_or_404(Space, about=seat.cohort.seat_ref)
     title, source, key = (request.POST.get(name, "") for name in ("title", "source", "key"))
     try:
@@ -156,7 +165,7 @@ def ask(request: HttpRequest, course_slug: str, lesson_slug: str) -> HttpRespons
     return redirect(reverse("courses:lesson", args=[course_slug, lesson_slug]) + "#questions")
 
 
-def _learner(request: HttpRequest, course_slug: str, lesson_slug: str) -> tuple[Lesson, Enrolment]:
+def learner(request: HttpRequest, course_slug: str, lesson_slug: str) -> tuple[Lesson, Enrolment]:
     """The lesson and the seat of somebody to whom it is open now. Http404 else: writing needs what reading needs."""
     row = reads.lesson_at(course_slug, lesson_slug)
     access = lesson_access(request.user, row)

@@ -38,6 +38,25 @@ document.addEventListener("click", (event) => {
   player.play();
 });
 
+// A note leads to its second of its recording; writing one takes the second that plays.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-seek-media]");
+  const player = link && [...players].find((one) => one.dataset.media === link.dataset.seekMedia);
+  if (!player) return;
+  event.preventDefault();
+  player.currentTime = Number(link.dataset.second);
+  player.scrollIntoView({ block: "center" });
+  player.play();
+});
+document.querySelector("[data-note] textarea")?.addEventListener("focus", (event) => {
+  const { second, media } = event.target.form.elements;
+  const player = [...players].reduce((best, one) => ((one.currentTime || 0) > (best?.currentTime || 0) ? one : best), null);
+  if (!second || second.value || !player?.currentTime) return;
+  const at = Math.floor(player.currentTime);
+  second.value = `${Math.floor(at / 60)}:${String(at % 60).padStart(2, "0")}`;
+  if (media) media.value = player.dataset.media;
+});
+
 // Writing a remark takes the second that is playing.
 document.querySelector("[data-remarks]")?.addEventListener("focusin", (event) => {
   const field = event.currentTarget;

@@ -13,8 +13,8 @@ from shop.orders.models import Basket, CouponUse, Delivery, Gift, Order, OrderLi
 from shop.payments.flows import name_account
 from shop.payments.models import Refund
 from shop.payments.reads import owed_by_bank
-from shop.payouts.models import Earning, PayeeAccount, Payout
-from shop.referrals.models import Agreement, Click, Commission, Link
+from shop.payouts.models import Earning, PayeeAccount, PayeeBank, Payout
+from shop.referrals.models import Admission, Agreement, Channel, Click, Commission, Link, Objection
 
 UNDER_WAY = [Order.State.AWAITING, Order.State.PROCESSING, Order.State.REVIEW]
 ORDER = ("number", "state", "email", "name", "currency", "total", "placed_at", "paid_at")
@@ -45,6 +45,10 @@ def export(user: Any) -> dict[str, Any]:
         "commissions": list(Commission.objects.filter(payee=user).values("kind", "amount", "currency", "state")),
         "shares": list(Earning.objects.filter(payee=user).values("kind", "amount", "currency", "state")),
         "payouts": list(Payout.objects.filter(payee=user).values("amount", "currency", "state", "created_at", "paid_at")),
+        "bank_accounts": list(PayeeBank.objects.filter(user=user).values("holder", "bank", "account", "created_at")),
+        "channels": list(Channel.objects.filter(user=user).values("kind", "address", "registered_at")),
+        "agreements": list(Agreement.objects.filter(user=user).values("programme__name", "accepted_at", "signature")),
+        "disputes": list(Objection.objects.filter(attribution__referrer=user).values("attribution__order__number", "text")),
         "stripe_account": list(PayeeAccount.objects.filter(user=user).values("account_id", "country")),
     }
 
@@ -72,6 +76,10 @@ def erase(user: Any) -> None:
     Basket.objects.filter(user=user).delete()
     Agreement.objects.filter(user=user, ended_at=None).update(ended_at=now())
     PayeeAccount.objects.filter(user=user).delete()
+    PayeeBank.objects.filter(user=user).delete()
+    Channel.objects.filter(user=user).delete()
+    Admission.objects.filter(user=user).delete()
+    Objection.objects.filter(attribution__referrer=user).update(text="")
     Link.objects.filter(owner=user).update(label="")
     Link.objects.filter(owner=user, killed_at=None).update(killed_at=now())
     Click.objects.filter(user=user).update(user=None)

@@ -19,12 +19,14 @@ from shop.checkout.admin import (
     commissions,
     coupons,
     disputes,
+    fraud,
     holidays,
     ledger,
     numbers,
     orders,
     policies,
     prices,
+    programmes,
     refunds,
     taxes,
     troubles,
@@ -67,6 +69,16 @@ def admin_urls() -> list[URLPattern]:
         path("shop/orders/<str:number>/accept/", orders.accept, name="shop_accept"),
         path("shop/commissions/", commissions.commissions, name="shop_commissions"),
         path("shop/commissions/<int:attribution_id>/decide/", commissions.decide, name="shop_commission_decide"),
+        path("shop/commissions/<int:attribution_id>/correct/", fraud.correct, name="shop_commission_correct"),
+        path("shop/programmes/", programmes.programmes, name="shop_programmes"),
+        path("shop/programmes/new/", programmes.new, name="shop_programme_new"),
+        path("shop/programmes/<int:programme_id>/", programmes.programme, name="shop_programme"),
+        path("shop/programmes/<int:programme_id>/invite/", programmes.invite, name="shop_programme_invite"),
+        path("shop/applications/<int:admission_id>/", programmes.decide_application, name="shop_application"),
+        path("shop/agreements/<int:agreement_id>/end/", programmes.end_agreement, name="shop_agreement_end"),
+        path("shop/fraud/", fraud.queue, name="shop_fraud"),
+        path("shop/fraud/<int:suspicion_id>/", fraud.decide, name="shop_fraud_decide"),
+        path("shop/objections/<int:objection_id>/", fraud.answer, name="shop_objection"),
         path("shop/holiday/", holidays.holiday, name="shop_holiday"),
         path("shop/holiday/<int:seller_id>/back/", holidays.back, name="shop_holiday_back"),
         path("shop/disputes/", disputes.disputes, name="shop_disputes"),
@@ -84,6 +96,16 @@ def orders_item() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def commissions_item() -> MenuItem:
     return RoleMenuItem(_("Commissions"), "shop_commissions", roles=[OWNER], icon_name="group", order=221)
+
+
+@hooks.register("register_admin_menu_item")
+def programmes_item() -> MenuItem:
+    return RoleMenuItem(_("Programmes"), "shop_programmes", roles=[OWNER], icon_name="group", order=221)
+
+
+@hooks.register("register_admin_menu_item")
+def fraud_item() -> MenuItem:
+    return RoleMenuItem(_("Fraud and disputes of commission"), "shop_fraud", roles=[OWNER], icon_name="warning", order=221)
 
 
 @hooks.register("register_admin_menu_item")

@@ -7,6 +7,7 @@ class PayoutsConfig(AppConfig):
 
     def ready(self) -> None:
         from kit import slots
-        from shop.payouts.slots import fill_income
+        from shop.payouts.slots import fill_income, fill_payouts
 
         slots.fill("teach.income", fill_income)
+        slots.fill("promote.payouts", fill_payouts)

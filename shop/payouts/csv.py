@@ -10,7 +10,7 @@ from kit.text import csv_cell
 from shop.payouts.models import Payout
 from shop.payouts.reads import Payable
 
-HEAD = ("reference", "name", "email", "currency", "amount")
+HEAD = ("reference", "name", "email", "currency", "amount", "holder", "bank", "account")
 
 
 def bank_file(payouts: Iterable[Payout]) -> str:
@@ -27,5 +27,7 @@ def bank_file(payouts: Iterable[Payout]) -> str:
 def bank_row(reference: str, due: Payout | Payable) -> list[str]:
     """A line of the bank file: what is paid, or would be."""
     amount = Decimal(due.amount).scaleb(-decimals(due.currency))
-    cells = (reference, due.payee.name, due.payee.email, due.currency, f"{amount:f}")
+    bank = getattr(due, "bank", None)
+    where = (bank.holder, bank.bank, bank.account) if bank else ("", "", "")
+    cells = (reference, due.payee.name, due.payee.email, due.currency, f"{amount:f}", *where)
     return [csv_cell(cell) for cell in cells]

@@ -22,6 +22,17 @@ class CountryForm(forms.Form):
     country = forms.ChoiceField(label=gettext_lazy("Country of your bank"), choices=list(COUNTRIES.items()))
 
 
+class BankForm(forms.Form):
+    holder = forms.CharField(label=gettext_lazy("Account holder"), max_length=120)
+    bank = forms.CharField(label=gettext_lazy("Bank and branch"), max_length=120)
+    account = forms.RegexField(
+        r"^[0-9A-Za-z][0-9A-Za-z -]{3,58}$",
+        label=gettext_lazy("Account number"),
+        max_length=60,
+        error_messages={"invalid": gettext_lazy("Letters and figures only, at least four.")},
+    )
+
+
 class SharesForm(forms.Form):
     """A percentage for each teacher and for the yard; empty is nothing."""
 

@@ -38,11 +38,16 @@ def proof_required(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if is_proven(request):
             return view(request, *args, **kwargs)
-        methods = get_adapter().get_reauthentication_methods(request.user)
-        door = methods[0]["url"] if methods else reverse("people:confirm")
-        return redirect(f"{door}?{urlencode({'next': reverse('people:privacy')})}")
+        return redirect(proof_door(request, back=reverse("people:privacy")))
 
     return guarded
+
+
+def proof_door(request: HttpRequest, *, back: str) -> str:
+    """The address where this person proves again who they are, and goes on to `back`, a path of ours."""
+    methods = get_adapter().get_reauthentication_methods(request.user)
+    door = methods[0]["url"] if methods else reverse("people:confirm")
+    return f"{door}?{urlencode({'next': back})}"
 
 
 def send_code(request: HttpRequest) -> None:

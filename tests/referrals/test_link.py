@@ -91,7 +91,19 @@ def test_three_queries_at_most_signed_in_one_for_a_visitor(
         member.get("/r/mei/")
 
 
-@pytest.mark.parametrize("target", ["https://evil.test/", "//evil.test/", "/\\evil.test", "javascript:alert(1)", "/a\nb", ""])
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://evil.test/",
+        "//evil.test/",
+        "/\\evil.test",
+        "/en//evil.test/",
+        "/zh-hant/\\evil.test",
+        "javascript:alert(1)",
+        "/a\nb",
+        "",
+    ],
+)
 def test_a_link_leads_to_our_own_pages_only(referrer: User, target: str) -> None:
     with pytest.raises(LinkRefused):
         create_link(owner=referrer, target=target)

@@ -1,6 +1,6 @@
 """Sharing revenue among teachers; paying them and referrers: prepare, then say what the bank did."""
 
-from shop.payouts.flows.account import connect_payee, end_account, note_account
+from shop.payouts.flows.account import connect_payee, end_account, name_bank, note_account
 from shop.payouts.flows.outcome import CannotChange, mark_failed, mark_paid
 from shop.payouts.flows.prepare import prepare_payouts
 from shop.payouts.flows.share import freeze_shares, release_shares, set_shares_release, share_revenue, unfreeze_shares
@@ -17,6 +17,7 @@ __all__ = [
     "freeze_shares",
     "mark_failed",
     "mark_paid",
+    "name_bank",
     "note_account",
     "prepare_payouts",
     "release_shares",

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from kit import audit
 from kit.clock import now
-from shop.payouts.models import Earning, Payout, PayoutEntry
+from kit.money import format_money
+from notices.flows import Words, notify
+from shop.payouts.models import Earning, PayeeAccount, PayeeBank, Payout, PayoutEntry
 from shop.payouts.reads import payables, unpaid_commissions, unpaid_earnings
 from shop.payouts.rules import is_due
 from shop.referrals.models import Commission
@@ -59,6 +62,7 @@ def _make(payee_id: int, currency: str, lines: Sequence[Line], actor: Any) -> Pa
         created_at=now(),
     )
     PayoutEntry.objects.bulk_create(_entry(payout, line) for line in lines)
+    _ask_where(payout)
     audit.record(
         actor=actor,
         action="payout.prepared",
@@ -66,6 +70,23 @@ def _make(payee_id: int, currency: str, lines: Sequence[Line], actor: Any) -> Pa
         after={"amount": payout.amount, "currency": currency},
     )
     return payout
+
+
+def _ask_where(payout: Payout) -> None:
+    """Money is due: whoever has named no bank and no account is asked now, and not before."""
+    known = PayeeBank.objects.filter(user=payout.payee_id, ended_at=None).exists()
+    if not known and not PayeeAccount.objects.filter(user=payout.payee_id, payouts_enabled=True).exists():
+        notify(
+            user=payout.payee,
+            kind="money",
+            key=f"payout:{payout.pk}:where",
+            url="/promote/payouts/",
+            words=Words(
+                gettext_noop("%(amount)s is due: where shall it go?"),
+                gettext_noop("Tell us your bank account, and it is paid with the next run."),
+                {"amount": format_money(payout.amount, payout.currency)},
+            ),
+        )
 
 
 def _entry(payout: Payout, line: Line) -> PayoutEntry:

@@ -68,6 +68,8 @@ def _write_down(payout: Payout, actor: Any) -> Payout:
     account = PayeeAccount.objects.filter(user=row.payee, payouts_enabled=True).first()
     if account is None or account.account_id is None:
         raise CannotChange(_("This person has no account at Stripe that can be paid."))
+    if account.rests_until is not None and account.rests_until > now():
+        raise CannotChange(_("This person has changed where they are paid: nothing is sent there for 72 hours."))
     row.state, row.method, row.destination = State.SENDING, Method.TRANSFER, account.account_id
     row.transfer_key, row.sent_at = uuid.uuid4().hex, now()
     row.save(update_fields=["state", "method", "destination", "transfer_key", "sent_at"])

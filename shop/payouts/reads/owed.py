@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from accounts.models import User
 from kit.clock import now
-from shop.payouts.models import Earning, PayeeAccount, Payout, PayoutEntry
+from shop.payouts.models import Earning, PayeeAccount, PayeeBank, Payout, PayoutEntry
 from shop.payouts.rules import is_due, minimum
 from shop.referrals.models import Commission
 
@@ -86,15 +86,28 @@ def payouts(state: str = "") -> QuerySet[Payout]:
 
 
 def to_transfer() -> list[Payout]:
-    """Prepared payouts that may go to the bank: none of their lines is frozen. Oldest first."""
-    return list(payouts(str(Payout.State.PREPARED)).filter(frozen=0).order_by("pk"))
+    """Prepared payouts that may go to the bank, each with its `bank` (None where the payee has named none). Oldest first.
+
+    None of their lines is frozen, and no payee has changed the destination within 72 hours.
+    """
+    rows = list(payouts(str(Payout.State.PREPARED)).filter(frozen=0).order_by("pk"))
+    banks = {bank.user_id: bank for bank in PayeeBank.objects.filter(user__in=[row.payee_id for row in rows], ended_at=None)}
+    for row in rows:
+        row.bank = banks.get(row.payee_id)  # type: ignore[attr-defined]
+    return [row for row in rows if not rests(banks.get(row.payee_id))]
+
+
+def rests(destination: PayeeBank | PayeeAccount | None) -> bool:
+    """Whether nothing is paid there yet, because it was changed lately."""
+    return destination is not None and destination.rests_until is not None and destination.rests_until > now()
 
 
 def can_transfer(payout: Payout) -> bool:
     """Whether Stripe may send it: prepared, nothing in it frozen (one of `payouts()`), and the payee's account is ready."""
     if payout.state != Payout.State.PREPARED or payout.frozen:  # type: ignore[attr-defined]
         return False
-    return PayeeAccount.objects.filter(user=payout.payee_id, payouts_enabled=True).exists()
+    account = PayeeAccount.objects.filter(user=payout.payee_id, payouts_enabled=True).first()
+    return account is not None and not rests(account)
 
 
 def totals(rows: Iterable[Payout | Payable]) -> dict[str, int]:

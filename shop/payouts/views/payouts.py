@@ -10,17 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.backoffice import admin_page, chips, for_roles, page_of
 from accounts.roles import OWNER
-from shop.payouts import flows, reads
+from shop.payouts import flows, reads, words
 from shop.payouts.csv import HEAD, bank_file, bank_row
 from shop.payouts.models import Payout
 
-STATES = [
-    ("", gettext_lazy("all")),
-    ("prepared", gettext_lazy("prepared")),
-    ("sending", gettext_lazy("on its way")),
-    ("paid", gettext_lazy("paid")),
-    ("failed", gettext_lazy("failed")),
-]
+STATES = [("", gettext_lazy("all")), *words.STATES.items()]
 
 
 @for_roles(OWNER)

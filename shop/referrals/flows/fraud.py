@@ -38,7 +38,7 @@ def _find_clicks() -> int:
     )
     found = 0
     for row in rows.order_by("link", "hour"):
-        evidence = {"link": row["link__code"], "clicks": row["clicks"], "one address in the hour of": f"{row['hour']:%F %H:%M}"}
+        evidence = {"link": row["link__code"], "clicks": row["clicks"], "hour": f"{row['hour']:%F %H:%M}"}
         covers = Attribution.objects.filter(link=row["link"], created_at__gte=row["hour"])
         found += _queue(f"clicks:{row['link']}:{row['hour']:%Y%m%d%H}", Kind.CLICKS, row["link__owner"], evidence, covers)
     return found
@@ -55,7 +55,7 @@ def _find_sign_ups() -> int:
     )
     found = 0
     for row in rows.order_by("link__owner", "hour"):
-        evidence = {"sign_ups": row["sign_ups"], "addresses": row["addresses"], "in the hour of": f"{row['hour']:%F %H:%M}"}
+        evidence = {"sign_ups": row["sign_ups"], "addresses": row["addresses"], "hour": f"{row['hour']:%F %H:%M}"}
         signed = Click.objects.filter(is_signup=True, link__owner=row["link__owner"], bound_at__gte=row["hour"])
         buyers = signed.filter(bound_at__lt=row["hour"] + timedelta(hours=1)).values("user")
         covers = Attribution.objects.filter(referrer=row["link__owner"], order__user__in=buyers)

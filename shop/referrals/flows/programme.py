@@ -82,7 +82,9 @@ def set_joining(*, programme: Programme, joining: str, is_open: bool, actor: Any
 
 def create_link(*, owner: Any, target: str, channel: str = "", label: str = "", code: str = "") -> Link:
     """A short link to a path of our own site. Raises LinkRefused for any other target or a code in use."""
-    if not target.startswith("/") or target.startswith(("//", "/\\")) or any(ord(char) < 33 for char in target):
+    bare = without_language(target)
+    wrong = any(path.startswith(("//", "/\\")) or not path.startswith("/") for path in (target, bare))
+    if wrong or any(ord(char) < 33 for char in target):
         raise LinkRefused(_("A link leads to a page of this site, such as /courses/."))
     if code and Link.objects.filter(code=code).exists():
         raise LinkRefused(_("This code is taken."))
@@ -92,7 +94,7 @@ def create_link(*, owner: Any, target: str, channel: str = "", label: str = "", 
                 return Link.objects.create(
                     code=code or "".join(secrets.choice(_LETTERS) for _i in range(8)),
                     owner=owner,
-                    target=without_language(target),
+                    target=bare,
                     channel=channel,
                     label=label,
                     created_at=now(),

@@ -48,5 +48,8 @@ def is_visit(request: HttpRequest) -> bool:
 
 
 def _to(target: str) -> HttpResponse:
-    """A path of ours, in the language that the visitor's own address forced."""
-    return HttpResponseRedirect(get_script_prefix() + target.removeprefix("/"))
+    """A path of ours, in the language that the visitor's own address forced.
+
+    Whatever is stored: two slashes or a backslash in front would make it another host's address.
+    """
+    return HttpResponseRedirect(get_script_prefix() + target.lstrip("/\\"))

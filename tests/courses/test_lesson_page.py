@@ -222,7 +222,7 @@ def test_a_full_lesson_page_asks_at_most_twelve_queries_and_no_more_with_a_thous
         put_into(page_of(cohort, 1), recording(cohort.course, name=number))
     strings = make_offer(sku=make_sku())
     page = page_of(cohort, 1)
-    more = [{"type": "text", "value": f"<p>Line {number}</p>"} for number in range(33)]
+    more: list[dict[str, Any]] = [{"type": "text", "value": f"<p>Line {number}</p>"} for number in range(33)]
     more += [{"type": "check_in", "value": {"prompt": ""}}, {"type": "homework", "value": None}]
     page.body = [*page.body.raw_data, *more, {"type": "offer", "value": f"offer:{strings.pk}"}]
     assert len(page.body) >= 40

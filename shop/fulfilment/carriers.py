@@ -3,11 +3,18 @@
 The addresses are the carriers' public query pages; a `%s` takes the number where the page accepts one.
 """
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+TRACKING = re.compile(r"[0-9A-Z][0-9A-Z\- ]{3,38}")
+# Postal items between countries (Universal Postal Union, standard S10): two letters, eight digits, a check digit, a country.
+POSTAL = re.compile(r"[A-Z]{2}([0-9]{8})([0-9])[A-Z]{2}")
+POSTAL_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 
 
 @dataclass(frozen=True)
@@ -49,3 +56,19 @@ def tracking_url(code: str, tracking: str) -> str:
     if not url or not tracking:
         return ""
     return url.replace("%s", quote(tracking, safe=""))
+
+
+def tidy_tracking(text: str) -> str:
+    """As carriers write it: plain capitals and digits, whatever the keyboard or scanner made of them."""
+    return " ".join(unicodedata.normalize("NFKC", text).upper().split())
+
+
+def is_tracking(text: str) -> bool:
+    """Whether a tidied text can be a tracking number: four characters or more, and for postal items the check digit is right."""
+    postal = POSTAL.fullmatch(text.replace(" ", ""))
+    return TRACKING.fullmatch(text) is not None and (postal is None or postal[2] == _postal_digit(postal[1]))
+
+
+def _postal_digit(serial: str) -> str:
+    digit = 11 - sum(weight * int(number) for weight, number in zip(POSTAL_WEIGHTS, serial, strict=True)) % 11
+    return {10: "0", 11: "5"}.get(digit, str(digit))

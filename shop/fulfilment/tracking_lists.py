@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from shop.fulfilment.carriers import is_tracking
 from shop.fulfilment.holds import hold_reasons
 from shop.fulfilment.models import Shipment
 from shop.fulfilment.reads import with_contents
 
 MOST_BYTES, MOST_ROWS = 1_000_000, 2_000
 NUMBER = re.compile(r"CY-S-[0-9A-Z]{6}")
-TRACKING = re.compile(r"[0-9A-Z][0-9A-Z\- ]{3,38}")
 # Words by which carriers head the column of their own number, as part of the heading, lower case.
 HEADS: tuple[str, ...] = (
     "tracking",
@@ -118,7 +118,7 @@ def _trouble(pair: Pair, parcel: Shipment | None, holds: dict[int, str]) -> str:
         return _("There is no parcel with this number.")
     if not pair.tracking:
         return _("There is no tracking number in this row.")
-    if not TRACKING.fullmatch(pair.tracking):
+    if not is_tracking(pair.tracking):
         return _("This is no tracking number.")
     if parcel.pk in holds:
         return holds[parcel.pk]

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kit import addresses
-from kit.forms import DECIDED_BY_AREA, AreaPostcode
+from kit.forms import DECIDED_BY_AREA, AreaPostcode, PhoneField
 
 COUNTRIES = [
     ("TW", _("Taiwan")),
@@ -29,7 +29,6 @@ LABELS = {
     "street": _("Street, number, floor"),
     "postal_code": _("Postcode"),
 }
-PHONE = r"^\+?[0-9][0-9 ()\-#]{5,24}$"
 
 
 class AddressForm(forms.Form):
@@ -45,8 +44,8 @@ class AddressForm(forms.Form):
         self.fields["name"] = forms.CharField(
             label=_("Recipient's name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"})
         )
-        self.fields["phone"] = forms.RegexField(
-            label=_("Phone"), help_text=_("For the carrier only."), regex=PHONE,
+        self.fields["phone"] = PhoneField(
+            country, label=_("Phone"), help_text=_("For the carrier only."),
             widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
         )  # fmt: skip
         self.fields["country"] = forms.ChoiceField(label=_("Country or region"), choices=COUNTRIES, widget=forms.Select)

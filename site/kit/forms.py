@@ -1,7 +1,11 @@
 """Form fields that several rooms use."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from kit.phones import LONGEST, PhoneRefused, checked_phone
 
 
 class AreaPostcode(forms.CharField):
@@ -18,3 +22,18 @@ class AreaPostcode(forms.CharField):
 
 
 DECIDED_BY_AREA = {"TW", "CN"}
+
+
+class PhoneField(forms.CharField):
+    """A telephone number that can be called in `country` (ISO code); see kit.phones."""
+
+    def __init__(self, country: str, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": LONGEST, "widget": forms.TextInput(attrs={"type": "tel"}), **kwargs})
+        self.country = country
+
+    def clean(self, value: Any) -> str:
+        phone = super().clean(value)
+        try:
+            return checked_phone(phone, self.country) if phone else phone
+        except PhoneRefused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal

@@ -47,7 +47,7 @@ def test_the_list_of_orders_says_delivered(delivered: Order, student: Any, clien
 def test_a_store_parcel_says_where_it_waits_and_what_to_bring(paid_order: Maker, packer: Any) -> None:
     order = paid_order(offers=[make_offer(sku=make_sku(small=True))], delivery=STORE)
     (parcel,) = create_shipments(order=order)
-    ship(shipment=parcel, carrier="711", tracking="7", actor=packer)
+    ship(shipment=parcel, carrier="711", tracking="7001", actor=packer)
     mark_arrived(shipment=parcel, actor=packer)
     page = _page(order)
     assert "和平門市" in page

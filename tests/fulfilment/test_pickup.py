@@ -45,7 +45,7 @@ def order(paid_order: Maker, student: Any) -> Order:
 @pytest.fixture
 def sent(order: Order, packer: Any) -> Shipment:
     (parcel,) = create_shipments(order=order)
-    return ship(shipment=parcel, carrier="711", tracking="7", actor=packer)
+    return ship(shipment=parcel, carrier="711", tracking="7001", actor=packer)
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def test_an_unclaimed_parcel_is_sent_again_to_the_door(
     page = _page(order)
     assert f"Parcel {again.number}" in page
     assert "Its goods are sent again." in page
-    ship(shipment=again, carrier="tcat", tracking="9", actor=packer)
+    ship(shipment=again, carrier="tcat", tracking="9009", actor=packer)
     mark_delivered(shipment=again, actor=packer)
     (piece,) = pieces_of(order)
     assert (piece.shipped, piece.delivered, piece.returned) == (1, 1, 0)

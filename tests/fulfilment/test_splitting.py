@@ -60,9 +60,9 @@ def _page(order: Order) -> str:
 def test_some_pieces_leave_now_and_the_rest_later(two_goods: Shipment, packer: Any) -> None:
     rest = split_parcel(shipment=two_goods, later=_later(two_goods, 1, 3), actor=packer)
     assert _contents() == [[2], [1, 3]]
-    ship(shipment=two_goods, carrier="tcat", tracking="1", actor=packer)
+    ship(shipment=two_goods, carrier="tcat", tracking="9001", actor=packer)
     assert fulfilment_status(pieces_of(two_goods.order)) == "partly"
-    ship(shipment=rest, carrier="tcat", tracking="2", actor=packer)
+    ship(shipment=rest, carrier="tcat", tracking="9002", actor=packer)
     assert [piece.shipped for piece in pieces_of(two_goods.order)] == [3, 3]
     assert list(StockItem.objects.filter(ref__startswith="sku:").values_list("on_hand", "allocated")) == [(7, 0), (7, 0)]
     line = AuditEntry.objects.get(action="shipment.split")
@@ -90,7 +90,7 @@ def test_a_slip_printed_before_the_split_stops_its_parcel(two_goods: Shipment, p
     print_parcels(shipments=[two_goods], actor=packer)
     split_parcel(shipment=two_goods, later=_later(two_goods, 1, 0), actor=packer)
     with pytest.raises(CannotShip, match="contents"):
-        ship(shipment=two_goods, carrier="tcat", tracking="1", actor=packer)
+        ship(shipment=two_goods, carrier="tcat", tracking="9001", actor=packer)
 
 
 def test_neither_part_leaves_with_what_was_refunded(two_goods: Shipment, packer: Any) -> None:
@@ -98,9 +98,9 @@ def test_neither_part_leaves_with_what_was_refunded(two_goods: Shipment, packer:
     (ukulele, _brush) = pieces_of(two_goods.order)
     ukulele.refunded_net = ukulele.net * 2 // 3
     ukulele.save()
-    ship(shipment=two_goods, carrier="tcat", tracking="1", actor=packer)
+    ship(shipment=two_goods, carrier="tcat", tracking="9001", actor=packer)
     with pytest.raises(CannotShip, match="refunded"):
-        ship(shipment=rest, carrier="tcat", tracking="2", actor=packer)
+        ship(shipment=rest, carrier="tcat", tracking="9002", actor=packer)
     stop_shipments(order=two_goods.order, components=[ukulele])
     assert create_shipments(order=two_goods.order) == []
     assert [piece.shipped for piece in pieces_of(two_goods.order)] == [1, 3]
@@ -109,7 +109,7 @@ def test_neither_part_leaves_with_what_was_refunded(two_goods: Shipment, packer:
 def test_the_buyer_sees_both_parcels_and_what_is_in_each(two_goods: Shipment, packer: Any) -> None:
     day = local_date(now(), FALLBACK_ZONE) + timedelta(days=9)
     rest = split_parcel(shipment=two_goods, later=_later(two_goods, 1, 3), planned_on=day, actor=packer)
-    ship(shipment=two_goods, carrier="tcat", tracking="900", actor=packer)
+    ship(shipment=two_goods, carrier="tcat", tracking="9000", actor=packer)
     first, second = _page(two_goods.order).split("Parcel 2 of 2")
     assert f"Parcel 1 of 2: {two_goods.number}" in first
     assert "2 × Ukulele" in first
@@ -122,7 +122,7 @@ def test_the_buyer_sees_both_parcels_and_what_is_in_each(two_goods: Shipment, pa
     assert "The rest of your order follows in another parcel." in mail.outbox[-1].body
     for parcel in (rest, two_goods):
         if parcel == rest:
-            ship(shipment=rest, carrier="tcat", tracking="901", actor=packer)
+            ship(shipment=rest, carrier="tcat", tracking="9010", actor=packer)
         mark_delivered(shipment=parcel, actor=packer)
         assert ("Everything has arrived" in _page(two_goods.order)) == (parcel == two_goods)
 
@@ -136,14 +136,14 @@ def test_ordered_ahead_goods_are_sold_and_wait_for_their_delivery(two_goods: Shi
     browser = client_of(packer)
     assert "not here: 2 × Brush set" in browser.get(LIST).content.decode()
     with pytest.raises(CannotShip, match="only 1 × Brush set"):
-        ship(shipment=two_goods, carrier="tcat", tracking="1", actor=packer)
+        ship(shipment=two_goods, carrier="tcat", tracking="9001", actor=packer)
     assert StockItem.objects.get(ref="sku:UKE@main").on_hand == 10
     page = browser.get(f"{LIST}{two_goods.number}/split/").content.decode()
     assert 'value="2"' in page
     names = [f"later-{pk}" for pk in two_goods.lines.order_by("pk").values_list("pk", flat=True)]
     browser.post(f"{LIST}{two_goods.number}/split/", dict(zip(names, (0, 2), strict=True)))
     assert _contents() == [[3, 1], [2]]
-    ship(shipment=two_goods, carrier="tcat", tracking="1", actor=packer)
+    ship(shipment=two_goods, carrier="tcat", tracking="9001", actor=packer)
     sent = Movement.objects.filter(kind="sent", item__ref=ref).get()
     assert (sent.change, sent.place, sent.source, sent.actor_id) == (-1, shelf, two_goods.number, packer.pk)
 

@@ -67,7 +67,7 @@ def story(till: Till, bundle: Any, student: Any, packer: Any, visitor_of_referre
     """An order with all that can happen to it."""
     order = till.bought(bundle, user=student, visitor=visitor_of_referrer)
     parcel = Shipment.objects.get()
-    ship(shipment=parcel, carrier="tcat", tracking="1", actor=packer)
+    ship(shipment=parcel, carrier="tcat", tracking="9001", actor=packer)
     mark_delivered(shipment=parcel, actor=packer)
     till.stand_in.next_refund("pending")
     with TestCase.captureOnCommitCallbacks(execute=True):

@@ -62,7 +62,7 @@ def test_a_kit_refunded_on_its_way_and_never_fetched_begins_day_one_when_it_is_b
     till: Till, order: Order, packer: Any
 ) -> None:
     parcel = Shipment.objects.get()
-    ship(shipment=parcel, carrier="tcat", tracking="1", actor=packer)
+    ship(shipment=parcel, carrier="tcat", tracking="9001", actor=packer)
     _refund(till, order, kit_only(order))
     assert Enrolment.objects.get().starts_on is None
     mark_unclaimed(shipment=parcel, actor=packer)
@@ -72,7 +72,7 @@ def test_a_kit_refunded_on_its_way_and_never_fetched_begins_day_one_when_it_is_b
 
 def test_a_kit_never_fetched_and_then_refunded_begins_day_one_with_the_refund(till: Till, order: Order, packer: Any) -> None:
     parcel = Shipment.objects.get()
-    ship(shipment=parcel, carrier="tcat", tracking="1", actor=packer)
+    ship(shipment=parcel, carrier="tcat", tracking="9001", actor=packer)
     mark_unclaimed(shipment=parcel, actor=packer)
     assert Enrolment.objects.get().starts_on is None
     _refund(till, order, kit_only(order))
@@ -81,7 +81,7 @@ def test_a_kit_never_fetched_and_then_refunded_begins_day_one_with_the_refund(ti
 
 def test_a_parcel_that_came_is_still_announced(till: Till, order: Order, packer: Any) -> None:
     parcel = Shipment.objects.get()
-    ship(shipment=parcel, carrier="tcat", tracking="1", actor=packer)
+    ship(shipment=parcel, carrier="tcat", tracking="9001", actor=packer)
     mark_delivered(shipment=parcel, actor=packer)
     assert "The parcel is there: day 1 begins" in _told()
 

@@ -43,7 +43,7 @@ def test_fault_22_an_open_dispute_freezes_commission_and_holds_the_parcel(
 ) -> None:
     assert _states() == {"frozen"}
     with pytest.raises(CannotShip):
-        ship(shipment=Shipment.objects.get(), carrier="post_tw", tracking="1", actor=packer)
+        ship(shipment=Shipment.objects.get(), carrier="post_tw", tracking="9001", actor=packer)
     dispute = Dispute.objects.get()
     assert (dispute.amount, dispute.reason, dispute.closed_at) == (61400, "fraudulent", None)
     assert dispute.evidence_due is not None
@@ -59,7 +59,7 @@ def test_fault_22_won_everything_goes_on(till: Till, bundle: Any, student: Any, 
     assert balance("disputes", "CNY") == 0
     assert balance("revenue:seat", "CNY") == -46900
     assert active_enrolment(student, bundle.course) is not None
-    assert ship(shipment=Shipment.objects.get(), carrier="post_tw", tracking="1", actor=packer).state == Shipment.State.SHIPPED
+    assert ship(shipment=Shipment.objects.get(), carrier="post_tw", tracking="9001", actor=packer).state == Shipment.State.SHIPPED
     assert refund_order(order=disputed, actor=None, reason="").amount == 61400
 
 

@@ -16,7 +16,7 @@ def test_while_a_parcel_is_sent_again_the_commission_is_held(
 ) -> None:
     till.bought(bundle, visitor=visitor_of_referrer, delivery=HOME)
     parcel = Shipment.objects.get()
-    ship(shipment=parcel, carrier="tcat", tracking="1", actor=packer)
+    ship(shipment=parcel, carrier="tcat", tracking="9001", actor=packer)
     mark_unclaimed(shipment=parcel, actor=packer)
     inspect_return(ret=Return.objects.get(), pieces=1, restock=True, seen=0, actor=packer)
     Commission.objects.update(available_at=parcel.created_at, state="available")

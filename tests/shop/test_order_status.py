@@ -69,7 +69,7 @@ def test_the_bank_is_the_buyers_own_to_the_buyer_and_the_buyers_to_the_owner(dis
 def test_a_parcel_at_the_store_is_ready_to_be_fetched(till: Till, student: Any, packer: Any, client_of: Any) -> None:
     order = till.bought(make_offer(sku=make_sku(small=True)), user=student, delivery=STORE)
     parcel = Shipment.objects.get()
-    ship(shipment=parcel, carrier="711", tracking="7", actor=packer)
+    ship(shipment=parcel, carrier="711", tracking="7001", actor=packer)
     assert "Your parcel has left us." in _page(order)
     mark_arrived(shipment=parcel, actor=packer)
     assert "Your parcel waits for you at the store." in _page(order)

@@ -55,7 +55,7 @@ def test_a_parcel_s_way_from_the_order_to_its_return_is_one_history(
     parcel = Shipment.objects.get()
     for step in (
         lambda: print_parcels(shipments=[parcel], actor=packer),
-        lambda: ship(shipment=parcel, carrier="711", tracking="A1", actor=packer),
+        lambda: ship(shipment=parcel, carrier="711", tracking="A100", actor=packer),
         lambda: mark_arrived(shipment=parcel, actor=packer),
         lambda: mark_delivered(shipment=parcel, actor=packer),
     ):

@@ -46,7 +46,7 @@ def opened(order: Order, course: Any, lessons: int) -> None:
 
 def delivered(order: Order, packer: Any) -> None:
     parcel = order.shipments.get()
-    ship(shipment=parcel, carrier="post_tw", tracking="1", actor=packer)
+    ship(shipment=parcel, carrier="post_tw", tracking="9001", actor=packer)
     mark_delivered(shipment=parcel, actor=packer)
 
 

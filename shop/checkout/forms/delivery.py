@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Address
 from kit import addresses
 from kit.forms import DECIDED_BY_AREA, AreaPostcode
+from kit.phones import PhoneRefused, checked_phone
 from shop.catalogue.stores import COUNTRY, Chain
 from shop.checkout.forms.contact import attach
 from shop.checkout.forms.labels import AUTOCOMPLETE, CHOOSE, INVALID, INVALID_CHOICE, REQUIRED, label_of
@@ -20,8 +21,6 @@ from shop.orders.delivery import DeliveryData
 from shop.orders.models import Delivery
 
 HOME, STORE, NEW = str(Delivery.Method.HOME), str(Delivery.Method.STORE), "new"
-PHONE = re.compile(r"\+?[0-9][0-9 ()\-#]{5,24}")
-SHORTEST_PHONE = 6
 TAIWAN_MOBILE = re.compile(r"09[0-9]{8}")
 AREAS = ("region", "city", "district")
 # A change of one of these changes which fields follow; the page is asked for again, by script or by a button.
@@ -176,11 +175,10 @@ class DeliveryForm(forms.Form):
             if not TAIWAN_MOBILE.fullmatch(digits):
                 raise forms.ValidationError(_("A mobile number in Taiwan has ten digits and begins with 09."))
             return digits
-        if re.fullmatch(r"[+0-9 ()\-#]+", phone) and len(re.sub(r"\D", "", phone)) < SHORTEST_PHONE:
-            raise forms.ValidationError(_("This phone number is too short: please write all of it."))
-        if not PHONE.fullmatch(phone):
-            raise forms.ValidationError(_("Please write a phone number with its digits only."))
-        return phone
+        try:
+            return checked_phone(phone, self.country)
+        except PhoneRefused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
 
     def clean_name(self) -> str:
         name = " ".join(unicodedata.normalize("NFC", self.cleaned_data["name"]).split())

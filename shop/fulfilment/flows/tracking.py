@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kit import audit
-from shop.fulfilment.carriers import CARRIERS
+from shop.fulfilment.carriers import CARRIERS, is_tracking, tidy_tracking
 from shop.fulfilment.flows.locking import locked_shipment
 from shop.fulfilment.flows.telling import CORRECTED, tell_buyer
 from shop.fulfilment.models import Shipment
@@ -20,17 +20,21 @@ class CannotShip(Exception):
 
 
 def set_way(*, parcel: Shipment, carrier: str, tracking: str) -> None:
-    """Set carrier and number on the locked parcel, unsaved. Raises CannotShip where something was left out.
+    """Set carrier and number on the locked parcel, unsaved. Raises CannotShip where something was left out, or cannot be a
+    tracking number.
 
     No number is a choice, not an omission: only our own delivery and a hand-over go without.
     """
-    carrier, tracking = carrier.strip(), tracking.strip()[:60]
+    carrier, tracking = carrier.strip(), tidy_tracking(tracking)
     if carrier not in CARRIERS:
         text = _("%(number)s: choose who carries it. Your own delivery and a hand-over are on the list, too.")
         raise CannotShip(text % {"number": parcel.number})
     if CARRIERS[carrier].numbered and not tracking:
         text = _("%(number)s: type the tracking number from %(carrier)s.")
         raise CannotShip(text % {"number": parcel.number, "carrier": CARRIERS[carrier].name})
+    if tracking and not is_tracking(tracking):
+        text = _("%(number)s: “%(tracking)s” is no tracking number. Look at it again.")
+        raise CannotShip(text % {"number": parcel.number, "tracking": tracking[:60]})
     parcel.carrier, parcel.tracking = carrier, tracking
 
 

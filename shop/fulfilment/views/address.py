@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from accounts.address_form import PHONE, AddressForm
+from accounts.address_form import AddressForm
 from accounts.backoffice import admin_page, chips, for_roles
 from accounts.roles import OWNER, PACKER
 from kit import addresses
+from kit.forms import PhoneField
 from shop.catalogue.stores import COUNTRY, Chain, chains_that_take
 from shop.fulfilment import flows, reads
 from shop.fulfilment.carrier_files import goods_in
@@ -30,7 +31,7 @@ class StoreForm(forms.Form):
     """A convenience store, and who fetches the parcel there."""
 
     name = forms.CharField(label=gettext_lazy("Recipient's name"), max_length=80)
-    phone = forms.RegexField(label=gettext_lazy("Phone"), regex=PHONE)
+    phone = PhoneField("TW", label=gettext_lazy("Phone"))
     chain = forms.ChoiceField(label=gettext_lazy("Chain"))
     store_code = forms.RegexField(label=gettext_lazy("Store number"), regex=r"^[0-9]{4,6}$")
     store_name = forms.CharField(label=gettext_lazy("Store"), max_length=80)

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.backoffice import admin_page, for_roles, page_of
 from accounts.roles import OWNER, PACKER
@@ -25,9 +25,11 @@ class ReturnForm(forms.Form):
     reason = forms.CharField(max_length=300, required=False, label=gettext_lazy("Why, if you like to say"))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def ask_for_return(request: HttpRequest, number: str) -> HttpResponse:
-    """By the buyer, or whoever holds the order's signed link."""
+    """By the buyer, or whoever holds the order's signed link. Opened as a page it leads to the order, where one asks."""
+    if request.method != "POST":
+        return redirect("orders:order", number)
     key = request.POST.get("key", "")
     order, form = order_for(request.user, number, key), ReturnForm(request.POST)
     back = order_path(order) if key else reverse("orders:order", args=[number])

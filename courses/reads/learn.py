@@ -15,7 +15,7 @@ from courses.reads.check_ins import missed_days
 from courses.reads.days_off import seat_calendar, with_days_off
 from courses.reads.due import due_of
 from courses.reads.language import best, title_in_language
-from courses.reads.live import next_sessions
+from courses.reads.live import as_session, with_next_session
 from courses.reads.parcels import sent_for
 from courses.unlock_words import closed_in_words
 from kit.clock import local_date, now
@@ -92,7 +92,7 @@ class MyCourse:
 def my_courses(user: Any) -> list[MyCourse]:
     """The person's live seats, what has something to do today first. Nine queries at most."""
     seats = Enrolment.objects.filter(user=user, state=Enrolment.State.ACTIVE).select_related("cohort__course__teacher")
-    mine = {seat.pk: MyCourse(seat) for seat in with_days_off(seats).order_by("-cohort__starts_on", "-pk")}
+    mine = {seat.pk: MyCourse(seat) for seat in with_next_session(with_days_off(seats)).order_by("-cohort__starts_on", "-pk")}
     if not mine:
         return []
     sent = sent_for(item.seat for item in mine.values())
@@ -108,9 +108,8 @@ def my_courses(user: Any) -> list[MyCourse]:
         item.seat.user = user
         _place(item, lessons.get(item.seat.cohort.course_id, []))
     _add_pages(mine.values())
-    coming = next_sessions(item.seat.cohort_id for item in mine.values())
     for item in mine.values():
-        item.live = coming.get(item.seat.cohort_id)
+        item.live = as_session(item.seat.coming)  # type: ignore[attr-defined]
     _add_check_ins(mine, local_date(now(), user.time_zone))
     for certificate in Certificate.objects.filter(enrolment__in=mine, revoked_at=None):
         mine[certificate.enrolment_id].certificate = certificate

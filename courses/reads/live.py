@@ -1,11 +1,11 @@
 """Live sessions as the class, the team and calendars see them."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import DateTimeField, ExpressionWrapper, F, JSONField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -58,20 +58,14 @@ def as_event(session: LiveSession) -> Event:
     )
 
 
-def with_next_session(seats: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
-    """Seats with `coming`: the next session of their class that is neither over nor called off (see `as_session`)."""
-    ends_at = ExpressionWrapper(F("starts_at") + F("minutes") * timedelta(minutes=1), output_field=DateTimeField())
-    rows = LiveSession.objects.filter(cohort=OuterRef("cohort"), cancelled_at=None).annotate(over_at=ends_at)
-    shape = JSONObject(pk="pk", title="title", starts_at="starts_at")
-    following = rows.filter(over_at__gte=now()).order_by("starts_at", "pk").values(json=shape)[:1]
-    return seats.annotate(coming=Subquery(following, output_field=JSONField()))
-
-
-def as_session(coming: dict[str, Any] | None) -> LiveSession | None:
-    """What `with_next_session` found, to be shown: id, title and time."""
-    if coming is None:
-        return None
-    return LiveSession(pk=coming["pk"], title=coming["title"], starts_at=datetime.fromisoformat(coming["starts_at"]))
+def next_sessions(cohorts: Iterable[int]) -> dict[int, LiveSession]:
+    """Cohort id → its next session that is not over and not called off. One query."""
+    found: dict[int, LiveSession] = {}
+    rows = LiveSession.objects.filter(cohort__in=list(cohorts), cancelled_at=None, starts_at__gte=now() - timedelta(hours=12))
+    for row in rows:
+        if row.ends_at >= now():
+            found.setdefault(row.cohort_id, row)
+    return found
 
 
 def attendance_of(session: LiveSession) -> list[tuple[Enrolment, Attendance | None]]:

@@ -24,7 +24,8 @@ from shop.referrals.models import (
 )
 from shop.referrals.replay import rate_of
 
-PAGE = 30
+# Each commission is a row of six cells: ten on a page, and the rest behind "Older".
+PAGE, LINES = 30, 10
 
 
 def links_of(user: Any) -> list[Link]:
@@ -42,11 +43,11 @@ def balances(user: Any) -> dict[str, dict[str, int]]:
 
 
 def commissions_of(user: Any, before: int | None = None) -> list[Commission]:
-    """Lines newest first, PAGE + 1 at most, with what explains them. One query."""
+    """Lines newest first, LINES + 1 at most, with what explains them. One query."""
     rows = explained(Commission.objects.filter(payee=user))
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    return list(rows.order_by("-pk")[: PAGE + 1])
+    return list(rows.order_by("-pk")[: LINES + 1])
 
 
 def explained(rows: QuerySet[Commission]) -> QuerySet[Commission]:

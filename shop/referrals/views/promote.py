@@ -133,7 +133,7 @@ def _shown(
 def _page(request: HttpRequest, form: LinkForm) -> dict[str, Any]:
     before = request.GET.get("before", "")
     lines = reads.commissions_of(request.user, _number(before) or None)
-    older = lines[reads.PAGE - 1].pk if len(lines) > reads.PAGE else None
+    older = lines[reads.LINES - 1].pk if len(lines) > reads.LINES else None
     links = reads.links_of(request.user)
     behind = doors.programmes_behind(links)
     found = doors.doors(request.user, also={pk for programmes in behind.values() for pk in programmes if pk})
@@ -145,6 +145,6 @@ def _page(request: HttpRequest, form: LinkForm) -> dict[str, Any]:
         "links": _shown(links, doors.gaps(links, behind, found), counts),
         "funnel": numbers.funnel(request.user, counts),
         "balances": reads.balances(request.user),
-        "lines": [(line, reads.reason(line), reads.waits_until(line)) for line in lines[: reads.PAGE]],
+        "lines": [(line, reads.reason(line), reads.waits_until(line)) for line in lines[: reads.LINES]],
         "older": older,
     }

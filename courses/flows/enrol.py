@@ -127,12 +127,17 @@ def _welcome(seat: Enrolment) -> None:
 
 def _tell_day_one(seat: Enrolment, kit_came: bool) -> None:
     title = _("The parcel is there: day 1 begins") if kit_came else _("Day 1 begins, without a parcel")
-    values = {"course": seat.cohort.course.title, "day": str(seat.starts_on)}
+    assert seat.starts_on is not None
+    late = (seat.starts_on - seat.cohort.starts_on).days
+    values = {"course": seat.cohort.course.title, "day": str(seat.starts_on), "late": late}
+    body = _("%(course)s starts for you on %(day)s.")
+    if late and kit_came:
+        body = _("%(course)s starts for you on %(day)s, %(late)s days after your class: all your days move along, none is lost.")
     notify(
         user=seat.user,
         kind="course",
         key=f"day-one:{seat.pk}",
         gate=seat.cohort.seat_ref,
         url=reverse("courses:learn"),
-        words=Words(title, _("%(course)s starts for you on %(day)s."), values),
+        words=Words(title, body, values),
     )

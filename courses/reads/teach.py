@@ -1,14 +1,17 @@
 """What a teacher sees: only of the courses they answer for."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.db.models import CharField, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
 
 from community.models import Topic
 from community.reads import replies_of_team
 from courses.access import with_published
-from courses.models import Cohort, Course, Enrolment, Lesson, LessonPage, ProgressEvent, Submission
+from courses.calendar import Off, due_after, merge
+from courses.models import Cohort, Course, Enrolment, Lesson, LessonPage, ProgressEvent, RestDay, Submission
 from courses.permissions import Can, taught_courses
 from courses.reads.language import title_in_language
 from kit.clock import local_date, now
@@ -43,6 +46,23 @@ def homework_queue(user: Any) -> QuerySet[Submission]:
     return live.select_related("assignment__lesson__course", "enrolment__user", "enrolment__cohort").order_by(
         "submitted_at", "pk"
     )
+
+
+def with_reply_clock(works: Iterable[Submission]) -> list[Submission]:
+    """The same homework, each with `reply_by`: HOMEWORK_REPLY_HOURS after it was handed in, rest days of the class left out.
+
+    One query for any number.
+    """
+    listed = list(works)
+    rests: dict[int, list[Off]] = {}
+    for row in RestDay.objects.filter(cohort__in={work.enrolment.cohort_id for work in listed}):
+        rests.setdefault(row.cohort_id, []).append(Off(row.day, row.day))
+    for work in listed:
+        cohort = work.enrolment.cohort
+        off = merge(rests.get(cohort.pk, []))
+        hours = settings.HOMEWORK_REPLY_HOURS
+        work.reply_by = due_after(work.submitted_at, hours=hours, zone=cohort.time_zone, off=off)  # type: ignore[attr-defined]
+    return listed
 
 
 def unanswered_questions(user: Any) -> QuerySet[Topic]:

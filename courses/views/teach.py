@@ -45,7 +45,7 @@ def teach(request: HttpRequest) -> HttpResponse:
     context = {
         "cohorts": list(reads.cohorts_of(request.user)[:30]),
         "courses": list(taught_courses(request.user).order_by("-pk")[:30]),
-        "queue": list(reads.homework_queue(request.user)[:5]),
+        "queue": reads.with_reply_clock(reads.homework_queue(request.user)[:5]),
         "queue_count": reads.homework_queue(request.user).count(),
         "questions": list(reads.unanswered_questions(request.user)[:5]),
         "question_count": reads.unanswered_questions(request.user).count(),
@@ -57,7 +57,8 @@ def teach(request: HttpRequest) -> HttpResponse:
 @teachers_only
 @require_GET
 def queue(request: HttpRequest) -> HttpResponse:
-    return render(request, "courses/teach/queue.html", {"queue": list(reads.homework_queue(request.user)[: reads.PAGE])})
+    works = reads.with_reply_clock(reads.homework_queue(request.user)[: reads.PAGE])
+    return render(request, "courses/teach/queue.html", {"queue": works})
 
 
 @teachers_only

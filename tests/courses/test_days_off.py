@@ -10,16 +10,19 @@ from courses.access import lesson_access
 from courses.flows import (
     TooLate,
     add_rest_days,
+    begin_day_one,
     check_in,
     complete_lesson,
     pause_seat,
+    pin_lessons,
     resume_seat,
     review_homework,
     submit_homework,
 )
-from courses.models import Assignment, Lesson, RestDay
+from courses.models import Assignment, Lesson, LessonPage, RestDay
 from courses.reads.learn import my_courses
-from kit.clock import local_date, now
+from courses.reads.teach import homework_queue, with_reply_clock
+from kit.clock import local_date, now, start_of_day
 from kit.models import AuditEntry
 from notices.models import Notice
 from tests.courses_growth import queries
@@ -218,3 +221,71 @@ def test_the_pages_of_a_class_are_not_there_for_strangers(cohort: Any, teacher2:
             assert client_of(person).get(path).status_code == 404
             assert client_of(person).post(path, {"pause": "yes", "first": "2030-01-01"}).status_code == 404
     assert not RestDay.objects.exists()
+
+
+def test_the_reply_clock_of_homework_stands_still_on_rest_days(
+    cohort: Any, teacher: Any, student: Any, client_of: Any, clock: Any
+) -> None:
+    seat = enrol(student, cohort)
+    today = local_date(now(), cohort.time_zone)
+    clock.set(start_of_day(today, cohort.time_zone) + timedelta(hours=10))
+    submit_homework(enrolment=seat, assignment=Assignment.objects.get(lesson=lesson(cohort, 3)), text="Here")
+    browser = client_of(teacher)
+    few = [queries(browser, "/teach/homework/"), queries(browser, "/teach/")]
+    [work] = with_reply_clock(homework_queue(teacher))
+    assert work.reply_by - work.submitted_at == timedelta(hours=48)  # type: ignore[attr-defined]
+    add_rest_days(cohort=cohort, first=today + DAY, last=today + 3 * DAY, name="New Year", actor=teacher)
+    [work] = with_reply_clock(homework_queue(teacher))
+    assert work.reply_by - work.submitted_at == timedelta(hours=48 + 72)  # type: ignore[attr-defined]
+    assert "answer by" in browser.get("/en/teach/homework/").content.decode()
+    assert [queries(browser, "/teach/homework/"), queries(browser, "/teach/")] == few
+
+
+def test_a_late_parcel_moves_all_days_and_says_so(cohort: Any, student: Any, clock: Any) -> None:
+    cohort.start_rule = "delivery"
+    cohort.save()
+    seat = enrol(student, cohort, source="order:5")
+    clock.advance(days=6)
+    assert not granted(student, cohort, 1)
+    begin_day_one(source="order:5", on=local_date(now(), student.time_zone), kit_came=True)
+    seat.refresh_from_db()
+    assert seat.starts_on == cohort.starts_on + 6 * DAY
+    assert [granted(student, cohort, number) for number in (1, 2)] == [True, False]
+    notice = Notice.objects.get(user=student, key=f"day-one:{seat.pk}")
+    assert "all your days move along" in notice.body
+    assert notice.params is not None
+    assert notice.params["late"] == 6
+
+
+def test_students_pause_by_themselves_where_the_class_lets_them(
+    cohort: Any, teacher: Any, student: Any, client_of: Any, clock: Any
+) -> None:
+    enrol(student, cohort)
+    path = f"/learn/{cohort.slug}/pause/"
+    assert client_of(student).post(path, {"pause": "yes"}).status_code == 404
+    client_of(teacher).post(f"/teach/classes/{cohort.slug}/rest/", {"may_pause": "yes"})
+    assert "Pause from tomorrow on" in client_of(student).get("/en/learn/").content.decode()
+    assert client_of(student).post(path, {"pause": "yes"}).status_code == 302
+    clock.advance(days=3)
+    assert not granted(student, cohort, 2)
+    assert "I am back" in client_of(student).get("/en/learn/").content.decode()
+    client_of(student).post(path, {"resume": "yes"})
+    assert granted(student, cohort, 2)
+    assert client_of(make_user()).post(path, {"pause": "yes"}).status_code == 404
+    assert Client().post(path).status_code == 302
+
+
+def test_the_teacher_sees_what_changed_since_the_class_began(cohort: Any, teacher: Any, client_of: Any) -> None:
+    pin_lessons(cohort=cohort)
+    browser, path = client_of(teacher), f"/en/teach/classes/{cohort.slug}/move/"
+    assert "learns what is published today" in browser.get(path).content.decode()
+    page = LessonPage.objects.get(lesson=lesson(cohort, 2))
+    page.goal = "Another goal"
+    revision = page.save_revision(user=teacher)
+    revision.publish(user=teacher, skip_permission_checks=True)
+    shown = browser.get(path).content.decode()
+    before = cohort.pins.get(lesson=lesson(cohort, 2)).revision_id
+    assert f"/revisions/compare/{before}...{revision.pk}/" in shown
+    assert "Lesson 3" not in shown
+    browser.post(path)
+    assert cohort.pins.get(lesson=lesson(cohort, 2)).revision_id == revision.pk

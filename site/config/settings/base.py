@@ -226,6 +226,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = os.environ.get("BEAT_SCHEDULE_FILE", "celerybeat
 
 # How long a seat is held for the next in line; the time begins and ends by day where they live.
 WAIT_LIST_HOURS = int(os.environ.get("WAIT_LIST_HOURS", "24"))
+HOMEWORK_REPLY_HOURS = int(os.environ.get("HOMEWORK_REPLY_HOURS", "48"))  # a class's rest days are left out
 
 # Limits (SAFETY.md)
 POSTS_PER_MINUTE = 10

@@ -8,6 +8,7 @@ from typing import Any
 
 import nh3
 
+from courses.embeds import embed_of
 from kit.text import strip_controls
 
 Block = dict[str, Any]
@@ -152,12 +153,8 @@ class _Reader(HTMLParser):
         kind, target = found
         if kind == "link":
             return f'<a href="{nh3.clean_text(target)}">'
-        self.later_media(target)
+        self.words.append(f"\x00{target}\x00")  # it stands in a block of its own behind the words
         return "<a>"
-
-    def later_media(self, name: str) -> None:
-        """A file that a link leads to stands in a block of its own behind the words."""
-        self.words.append(f"\x00{name}\x00")
 
     def _show(self, tag: str, values: dict[str, str]) -> None:
         href = values.get("src") or values.get("data-src", "")
@@ -188,8 +185,6 @@ class _Reader(HTMLParser):
 
 def link_block(url: str, title: str = "") -> Block:
     """A film or sound of a known host as a player, anything else as a link in words."""
-    from courses.embeds import embed_of
-
     if embed_of(url):
         return {"type": "embed", "value": {"url": url, "caption": title[:200]}}
     return {"type": "text", "value": safe_text(f'<p><a href="{nh3.clean_text(url)}">{nh3.clean_text(title or url)}</a></p>')}

@@ -65,7 +65,7 @@ def read_manifest(archive: Archive) -> Manifest:
     if root.tag != "manifest":
         raise CartridgeRefused(_("imsmanifest.xml is not the manifest of a cartridge."))
     base = posixpath.dirname(found[0])
-    resources = {}
+    resources: dict[str, Resource] = {}
     for element in root.iter("resource"):
         resource = _resource(element, base)
         resources.setdefault(resource.ident, resource)

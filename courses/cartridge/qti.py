@@ -91,9 +91,7 @@ def _question(item: ET.Element, profile: str, words: str) -> QuestionDraft:
     return QuestionDraft("text", words, accepted=accepted, points=points, explanation=explanation)
 
 
-def _choices(
-    item: ET.Element, source: ET.Element, words: str, points: int, explanation: str, many: bool
-) -> QuestionDraft:
+def _choices(item: ET.Element, source: ET.Element, words: str, points: int, explanation: str, many: bool) -> QuestionDraft:
     labels = [(label.get("ident", ""), _material(label) or label.get("ident", "")) for label in source.iter("response_label")]
     rights = _rights(item)
     drafts = [ChoiceDraft(text[:300], ident in rights) for ident, text in labels][:MOST_CHOICES]

@@ -1,7 +1,10 @@
 """A zip archive from outside, opened with care (SAFETY.md, uploads): names, links, sizes and bombs are judged before reading."""
 
+import hashlib
+import io
 import stat
 import zipfile
+import zlib
 from collections import Counter
 from pathlib import PurePosixPath
 from typing import IO
@@ -12,6 +15,7 @@ MOST_FILES = 20_000
 MOST_BYTES = 2 * 1024**3
 MOST_OF_ONE = 1024**3
 MOST_XML = 20 * 1024**2
+PIECE = 1024 * 1024
 # A text of this many bytes may be a hundred times smaller when packed; a bomb is a thousand times smaller.
 FREE_RATIO_BYTES, MOST_RATIO = 10 * 1024**2, 120
 LONGEST_NAME = 300
@@ -49,19 +53,31 @@ class Archive:
     def size(self, name: str) -> int:
         return self._members[name].file_size
 
-    def read(self, name: str, *, most: int = MOST_XML) -> bytes:
-        """A whole file. Raises CartridgeRefused where it is larger than `most` or than it says."""
-        with self.open(name) as source:
-            data = source.read(most + 1)
-        if len(data) > most:
-            raise CartridgeRefused(_("%(name)s in the archive is too large.") % {"name": name[:80]})
-        return data
+    @property
+    def digest(self) -> str:
+        """The same for the same files under the same names, whenever and however they were packed."""
+        rows = sorted((name, member.CRC, member.file_size) for name, member in self._members.items())
+        return hashlib.sha256(repr(rows).encode()).hexdigest()
 
-    def open(self, name: str) -> IO[bytes]:
-        """A file to be read in pieces; zipfile itself stops where a file is longer than the directory says."""
+    def read(self, name: str, *, most: int = MOST_XML) -> bytes:
+        """A whole file. Raises CartridgeRefused where it is larger than `most`, or damaged."""
+        out = io.BytesIO()
+        if self.size(name) > most:
+            raise CartridgeRefused(_("%(name)s in the archive is too large.") % {"name": name[:80]})
+        self.copy(name, out)
+        return out.getvalue()
+
+    def copy(self, name: str, into: IO[bytes]) -> None:
+        """Write a file into `into`, piece by piece; never more than the directory says. Raises CartridgeRefused."""
+        left = self.size(name)
         try:
-            return self._zip.open(self._members[name])
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
+            with self._zip.open(self._members[name]) as source:
+                while piece := source.read(PIECE):
+                    left -= len(piece)
+                    if left < 0:
+                        raise zipfile.BadZipFile("longer than it says")
+                    into.write(piece)
+        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError) as error:
             raise CartridgeRefused(_("%(name)s in the archive cannot be read.") % {"name": name[:80]}) from error
 
 

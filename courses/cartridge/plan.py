@@ -13,18 +13,11 @@ from courses.cartridge.archive import Archive
 from courses.cartridge.html import Block, Page, link_block, read_page, safe_text
 from courses.cartridge.manifest import MANIFEST, Item, Manifest, Resource, read_manifest, stored_name
 from courses.cartridge.qti import Quiz, read_quiz
+from courses.cartridge.references import HTML, References
 from courses.cartridge.xml import first, parse_xml, text_of
 from courses.embeds import embed_of
 
-HTML = (".html", ".htm", ".xhtml")
-# Canvas and its kin write these into references instead of paths.
-FILE_BASES = ("$IMS-CC-FILEBASE$", "$IMS_CC_FILEBASE$", "%24IMS-CC-FILEBASE%24")
-WIKI = re.compile(
-    r"^(?:\$|%24)(?:WIKI_REFERENCE|CANVAS_OBJECT_REFERENCE|CANVAS_COURSE_REFERENCE)(?:\$|%24)/(?:pages|wiki|assignments)/"
-)
 LONGEST_TITLE = 160
-# A link to the n-th lesson of the plan, until it has an address (RFC 2606: .invalid is nobody's).
-LESSON_ADDRESS = "https://lesson.invalid/"
 
 
 @dataclass
@@ -72,6 +65,7 @@ class _Planner:
         self.result = Plan(self.manifest)
         self.read: dict[str, str] = {stored_name(self.manifest.base, MANIFEST): _("the outline")}
         self.shown: set[str] = set()
+        self.references = References(archive, self.manifest.base, self.result.addresses, self.result.media)
         self.heading = ""
 
     def plan(self) -> Plan:
@@ -249,37 +243,7 @@ class _Planner:
         return self._read_html(self.archive.read(name).decode("utf-8", "replace"), name, note)
 
     def _read_html(self, source: str, name: str, note: bool = True) -> Page:
-        return read_page(source, lambda href: self._resolve(href, name, note))
-
-    def _resolve(self, href: str, page: str, note: bool) -> tuple[str, str] | None:
-        href = href.strip()
-        for base in FILE_BASES:
-            if href.startswith(base):
-                rest = href.removeprefix(base).lstrip("/")
-                for folder in ("web_resources", ""):
-                    if (found := self._file(stored_name(posixpath.join(self.manifest.base, folder), rest), note)) is not None:
-                        return found
-                return None
-        if WIKI.match(href):
-            slug = WIKI.sub("", href).split("?")[0].split("#")[0].strip("/")
-            return self._file(stored_name(self.manifest.base, f"wiki_content/{slug}.html"), note)
-        if href.lower().startswith(("http://", "https://", "mailto:")):
-            return "link", href
-        if href.startswith("//"):
-            return "link", f"https:{href}"
-        if href.startswith("#") or ":" in href.split("/")[0]:
-            return None
-        return self._file(stored_name(posixpath.dirname(page), href), note)
-
-    def _file(self, name: str, note: bool) -> tuple[str, str] | None:
-        """A page of the cartridge is a link to its lesson, any other file of it a file of the course."""
-        if name in self.result.addresses and name.lower().endswith(HTML):
-            return "link", f"{LESSON_ADDRESS}{self.result.addresses[name]}"
-        if name not in self.archive:
-            return None
-        if note:
-            self.result.media[name] = None
-        return "media", name
+        return read_page(source, lambda href: self.references.resolve(href, name, note=note))
 
     def _xml_of(self, resource: Resource) -> ET.Element | None:
         name = (

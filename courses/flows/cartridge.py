@@ -1,6 +1,5 @@
 """A cartridge becomes a course: all of it or nothing, and the same file once."""
 
-import hashlib
 import posixpath
 import tempfile
 from collections.abc import Iterator
@@ -15,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from courses.cartridge.archive import Archive, CartridgeRefused
 from courses.cartridge.html import Block
-from courses.cartridge.plan import LESSON_ADDRESS, LessonPlan, Line, Plan, read_plan
+from courses.cartridge.plan import LessonPlan, Line, Plan, read_plan
 from courses.cartridge.qti import Quiz
+from courses.cartridge.references import LESSON_ADDRESS
 from courses.files import FileRefused, store, store_download
 from courses.flows.authoring import LessonDraft, add_lessons, create_course
 from courses.flows.prompts import open_prompts
@@ -25,8 +25,6 @@ from courses.models import CartridgeImport, Course, Media, Prompt
 from kit.clock import now
 from kit.storage import PrivateStorage, StorageFault
 from kit.text import slugify_any
-
-PIECE = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -43,23 +41,13 @@ def import_cartridge(*, file: IO[bytes], teacher: Any, title: str = "") -> Impor
 
     The same file by the same teacher gives the course of the first time, untouched.
     """
-    digest = _digest_of(file)
-    known = CartridgeImport.objects.filter(teacher=teacher, digest=digest).select_related("course").first()
+    archive = Archive(file)
+    known = CartridgeImport.objects.filter(teacher=teacher, digest=archive.digest).select_related("course").first()
     if known is not None:
         return Imported(known.course, [Line(*line) for line in known.report["lines"]], True)
-    archive = Archive(file)
     plan = read_plan(archive)
     with _stored_together() as keys, transaction.atomic():
-        return _Import(archive, plan, teacher, digest, keys).run(title)
-
-
-def _digest_of(file: IO[bytes]) -> str:
-    file.seek(0)
-    digest = hashlib.sha256()
-    while piece := file.read(PIECE):
-        digest.update(piece)
-    file.seek(0)
-    return digest.hexdigest()
+        return _Import(archive, plan, teacher, keys).run(title)
 
 
 @contextmanager
@@ -78,8 +66,8 @@ def _stored_together() -> Iterator[list[str]]:
 
 
 class _Import:
-    def __init__(self, archive: Archive, plan: Plan, teacher: Any, digest: str, keys: list[str]) -> None:
-        self.archive, self.plan, self.teacher, self.digest, self.keys = archive, plan, teacher, digest, keys
+    def __init__(self, archive: Archive, plan: Plan, teacher: Any, keys: list[str]) -> None:
+        self.archive, self.plan, self.teacher, self.keys = archive, plan, teacher, keys
         self.lines = list(plan.account)
         self.media: dict[str, Media] = {}
 
@@ -101,16 +89,15 @@ class _Import:
             self._quiz(quiz)
         lines = [[line.what, line.name[:300], line.state, line.note] for line in self.lines]
         CartridgeImport.objects.create(
-            course=self.course, teacher=self.teacher, digest=self.digest, report={"lines": lines}, created_at=now()
+            course=self.course, teacher=self.teacher, digest=self.archive.digest, report={"lines": lines}, created_at=now()
         )
         return Imported(self.course, self.lines, False)
 
     def _store(self, name: str) -> None:
         """A file of the archive becomes a file of the course, or is named as one that we do not take."""
         with tempfile.TemporaryFile() as copy:
-            with self.archive.open(name) as source:
-                while piece := source.read(PIECE):
-                    copy.write(piece)
+            self.archive.copy(name, copy)
+            copy.flush()
             file = File(copy, name=posixpath.basename(name))
             try:
                 stored = self._stored(file, name)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (XML as exporters write it)
 """Small Common Cartridges of every version, and hostile ones, made in memory."""
 
 import io

@@ -103,13 +103,11 @@ def test_every_item_and_every_file_is_accounted_for(teacher: Any) -> None:
     files = [line.name for line in lines if line.what == "file"]
     assert sorted(files) == sorted(PLAIN)
     items = [line.name for line in lines if line.what == "item"]
-    assert set(items) >= {
-        "First page", "Second page", "A film", "A link", "Part two", "Introduce yourself", "Quiz", "Tuner", "Record", "Chords", "Lost",
-    }  # fmt: skip
+    listed = "First page|Second page|A film|A link|Part two|Introduce yourself|Quiz|Tuner|Record|Chords|Lost"
+    assert set(items) == set(listed.split("|"))
     left = {line.name: line.note for line in lines if line.state == "left"}
-    assert set(left) == {
-        "Lost", "No key?", "nowhere.png", "https://maps.example/embed/1", "odd/thing.xyz", "trick.png", "course_settings/module_meta.xml",
-    } - {"https://maps.example/embed/1"}  # fmt: skip
+    unused = ["odd/thing.xyz", "trick.png", "course_settings/module_meta.xml"]
+    assert set(left) == {"Lost", "No key?", "nowhere.png", *unused}
     assert all(left.values())
 
 
@@ -259,7 +257,7 @@ def test_a_teacher_uploads_a_cartridge_and_reads_the_report(teacher: Any, teache
     assert browser.post(place, {"file": file, "title": ""}).status_code == 302
     for _delivery in range(2):
         for pk in due_message_ids():
-            deliver(pk)
+            deliver(message_id=pk)
     job = ImportJob.objects.get()
     assert job.state == "done"
     assert job.key not in keys_in_storage()
@@ -272,7 +270,7 @@ def test_a_teacher_uploads_a_cartridge_and_reads_the_report(teacher: Any, teache
     assert client_of(student).get(place).status_code in (302, 403, 404)
     browser.post(place, {"file": SimpleUploadedFile("bad.imscc", b"no zip"), "title": ""})
     for pk in due_message_ids():
-        deliver(pk)
+        deliver(message_id=pk)
     refused = ImportJob.objects.latest("pk")
     assert (refused.state, refused.course) == ("refused", None)
     assert refused.message

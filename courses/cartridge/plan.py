@@ -108,7 +108,7 @@ class _Planner:
         self.result.lessons.append(lesson)
         self.shown.add(resource.ident)
         self._tell(
-            "item", lesson.title, "used" if became else "left", became or _("nothing of it could be used: an empty lesson")
+            "item", lesson.title, "used" if became else "left", became or _("nothing of it could be used")
         )
 
     def _loose(self, resource: Resource) -> None:

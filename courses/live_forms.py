@@ -22,7 +22,7 @@ class LiveForm(forms.Form):
         assume_scheme="https",
         help_text=_("Shown to the class alone, from a quarter of an hour before."),
     )
-    recording = forms.ModelChoiceField(label=_("Recording"), queryset=Media.objects.none(), required=False)
+    recording = forms.ModelChoiceField(label=_("Recording of the session"), queryset=Media.objects.none(), required=False)
 
     def __init__(self, *args: Any, cohort: Cohort, session: LiveSession | None = None, **kwargs: Any) -> None:
         self.cohort = cohort

@@ -1,16 +1,29 @@
 """A learner's own page: every course with today's lesson, streak, homework. A fixed number of queries."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import OuterRef
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+from django.utils.translation import get_language
 
 from courses.access import seat_access, with_published
 from courses.calendar import streak
-from courses.models import Certificate, CheckIn, CoursePage, Enrolment, Lesson, LessonPage, LiveSession, ProgressEvent, Submission
+from courses.models import (
+    Certificate,
+    CheckIn,
+    CoursePage,
+    Enrolment,
+    Lesson,
+    LessonPage,
+    LiveSession,
+    ProgressEvent,
+    Reminder,
+    Submission,
+)
 from courses.reads.check_ins import missed_days
 from courses.reads.days_off import seat_calendar, with_days_off
 from courses.reads.due import due_of
@@ -19,6 +32,7 @@ from courses.reads.live import next_sessions
 from courses.reads.parcels import sent_for
 from courses.unlock_words import closed_in_words
 from kit.clock import local_date, now
+from kit.prepared import Given, GivenAll, prepared
 from notices.gates import open_among
 from notices.models import Notice
 
@@ -91,16 +105,14 @@ class MyCourse:
 
 def my_courses(user: Any) -> list[MyCourse]:
     """The person's live seats, what has something to do today first. Nine queries at most."""
-    seats = Enrolment.objects.filter(user=user, state=Enrolment.State.ACTIVE).select_related("cohort__course__teacher")
-    mine = {seat.pk: MyCourse(seat) for seat in with_days_off(seats).order_by("-cohort__starts_on", "-pk")}
+    mine = {seat.pk: MyCourse(seat, certificate=_valid_certificate(seat)) for seat in _seats(user=user.pk)}
     if not mine:
         return []
     sent = sent_for(item.seat for item in mine.values())
     for item in mine.values():
         item.is_sent = item.seat.source in sent
     lessons = _lessons_by_course(mine.values())
-    work = Submission.objects.filter(enrolment__in=mine).select_related("assignment__lesson__course", "review")
-    for row in work.order_by("-pk"):
+    for row in _work(seats=mine):
         mine[row.enrolment_id].homework.append(row)
     events = ProgressEvent.objects.filter(enrolment__in=mine).values("enrolment", "lesson", "kind", "at")
     _remember(mine, events)
@@ -111,22 +123,47 @@ def my_courses(user: Any) -> list[MyCourse]:
     coming = next_sessions(item.seat.cohort_id for item in mine.values())
     for item in mine.values():
         item.live = coming.get(item.seat.cohort_id)
-    _add_check_ins(mine, local_date(now(), user.time_zone))
-    for certificate in Certificate.objects.filter(enrolment__in=mine, revoked_at=None):
-        mine[certificate.enrolment_id].certificate = certificate
+    _add_check_ins(mine.values(), local_date(now(), user.time_zone))
     return sorted(mine.values(), key=lambda item: (item.lesson is None, item.finished))
 
 
+@prepared
+def _seats() -> QuerySet[Enrolment]:
+    seats = Enrolment.objects.filter(user=Given("user"), state=Enrolment.State.ACTIVE)
+    rows = with_days_off(seats.select_related("cohort__course__teacher", "certificate"))
+    days = CheckIn.objects.filter(enrolment=OuterRef("pk")).order_by("day")
+    return rows.order_by("-cohort__starts_on", "-pk").annotate(
+        checked=ArraySubquery(days.values(json=JSONObject(day="day", by_card="by_card"))),
+        reminded=Exists(Reminder.objects.filter(user=OuterRef("user"))),
+    )
+
+
+def _valid_certificate(seat: Enrolment) -> Certificate | None:
+    found: Certificate | None = getattr(seat, "certificate", None)
+    return found if found and found.revoked_at is None else None
+
+
+@prepared
+def _work() -> QuerySet[Submission]:
+    rows = Submission.objects.filter(enrolment__in=GivenAll("seats"))
+    return rows.select_related("assignment__lesson__course", "review").order_by("-pk")
+
+
 def _lessons_by_course(items: Iterable[MyCourse]) -> dict[int, list[Lesson]]:
-    pages = LessonPage.objects.filter(lesson=OuterRef("pk"))
     wanted = {item.seat.cohort.course_id: item.seat.cohort.course for item in items}
-    live = LessonPage.objects.filter(live=True).values("lesson")
     found: dict[int, list[Lesson]] = {}
-    rows = with_published(Lesson.objects.filter(course__in=wanted, pk__in=live))
-    for lesson in rows.select_related("assignment").annotate(shown_title=title_in_language(pages)):
+    for lesson in _lessons(courses=wanted, language=get_language()):
         lesson.course = wanted[lesson.course_id]
         found.setdefault(lesson.course_id, []).append(lesson)
     return found
+
+
+@prepared
+def _lessons() -> QuerySet[Lesson]:
+    live = LessonPage.objects.filter(live=True).values("lesson")
+    rows = with_published(Lesson.objects.filter(course__in=GivenAll("courses"), pk__in=live)).select_related("assignment")
+    title = title_in_language(LessonPage.objects.filter(lesson=OuterRef("pk")), Given("language"))
+    return rows.annotate(shown_title=title)
 
 
 def _remember(mine: dict[int, MyCourse], events: Iterable[dict[str, Any]]) -> None:
@@ -188,15 +225,11 @@ def _add_pages(items: Iterable[MyCourse]) -> None:
         item.page = best(by_course.get(item.seat.cohort.course_id, []))
 
 
-def _add_check_ins(mine: dict[int, MyCourse], today: date) -> None:
-    days: dict[int, set[date]] = {}
-    cards: Counter[int] = Counter()
-    for seat, day, by_card in CheckIn.objects.filter(enrolment__in=mine).values_list("enrolment", "day", "by_card"):
-        days.setdefault(seat, set()).add(day)
-        cards[seat] += by_card
-    for pk, item in mine.items():
-        done = days.get(pk, set())
+def _add_check_ins(items: Iterable[MyCourse], today: date) -> None:
+    for item in items:
+        rows = item.seat.checked  # type: ignore[attr-defined]
+        done = {date.fromisoformat(row["day"]) for row in rows}
         item.checked_in = today in done
         item.streak = streak(done, today, item.off)
-        item.cards = max(0, item.seat.cohort.make_up_cards - cards[pk])
+        item.cards = max(0, item.seat.cohort.make_up_cards - sum(row["by_card"] for row in rows))
         item.missed = missed_days(item.seat, done) if item.cards else []

@@ -1,7 +1,5 @@
 """/learn/: my courses, today's lesson first."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -23,8 +21,11 @@ from kit.pictures import picture_urls
 def learn(request: HttpRequest) -> HttpResponse:
     courses = reads.my_courses(request.user)
     pictures = picture_urls([item.page.cover for item in courses if item.page])
-    context: dict[str, Any] = {"news": reads.answered(request.user, courses), "has_reminder": hasattr(request.user, "reminder")}
-    context["courses"] = [(item, pictures.get(item.page.cover_id or 0, "") if item.page else "") for item in courses]
+    context = {
+        "courses": [(item, pictures.get(item.page.cover_id or 0, "") if item.page else "") for item in courses],
+        "news": reads.answered(request.user, courses),
+        "has_reminder": any(item.seat.reminded for item in courses),  # type: ignore[attr-defined]
+    }
     return render(request, "courses/learn.html", context)
 
 

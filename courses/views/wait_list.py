@@ -11,6 +11,7 @@ from courses import flows
 from courses.models import Cohort, CoursePage, Enrolment
 from courses.reads.wait_list import own_entry
 from courses.views.lesson import private
+from stock.reads import free_pieces
 
 
 @private
@@ -34,7 +35,8 @@ def wait_list(request: HttpRequest, cohort_slug: str) -> HttpResponse:
         except flows.HasSeat:
             return redirect("courses:learn")
         return redirect("courses:wait_list", cohort_slug=cohort.slug)
-    context = {"cohort": cohort, "course": cohort.course, "entry": own_entry(request.user, cohort)}
+    has_seats = free_pieces([cohort.seat_ref]).get(cohort.seat_ref, 0) > 0
+    context = {"cohort": cohort, "course": cohort.course, "entry": own_entry(request.user, cohort), "has_seats": has_seats}
     return render(request, "courses/wait_list.html", context)
 
 

@@ -15,13 +15,15 @@ from shop.referrals.flows.clicks import address_hash
 def coupon_on_page(request: HttpRequest, basket: Basket, lines: Sequence[OfferAmount]) -> tuple[CouponForm, Discount | None]:
     """The field with what was typed or used before, its error beside it, and what the code takes off.
 
-    Raises TooManyGuesses. Who comes back from the payment page finds the code of the order that waits.
+    Raises TooManyGuesses, for a code in the address too (`?coupon=`, from an offer to a class). Who comes back from the
+    payment page finds the code of the order that waits.
     """
-    form = CouponForm({"coupon": request.POST.get("coupon", "") or _used_before(request, basket)})
+    offered = request.GET.get("coupon", "") if request.method != "POST" else ""
+    form = CouponForm({"coupon": request.POST.get("coupon", "") or offered or _used_before(request, basket)})
     code = form.code
     if not code:
         return form, None
-    guess = note_guess(user=request.user, address_hash=_address_hash(request)) if request.method == "POST" else None
+    guess = note_guess(user=request.user, address_hash=_address_hash(request)) if request.method == "POST" or offered else None
     user = request.user
     email = str(user.email) if user.is_authenticated else request.POST.get("email", "").strip()
     try:

@@ -26,6 +26,7 @@ def main() -> int:
         metavar="ORDERS",
         help="checkout, webhooks and settling beside so many orders, and no pages",
     )
+    options.add_argument("--referrals", action="store_true", help="a referrer's pages with a million clicks, and no others")
     arguments = options.parse_args()
     _prepare_environment()
     import django
@@ -45,6 +46,10 @@ def main() -> int:
             from tests.bench import shop
 
             return shop.measure(arguments.shop)
+        if arguments.referrals:
+            from tests.bench import referrals
+
+            return referrals.measure()
         return _audit(arguments.audit) if arguments.audit else _measure(arguments)
     finally:
         teardown_databases(databases, verbosity=0)

@@ -12,7 +12,8 @@ from accounts.models import User
 from accounts.roles import INSTRUCTOR, ensure_roles, give_role
 from community.flows import reply
 from community.models import Space
-from courses.models import Lesson
+from courses.models import Lesson, Media
+from kit.clock import now
 from pages.flows import ensure_site
 from shop.catalogue.models import Offer
 from shop.orders.flows import add_to_basket, open_basket
@@ -71,6 +72,12 @@ def _pages(course: Any, offer: Offer, student: User) -> list[Page]:
     topic = space.topics.order_by("-last_no")[0]
     add = Request("POST", reverse("orders:add"), cookies, f"csrfmiddlewaretoken={CSRF}&offer={offer.pk}&quantity=1", 302)
 
+    media = Media.objects.create(
+        course=course, kind="audio", title="錄音", key="bench.m4a", content_type="audio/mp4", size=1, created_at=now()
+    )
+    said = f"csrfmiddlewaretoken={CSRF}&media={media.pk}&seconds=134&at={int(now().timestamp() * 1000)}"
+    beacon = Request("POST", "/courses/ukulele/day-1/stopped/", cookies, said, 204)
+
     def member(path: str) -> Request:
         return Request("GET", path, cookies)
 
@@ -85,7 +92,8 @@ def _pages(course: Any, offer: Offer, student: User) -> list[Page]:
         Page("adding to the basket, member", add, 0.05),
         Page("referral link, visitor", Request("GET", "/r/bench/", expect=302), 0.13),
         Page("home, visitor", Request("GET", "/"), None),
-        Page("learn, student", member("/learn/"), None),
+        Page("learn, student", member("/learn/"), 0.03),
+        Page("progress beacon, student", beacon, 0.10),
         Page("promote, referrer", member("/promote/"), None),
     ]
 

@@ -25,6 +25,7 @@ from kit.clock import local_date, now
 from kit.models import OutboxMessage
 from tests.courses_growth import grow, queries
 from tests.factories import enrol, make_cohort, make_course, make_offer, make_sku, make_user
+from tests.profile import size
 
 pytestmark = pytest.mark.django_db
 
@@ -221,7 +222,10 @@ def test_a_full_lesson_page_asks_at_most_twelve_queries_and_no_more_with_a_thous
         put_into(page_of(cohort, 1), recording(cohort.course, name=number))
     strings = make_offer(sku=make_sku())
     page = page_of(cohort, 1)
-    page.body = [*page.body.raw_data, {"type": "offer", "value": f"offer:{strings.pk}"}]
+    more: list[dict[str, Any]] = [{"type": "text", "value": f"<p>Line {number}</p>"} for number in range(33)]
+    more += [{"type": "check_in", "value": {"prompt": ""}}, {"type": "homework", "value": None}]
+    page.body = [*page.body.raw_data, *more, {"type": "offer", "value": f"offer:{strings.pk}"}]
+    assert len(page.body) >= 40
     page.save_revision().publish()
     pin_lessons(cohort=cohort)
     lesson = page.lesson
@@ -232,7 +236,7 @@ def test_a_full_lesson_page_asks_at_most_twelve_queries_and_no_more_with_a_thous
     browser = client_of(student)
     assert strings.title in browser.get(address(cohort)).content.decode()
     few = queries(browser, address(cohort))
-    grow(cohort, lessons=1000, cohorts=1000, people=1000, pins=True)
+    grow(cohort, lessons=size(300, 1000), cohorts=size(300, 1000), people=size(1000, 5000), pins=True)
     for number in range(2, 9):
         ask(student, teacher, cohort, lesson, number)
     assert queries(browser, address(cohort)) == few

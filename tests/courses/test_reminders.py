@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from courses.flows import add_rest_days, complete_lesson, pause_seat, revoke_seat, send_reminders, set_reminder
 from courses.models import Enrolment, Reminder
@@ -24,7 +25,8 @@ def seat(teacher: Any, student: Any, clock: Any) -> Enrolment:
 
 
 def messages() -> list[str]:
-    return [notice.headline for notice in Notice.objects.filter(kind="lesson").order_by("pk")]
+    with override("en"):
+        return [notice.headline for notice in Notice.objects.filter(kind="lesson").order_by("pk")]
 
 
 def test_the_account_page_leads_to_the_setting_which_is_kept(student: Any, client_of: Any) -> None:

@@ -12,6 +12,7 @@ from shop.orders.models import Order
 from shop.payments.models import Payment
 from shop.referrals import flows
 from shop.referrals.models import Agreement, Attribution, Commission, Link, Programme
+from shop.referrals.replay import differences
 from shop.referrals.rules import Rules, decide
 from tests.factories import make_topic, make_user
 
@@ -59,6 +60,41 @@ def test_an_account_bound_at_sign_up_is_credited_from_another_browser(
     order = make_order(user=student, email=student.email)
     assert Attribution.objects.get(order=order).referrer == referrer
     assert decide(Attribution.objects.get().receipt)["verdicts"] == ["too_old", "won"]
+
+
+def test_a_sign_up_after_the_window_binds_nothing(make_order: Any, clicked: Any, clock: Any, programme: Programme) -> None:
+    clock.advance(days=31)
+    late = make_user(joined_at=now())
+    flows.bind_visitor(user=late, visitor=clicked)
+    order = make_order(user=late, email=late.email)
+    assert not Attribution.objects.exists()
+    assert order.terms["referral"]["receipt"]["decision"]["verdicts"] == ["too_old", "too_old"]
+
+
+def test_an_order_that_credits_nobody_keeps_its_receipt_too(make_order: Any, clicked: Any) -> None:
+    Agreement.objects.update(ended_at=now())
+    order = make_order(visitor=clicked)
+    order.refresh_from_db()
+    receipt = order.terms["referral"]["receipt"]
+    assert receipt["decision"] == decide(receipt)
+    assert receipt["decision"]["verdicts"] == ["no_agreement"]
+
+
+def test_the_referrer_reads_the_receipt_without_other_peoples_names(
+    make_order: Any, clicked: Any, referrer: User, client_of: Any, client: Any, programme: Programme
+) -> None:
+    other = make_user(name="Somebody else")
+    flows.join_programme(user=other, programme=programme)
+    flows.create_link(owner=other, target="/courses/", code="other")
+    client.get("/r/other/")
+    client.get("/r/mei/")
+    order = make_order(visitor=clicked)
+    response = client_of(referrer).get(f"/promote/receipts/{order.number}/receipt.json")
+    receipt = response.json()
+    assert [touch["referrer"] for touch in receipt["touches"]] == [1, 2, 1]
+    assert "link" not in receipt["touches"][1]
+    assert differences(receipt) == []
+    assert client_of(other).get(f"/promote/receipts/{order.number}/receipt.json").status_code == 404
 
 
 @pytest.mark.parametrize("role", [OWNER, MODERATOR, "superuser", "teacher"])

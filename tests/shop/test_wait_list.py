@@ -76,6 +76,7 @@ def test_a_full_class_offers_the_line_and_a_class_with_seats_does_not(
         .endswith("/courses/" + cohort.course.slug + "/")
     )
     assert not WaitListEntry.objects.exists()
+    assert "There are seats" in client_of(student).get("/en/learn/spring/wait-list/").content.decode()
     for _n in range(2):
         till.bought(offer, user=make_user())
     for path in (f"/en/courses/{cohort.course.slug}/", "/en/shop/spring-seat/"):

@@ -3,6 +3,8 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -55,7 +57,15 @@ def add(request: HttpRequest) -> HttpResponse:
     except CannotAdd as error:
         messages.error(request, str(error))
         return redirect("catalogue:offer", offer_slug=offer.slug)
-    return _with_cookie(redirect("checkout:checkout" if request.POST.get("buy") else "orders:basket"), found)
+    return _with_cookie(redirect(_way_on(request)), found)
+
+
+def _way_on(request: HttpRequest) -> str:
+    """The basket; or the checkout, with the code that the offer came with."""
+    if not request.POST.get("buy"):
+        return reverse("orders:basket")
+    code = request.POST.get("coupon", "")[:40]
+    return reverse("checkout:checkout") + (f"?{urlencode({'coupon': code})}" if code else "")
 
 
 @require_POST

@@ -223,6 +223,27 @@ COMMISSION = [
         "attribution:{credit} credits the buyer of order:{ready} by address",
         "UPDATE orders_delivery SET city = '台北市', street = '松仁路１號' WHERE order_id = {ready}",
     ),
+    Damage(
+        "I14",
+        "commission:{line} is available while suspicion:",
+        "WITH doubt AS (INSERT INTO referrals_suspicion (key, kind, referrer_id, evidence, state, reason, opened_at)"
+        " SELECT 'x', 'clicks', referrer_id, '{{}}', 'open', '', created_at FROM referrals_attribution WHERE id = {credit}"
+        " RETURNING id) INSERT INTO referrals_suspicion_covers (suspicion_id, attribution_id) SELECT id, {credit} FROM doubt",
+    ),
+    Damage(
+        "I15",
+        "order:",
+        'UPDATE referrals_programmeversion SET rules = rules || \'{{"bonus": {{"CNY": 500}}}}\'',
+    ),
+    Damage("I15 I16", "part:{ready_seat}: ", "UPDATE referrals_commission SET on_outcome = true WHERE id = {line}"),
+    Damage(
+        "I15",
+        "commission:{line} of",
+        "UPDATE referrals_commission SET kind = 'adjustment' WHERE id = {line}",
+    ),
+    Damage(
+        "I15 I16", "commission:{line} is available before", "UPDATE referrals_commission SET on_outcome = true WHERE id = {line}"
+    ),
     Damage("I15", "part:{ready_seat} level 1", "UPDATE referrals_commission SET amount = amount + 1 WHERE id = {line}"),
     Damage("I15", "part:{ready_seat} of order:{ready}: no commission", "DELETE FROM referrals_commission WHERE id = {line}"),
     Damage("I15", "commission:{line} of", "UPDATE referrals_commission SET amount = amount + 1 WHERE id = {line}"),

@@ -107,9 +107,7 @@ class _Planner:
         became = self._fill(lesson, resource)
         self.result.lessons.append(lesson)
         self.shown.add(resource.ident)
-        self._tell(
-            "item", lesson.title, "used" if became else "left", became or _("nothing of it could be used")
-        )
+        self._tell("item", lesson.title, "used" if became else "left", became or _("nothing of it could be used"))
 
     def _loose(self, resource: Resource) -> None:
         """A resource that the outline does not show: a page or quiz is kept at the end, other files beside the lessons."""

@@ -12,6 +12,8 @@ class CoursesConfig(AppConfig):
         from courses import people, privacy, searching, things
         from courses.flows import offer_next
         from courses.flows.certificate import RULE_CHANGED, issue_by_rule
+        from courses.flows.import_jobs import TOPIC as IMPORT
+        from courses.flows.import_jobs import run_import
         from kit import outbox, slots
         from stock.flows import when_freed
 
@@ -19,6 +21,7 @@ class CoursesConfig(AppConfig):
         searching.register_all()
         privacy.register_all()
         outbox.on(RULE_CHANGED, issue_by_rule)
+        outbox.on(IMPORT, run_import)
         slots.fill("account.more", people.fill_account)
         slots.fill("person.page", people.fill_person_page)
         when_freed("cohort", offer_next)

@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from courses.embeds import embed_of
 from kit.blocks import ThingBlock
 
 
@@ -67,6 +71,49 @@ class HomeworkBlock(blocks.StaticBlock):
         template = "courses/blocks/homework.html"
 
 
+class CodeBlock(blocks.StructBlock):
+    """A program or chords in fixed width, shown as they are typed and never run."""
+
+    language = blocks.CharBlock(label=_("Language"), required=False, max_length=30)
+    code = blocks.TextBlock(label=_("Code"), rows=8)
+
+    class Meta:
+        icon = "code"
+        label = _("Code")
+        template = "design/blocks/code.html"
+
+
+class EmbedBlock(blocks.StructBlock):
+    """A player of another site, loaded when the reader asks for it; known hosts only."""
+
+    url = blocks.URLBlock(label=_("Address"), help_text=_("YouTube, Vimeo, Bilibili, SoundCloud or Spotify."))
+    caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=200)
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if embed_of(cleaned["url"]) is None:
+            words = gettext("This is no film or recording of YouTube, Vimeo, Bilibili, SoundCloud or Spotify.")
+            raise blocks.StructBlockValidationError(block_errors={"url": ValidationError(words)})
+        return cleaned
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
+        context["embed"] = embed_of(value["url"])
+        return context
+
+    class Meta:
+        icon = "media"
+        label = _("Film or sound of another site")
+        template = "design/blocks/embed.html"
+
+
+class TableBlock(TypedTableBlock):
+    class Meta:
+        icon = "table"
+        label = _("Table")
+        template = "design/blocks/table.html"
+
+
 class LessonBody(blocks.StreamBlock):
     heading = blocks.CharBlock(label=_("Heading"), icon="title", template="design/blocks/heading.html")
     text = blocks.RichTextBlock(label=_("Text"), features=["bold", "link", "ul", "ol"], template="design/blocks/text.html")
@@ -75,6 +122,9 @@ class LessonBody(blocks.StreamBlock):
     )
     callout = blocks.TextBlock(label=_("Remember"), icon="info-circle", template="courses/blocks/callout.html")
     media = MediaBlock()
+    embed = EmbedBlock()
+    code = CodeBlock()
+    table = TableBlock([("text", blocks.CharBlock(label=_("Text"), required=False, max_length=500))])
     practice = PracticeBlock()
     quiz = QuizBlock()
     check_in = CheckInBlock()

@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Collection
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import PurePosixPath
 from typing import IO, Any
 
 from django.core.files.base import ContentFile, File
@@ -97,6 +98,24 @@ def store(*, file: Any, folder: str, limit: int, kinds: Collection[str] = tuple(
         body, width, height = _encoded_again(file, kind)
     key = PrivateStorage().save(new_key(folder, f"x{kind.suffix}"), body)
     return Stored(kind.kind, key, kind.content_type, body.size, width, height)  # type: ignore[union-attr]
+
+
+# Documents that are handed on as they are: browsers save them, none is shown on our pages. Never HTML, SVG or scripts.
+DOWNLOADS = {".docx", ".doc", ".pptx", ".ppt", ".xlsx", ".xls", ".odt", ".odp", ".ods", ".rtf", ".txt", ".csv", ".md"}
+DOWNLOADS |= {".zip", ".epub", ".mid", ".midi", ".mxl", ".gp", ".gp5", ".gpx", ".vtt", ".srt", ".ipynb", ".py"}
+
+
+def store_download(*, file: Any, folder: str, limit: int, name: str) -> Stored:
+    """Put a document into the private bucket as a download. Raises FileRefused for a kind that we do not hand on."""
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix not in DOWNLOADS or file.size == 0:
+        raise FileRefused(_("Files of this kind are not taken."))
+    if file.size > limit:
+        raise FileTooLarge(_("The file is too large: %(limit)s MB at most.") % {"limit": limit // 1024**2})
+    file.seek(0)
+    # Without a type that a browser would show, whatever the file holds.
+    key = PrivateStorage().save(new_key(folder, "x.bin"), file)
+    return Stored(str(Media.Kind.FILE), key, "application/octet-stream", file.size)
 
 
 def _encoded_again(file: Any, kind: Kind) -> tuple[File, int, int]:

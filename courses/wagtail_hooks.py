@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -15,6 +16,7 @@ from wagtail.snippets.models import register_snippet
 
 from accounts.backoffice import RoleMenuItem
 from accounts.roles import INSTRUCTOR, OWNER, oversees
+from courses.back_office import imports
 from courses.back_office.media import MediaViewSet
 from courses.back_office.own import OwnPolicy
 from courses.back_office.quiz import QuizViewSet
@@ -57,6 +59,19 @@ def no_count_of_others_pages(request: HttpRequest, items: list[Any]) -> None:
     """Wagtail counts everybody's pages and links to a root where an instructor finds none to write."""
     if not (request.user.is_superuser or oversees(request.user)):
         items[:] = [item for item in items if not isinstance(item, PagesSummaryItem)]
+
+
+@hooks.register("register_admin_urls")
+def admin_urls() -> list[URLPattern]:
+    return [
+        path("courses/import/", imports.imports, name="course_imports"),
+        path("courses/import/<int:course_id>/", imports.report, name="course_import_report"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def import_item() -> MenuItem:
+    return RoleMenuItem(_("Import a course"), "course_imports", roles=(INSTRUCTOR, OWNER), icon_name="upload", order=132)
 
 
 @hooks.register("register_admin_menu_item")

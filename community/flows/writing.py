@@ -22,9 +22,20 @@ LONGEST_TITLE = 140
 
 @transaction.atomic
 def open_topic(
-    *, author: Any, space: Space, kind: str, title: str, source: str, key: str, about: str = "", offer: str = ""
+    *,
+    author: Any,
+    space: Space,
+    kind: str,
+    title: str,
+    source: str,
+    key: str,
+    about: str = "",
+    offer: str = "",
+    is_paced: bool = True,
 ) -> Topic:
     """Open a thread with its first post (number 1, Markdown `source`). The same author and `key` give the same topic.
+
+    `is_paced`: the author writes it now, so that the limit of posts a minute counts; not for what a flow opens for them.
 
     Raises Refused, NotSound or TooFast (community.errors).
     """
@@ -37,7 +48,8 @@ def open_topic(
         raise Refused(_("Only those who run this space announce."))
     if offer and not (standing.may_moderate and space.offers_allowed):
         raise Refused(_("Offers are not placed here."))
-    _check_rate(author)
+    if is_paced:
+        _check_rate(author)
     moment = now()
     topic = Topic.objects.create(
         space=space, author=author, kind=kind, title=title, about=about, offer=offer, created_at=moment, last_post_at=moment

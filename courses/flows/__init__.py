@@ -1,6 +1,7 @@
 """All that changes in courses, a file per journey."""
 
 from courses.flows.authoring import LessonDraft, add_lessons, change_lesson, create_course, publish_course, translate_course
+from courses.flows.cartridge import CartridgeRefused, Imported, import_cartridge
 from courses.flows.certificate import (
     issue_by_rule,
     issue_certificate,
@@ -13,6 +14,7 @@ from courses.flows.cohorts import create_cohort, set_seats
 from courses.flows.days_off import TooLate, add_rest_days, let_pause, pause_seat, remove_rest_day, resume_seat
 from courses.flows.enrol import begin_day_one, bought_seats, grant_seat, restore_seat, revoke_seat
 from courses.flows.homework import AlreadyHandedIn, RemarkAt, review_homework, save_draft, submit_homework
+from courses.flows.import_jobs import upload_cartridge
 from courses.flows.live import (
     announce_session,
     cancel_session,
@@ -54,8 +56,10 @@ from courses.flows.wait_list import (
 __all__ = [
     "AlreadyHandedIn",
     "CannotTransfer",
+    "CartridgeRefused",
     "ChoiceDraft",
     "HasSeat",
+    "Imported",
     "LessonDraft",
     "NoAttemptLeft",
     "NoCardLeft",
@@ -92,6 +96,7 @@ __all__ = [
     "hand_held_seats",
     "hand_in",
     "hide_check_in",
+    "import_cartridge",
     "issue_by_rule",
     "issue_certificate",
     "join_wait_list",
@@ -127,5 +132,6 @@ __all__ = [
     "submit_homework",
     "transfer_seat",
     "translate_course",
+    "upload_cartridge",
     "write_note",
 ]

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from community import flows as community
+from courses.flows.prompts import open_prompts
 from courses.models import Cohort, Course, Enrolment
 from courses.permissions import Can, roles_with
 from kit.clock import FALLBACK_ZONE
@@ -48,6 +49,7 @@ def create_cohort(
     community.join(user=course.teacher, space=space, role="owner", source=f"course:{course.pk}")
     for member in course.team.filter(role__in=roles_with(Can.ANSWER)).select_related("user"):
         community.join(user=member.user, space=space, role="helper", source=f"team:{course.pk}:{member.user_id}")
+    open_prompts(course=course, cohort=cohort)
     return cohort
 
 

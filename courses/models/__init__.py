@@ -4,6 +4,7 @@ from courses.models.cohort import Cohort, LessonPin
 from courses.models.course import Course, Lesson, Media, Module, TeamMember
 from courses.models.enrolment import Enrolment
 from courses.models.homework import Assignment, HomeworkDraft, Remark, Review, Submission, SubmissionFile
+from courses.models.imported import CartridgeImport, ImportJob, Prompt
 from courses.models.live import Attendance, CalendarFeed, LiveSession
 from courses.models.page import CatalogPage, CoursePage, LessonPage
 from courses.models.progress import CheckIn, Note, ProgressEvent, Reminder, ResumePoint
@@ -15,6 +16,7 @@ __all__ = [
     "Attempt",
     "Attendance",
     "CalendarFeed",
+    "CartridgeImport",
     "CatalogPage",
     "Certificate",
     "CertificateRule",
@@ -24,6 +26,7 @@ __all__ = [
     "CoursePage",
     "Enrolment",
     "HomeworkDraft",
+    "ImportJob",
     "Lesson",
     "LessonPage",
     "LessonPin",
@@ -33,6 +36,7 @@ __all__ = [
     "Note",
     "Pause",
     "ProgressEvent",
+    "Prompt",
     "Quiz",
     "Remark",
     "Reminder",

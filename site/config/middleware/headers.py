@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from courses.embeds import FRAME_HOSTS
+
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -28,6 +30,7 @@ def site_policy() -> str:
             "default-src 'self'",
             f"img-src 'self' data: {pictures} {media}".rstrip(),
             f"media-src 'self' {media}".rstrip(),
+            " ".join(["frame-src", *FRAME_HOSTS]),
             " ".join(["form-action 'self'", pay, *(SOCIAL[name] for name in settings.SOCIALACCOUNT_PROVIDERS)]),
             "object-src 'none'",
             "base-uri 'none'",

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "django_htmx",
     "wagtail.contrib.redirects",
+    "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
     "wagtail.sites",
     "wagtail.users",

@@ -1,0 +1,200 @@
+"""A page of HTML as blocks of a lesson: words, headings, code, tables, pictures and films each in their own block."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+
+import nh3
+
+from courses.embeds import embed_of
+from kit.text import strip_controls
+
+Block = dict[str, Any]
+# How a reference inside the page is read: ("media", file's name) | ("link", address) | None where it leads nowhere.
+Resolve = Callable[[str], tuple[str, str] | None]
+KEPT = {"p", "br", "b", "strong", "ul", "ol", "li", "a"}
+BOLD = {"b": "b", "strong": "b"}
+BREAKS = {"div", "section", "article", "blockquote", "figure", "figcaption", "dl", "dt", "dd", "header", "footer", "main", "tr"}
+SILENT = {"script", "style", "head", "noscript", "template", "object", "applet", "svg", "math"}
+HEADINGS = {f"h{level}" for level in range(1, 7)}
+MOST_HEADING, MOST_CELLS = 200, 4000
+
+
+@dataclass
+class Page:
+    """Blocks as raw StreamField data; a media block's value is {"file": name in the archive, "caption": ""} until it is
+    stored. `title` is the page's own, `meta` its <meta> values, `lost` what could not be shown.
+    """
+
+    title: str = ""
+    blocks: list[Block] = field(default_factory=list)
+    meta: dict[str, str] = field(default_factory=dict)
+    lost: list[str] = field(default_factory=list)
+
+
+def read_page(source: str, resolve: Resolve) -> Page:
+    """Any HTML; never raises. Scripts and styles are left out; what a script would have made is not in the page."""
+    reader = _Reader(resolve)
+    reader.feed(strip_controls(source))
+    reader.close()
+    reader.flush()
+    return reader.page
+
+
+class _Reader(HTMLParser):
+    def __init__(self, resolve: Resolve) -> None:
+        super().__init__(convert_charrefs=True)
+        self.page, self.resolve = Page(), resolve
+        self.words: list[str] = []
+        self.silent, self.sink, self.kept = 0, "", ""
+        self.rows: list[list[str]] = []
+        self.heads = False
+        self.table_depth = 0
+
+    # Words
+
+    def handle_data(self, data: str) -> None:
+        if self.sink:
+            self.kept += data
+        elif self.silent == 0:
+            self.words.append(nh3.clean_text(data) if data.strip() else data)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        if tag == "meta" and values.get("name"):
+            self.page.meta[values["name"].lower()] = values.get("content", "")
+        if tag == "title":
+            self.sink, self.kept = "title", ""
+        elif tag in SILENT:
+            self.silent += 1
+        elif self.silent:
+            return
+        elif self.table_depth:
+            self._in_table(tag)
+        elif tag in HEADINGS or tag == "pre":
+            self.flush()
+            self.sink, self.kept = tag, ""
+        elif tag == "table":
+            self.flush()
+            self.table_depth, self.rows, self.heads = 1, [], False
+        elif tag in {"img", "iframe", "embed", "audio", "video", "source"}:
+            self._show(tag, values)
+        elif tag == "a":
+            self.words.append(self._anchor(values.get("href", "")))
+        elif tag == "hr" or tag in BREAKS:
+            self.words.append("</p><p>")
+        elif tag in KEPT:
+            self.words.append(f"<{BOLD.get(tag, tag)}>")
+
+    def _in_table(self, tag: str) -> None:
+        if tag == "table":
+            self.table_depth += 1
+        elif tag == "tr" and self.table_depth == 1:
+            self.rows.append([])
+        elif tag in {"td", "th"} and self.table_depth == 1:
+            self.heads = self.heads or (tag == "th" and len(self.rows) == 1)
+            self.sink, self.kept = "cell", ""
+        elif tag in {"br", "p", "li"}:
+            self.kept += " "
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "title" and self.sink == "title":
+            self.page.title, self.sink = " ".join(self.kept.split()), ""
+        elif tag in SILENT:
+            self.silent = max(0, self.silent - 1)
+        elif self.silent:
+            return
+        elif self.table_depth:
+            self._out_of_table(tag)
+        elif self.sink == tag:
+            self._end_sink(tag)
+        elif tag in BREAKS:
+            self.words.append("</p><p>")
+        elif tag in KEPT and tag != "br":
+            self.words.append(f"</{BOLD.get(tag, tag)}>")
+
+    def _end_sink(self, tag: str) -> None:
+        words, self.sink = self.kept, ""
+        if tag == "pre" and words.strip():
+            self.page.blocks.append({"type": "code", "value": {"language": "", "code": words.strip("\n")}})
+        elif words.strip():
+            self.page.blocks.append({"type": "heading", "value": " ".join(words.split())[:MOST_HEADING]})
+
+    def _out_of_table(self, tag: str) -> None:
+        if tag in {"td", "th"} and self.sink == "cell" and self.table_depth == 1:
+            (self.rows or [[]])[-1].append(" ".join(self.kept.split()))
+            self.sink = ""
+        elif tag == "table":
+            self.table_depth -= 1
+            if self.table_depth == 0:
+                self.sink = ""
+                self._end_table()
+
+    def _end_table(self) -> None:
+        rows = [row for row in self.rows if any(row)]
+        width = max((len(row) for row in rows), default=0)
+        if not rows or width * len(rows) > MOST_CELLS:
+            self.page.lost += [] if not rows else ["table"]
+            return
+        filled = [row + [""] * (width - len(row)) for row in rows]
+        heads = filled.pop(0) if self.heads and len(filled) > 1 else [""] * width
+        columns = [{"type": "text", "heading": head} for head in heads]
+        table = {"columns": columns, "rows": [{"values": row} for row in filled], "caption": ""}
+        self.page.blocks.append({"type": "table", "value": table})
+
+    # What is shown
+
+    def _anchor(self, href: str) -> str:
+        found = self.resolve(href) if href else None
+        if found is None:
+            return "<a>"
+        kind, target = found
+        if kind == "link":
+            return f'<a href="{nh3.clean_text(target)}">'
+        self.words.append(f"\x00{target}\x00")  # it stands in a block of its own behind the words
+        return "<a>"
+
+    def _show(self, tag: str, values: dict[str, str]) -> None:
+        href = values.get("src") or values.get("data-src", "")
+        found = self.resolve(href) if href else None
+        if found is None:
+            if href:
+                self.page.lost.append(href[:200])
+            return
+        kind, target = found
+        self.flush()
+        if kind == "media":
+            self.page.blocks.append({"type": "media", "value": {"file": target, "caption": values.get("alt", "")[:200]}})
+        elif tag in {"iframe", "embed", "video", "audio", "source"}:
+            self.page.blocks.append(link_block(target, values.get("title", "")))
+        else:
+            self.words.append(f'<p><a href="{nh3.clean_text(target)}">{nh3.clean_text(values.get("alt") or target)}</a></p>')
+
+    def flush(self) -> None:
+        """The words so far become a block of text; files that were linked among them follow."""
+        whole = "".join(self.words)
+        files = re.findall("\x00([^\x00]+)\x00", whole)
+        safe = safe_text(re.sub("\x00[^\x00]+\x00", "", whole))
+        if safe:
+            self.page.blocks.append({"type": "text", "value": safe})
+        self.page.blocks += [{"type": "media", "value": {"file": name, "caption": ""}} for name in files]
+        self.words = []
+
+
+def link_block(url: str, title: str = "") -> Block:
+    """A film or sound of a known host as a player, anything else as a link in words."""
+    if embed_of(url):
+        return {"type": "embed", "value": {"url": url, "caption": title[:200]}}
+    return {"type": "text", "value": safe_text(f'<p><a href="{nh3.clean_text(url)}">{nh3.clean_text(title or url)}</a></p>')}
+
+
+def safe_text(html: str) -> str:
+    """Words as the editor writes them: paragraphs, bold, lists, links to the web. '' where nothing is said."""
+    clean = nh3.clean(
+        f"<p>{html}</p>", tags=KEPT, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}, link_rel=None
+    )
+    clean = re.sub(r"<a>(.*?)</a>", r"\1", clean, flags=re.S)
+    clean = re.sub(r"<p>(\s|&nbsp;|<br ?/?>)*</p>", "", clean)
+    return clean.strip() if re.sub(r"<[^>]+>|&nbsp;|\s", "", clean) else ""

@@ -7,7 +7,7 @@ from typing import Any
 
 from courses.models import Media, Transcode
 
-SEGMENT = re.compile(r"(?P<name>low|high)_(?P<number>\d{5})\.ts")
+SEGMENT = re.compile(r"(?P<name>low|high)_(?P<number>[0-9]{5})\.ts")
 LENGTH = re.compile(r"#EXTINF:([0-9.]+)")
 
 

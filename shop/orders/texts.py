@@ -97,6 +97,10 @@ def _of_bank(pieces: Sequence[OrderComponent], news: Collection[News]) -> Status
 
 def _given(order: Order, parcel: str) -> Status:
     """A gift, for its giver. `parcel`: fulfilment_status of its pieces."""
+    if order.gift.redeemed_at is None and not order.total:
+        waits = _("There is nothing to pay. The kit leaves as soon as the gift is taken.")
+        ready = _("There is nothing to pay. The gift waits to be taken.")
+        return Status(_("Confirmed"), "leaf", waits if parcel == "open" else ready)
     if order.gift.redeemed_at is None:
         waits = _("It is paid. The kit leaves as soon as the gift is taken.")
         return Status(_("Paid"), "leaf", waits if parcel == "open" else _("It is paid, and waits to be taken."))

@@ -4,11 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.test import Client
 
 from accounts.models import User
 from courses.models import Enrolment
 from kit.models import AuditEntry
+from kit.outbox import deliver, due_message_ids
+from shop.catalogue.models import Coupon
+from shop.checkout.audit import CHECKS
+from shop.checkout.audit.check import look
 from shop.checkout.flows import CannotCancel, begin_payment, cancel_order
 from shop.checkout.flows.errors import CannotPay
 from shop.fulfilment.models import Shipment
@@ -16,6 +21,7 @@ from shop.orders import links
 from shop.orders.models import BasketLine, Order
 from shop.payments.models import Refund
 from stock.models import StockItem
+from tests.factories import make_coupon
 from tests.shop.test_order_page import TO_TAIPEI
 from tests.shop.till import Till
 
@@ -110,3 +116,43 @@ def test_a_guest_cancels_with_the_signed_link_and_nobody_else_does(
     press(Client(), order, key=links.key_of(order))
     order.refresh_from_db()
     assert order.state == Order.State.CANCELLED
+
+
+def test_an_order_that_cost_nothing_is_cancelled_and_all_that_it_gave_ends(
+    till: Till, bundle: Any, student: User, client_of: ClientOf
+) -> None:
+    make_coupon("GRATIS", percent=10_000, max_uses=1)
+    order = till.place(bundle, user=student, delivery=TO_TAIPEI, coupon="GRATIS")
+    begin_payment(order=order)
+    order.refresh_from_db()
+    assert (order.total, order.state) == (0, Order.State.PAID)
+    for message_id in due_message_ids():
+        deliver(message_id=message_id)
+    [letter] = [message for message in mail.outbox if order.number in message.subject]
+    assert "is confirmed" in letter.subject
+    assert "nothing to pay" in letter.body
+    assert "payment" not in letter.body
+    browser = client_of(student)
+    assert "You paid nothing." in browser.get(f"/en/orders/{order.number}/").content.decode()
+    assert "The order is cancelled. Nothing was charged." in press(browser, order)
+    order.refresh_from_db()
+    assert order.state == Order.State.CANCELLED
+    assert Enrolment.objects.get().state == "revoked"
+    assert Shipment.objects.get().state == "stopped"
+    assert [(row.reserved, row.allocated) for row in StockItem.objects.all()] == [(0, 0)] * StockItem.objects.count()
+    assert Coupon.objects.get().used == 0
+    assert AuditEntry.objects.filter(action="order.cancelled").count() == 1
+    assert "cannot be cancelled any more" in press(browser, order)
+    assert not Refund.objects.exists()
+    assert all(look(check).violations == 0 for check in CHECKS)
+
+
+def test_a_free_order_whose_kit_has_left_is_not_cancelled(till: Till, bundle: Any, student: User) -> None:
+    make_coupon("GRATIS", percent=10_000)
+    order = till.place(bundle, user=student, delivery=TO_TAIPEI, coupon="GRATIS")
+    begin_payment(order=order)
+    order.refresh_from_db()
+    order.lines.get().components.filter(kind="stock").update(shipped=1)
+    with pytest.raises(CannotCancel):
+        cancel_order(order=order, actor=student)
+    assert Enrolment.objects.get().state == "active"

@@ -12,7 +12,9 @@ from kit import audit
 from kit.clock import now
 from shop.checkout.flows.errors import CannotCancel, PaymentUnavailable
 from shop.checkout.flows.expire import expire_order
+from shop.checkout.flows.handover import take_back_free
 from shop.checkout.flows.refund import refund_order
+from shop.orders.flows import give_back_coupon
 from shop.orders.models import Order, OrderComponent
 from shop.orders.policies import has_consented, policy_of
 from shop.payments.models import Dispute, Refund
@@ -20,14 +22,15 @@ from shop.payments.stripe import StripeUnavailable
 
 
 def cancelling_means(order: Order) -> str:
-    """What cancelling would do for the buyer now: "nothing_charged", "money_back", or "" where it cannot be done.
+    """What cancelling would do for the buyer now: "nothing_charged", "money_back", "free" (it cost nothing, what it gave
+    ends), or "" where it cannot be done.
 
     Money comes back within the days that were promised, as long as no piece has left the house, and no lesson was opened
     where the buyer had agreed to begin at once.
     """
     if order.state == Order.State.AWAITING or (order.state == Order.State.PROCESSING and "transfer" in order.terms):
         return "nothing_charged"
-    if order.state != Order.State.PAID or order.paid_at is None or order.total == 0:
+    if order.state != Order.State.PAID or order.paid_at is None:
         return ""
     if now() > order.paid_at + timedelta(days=order.terms.get("refund_days", 0)) or _began_at_once(order):
         return ""
@@ -35,7 +38,9 @@ def cancelling_means(order: Order) -> str:
     refunds = Refund.objects.filter(payment__order=OuterRef("pk"), state__in=Refund.LIVE)
     disputes = Dispute.objects.filter(payment__order=OuterRef("pk"), state__in=Dispute.OPEN)
     bound = Order.objects.filter(Exists(touched) | Exists(refunds) | Exists(disputes), pk=order.pk)
-    return "" if bound.exists() else "money_back"
+    if bound.exists():
+        return ""
+    return "money_back" if order.total else "free"
 
 
 def _began_at_once(order: Order) -> bool:
@@ -56,12 +61,27 @@ def cancel_order(*, order: Order, actor: Any) -> str:
     means = cancelling_means(order)
     if means == "nothing_charged":
         _end_unpaid(order, actor)
+    elif means == "free":
+        _end_free(order, actor)
     elif means == "money_back":
         # One key an order: a second press, or two at once, are the same refund.
         refund_order(order=order, actor=actor, reason=_("Cancelled by the buyer"), key=f"cancel:{order.number}")
     else:
         raise CannotCancel(_("This order cannot be cancelled any more. Write to us, or ask for a return when it arrives."))
     return means
+
+
+@transaction.atomic
+def _end_free(order: Order, actor: Any) -> None:
+    """Nothing was paid, so no refund says what ends: seats, goods, gift and the coupon's use follow the order itself."""
+    locked = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
+    if cancelling_means(locked) != "free":
+        raise CannotCancel(_("This order cannot be cancelled any more. Write to us, or ask for a return when it arrives."))
+    before, locked.state, locked.ended_at = locked.state, Order.State.CANCELLED, now()
+    locked.save(update_fields=["state", "ended_at"])
+    give_back_coupon(order=locked)
+    take_back_free(order=locked)
+    audit.record(actor=actor, action="order.cancelled", target=locked.holder, before=before, after=locked.state)
 
 
 def _end_unpaid(order: Order, actor: Any) -> None:

@@ -72,6 +72,20 @@ def take_back(*, order: Order) -> None:
     renew_release(order=order)
 
 
+def take_back_free(*, order: Order) -> None:
+    """End an order that cost nothing and was cancelled: all of take_back, which goes by money that came back. The order must
+    be locked, and no longer paid, so that nothing is packed anew.
+    """
+    _lock(order)
+    for part in _seats(order):
+        _end_seat(order, part)
+    stop_shipments(order=order)
+    for ref in {piece.ref for piece in goods_of(list(OrderComponent.objects.filter(line__order=order)))}:
+        if (spare := taken_pieces(order.holder, ref)) > 0:
+            give_back(holder=order.holder, ref=ref, quantity=spare)
+    Gift.objects.filter(order=order, redeemed_at=None, cancelled_at=None).update(cancelled_at=now())
+
+
 def _lock(order: Order) -> None:
     """Everything in the order, its seats where they are now. A seat that is moved while we wait for its lock is locked, too:
     no more than one transfer of it can be under way.

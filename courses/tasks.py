@@ -21,3 +21,13 @@ def finish_overdue_attempts() -> None:
 @shared_task
 def send_reminders() -> None:
     flows.send_reminders()
+
+
+@shared_task
+def run_transcode(transcode_id: int) -> None:
+    flows.run_transcode(transcode_id=transcode_id)
+
+
+@shared_task
+def sweep_transcodes() -> None:
+    flows.sweep_transcodes()

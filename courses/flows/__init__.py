@@ -42,6 +42,7 @@ from courses.flows.quiz import (
 )
 from courses.flows.reminders import send_reminders, set_reminder
 from courses.flows.team import add_to_team, ensure_owner_rights, remove_from_team
+from courses.flows.transcode import run_transcode, sweep_transcodes, transcode
 from courses.flows.transfer import CannotTransfer, seat_ref_of, transfer_seat
 from courses.flows.wait_list import (
     HasSeat,
@@ -121,6 +122,7 @@ __all__ = [
     "review_homework",
     "revoke_certificate",
     "revoke_seat",
+    "run_transcode",
     "save_answers",
     "save_draft",
     "save_resume_point",
@@ -130,6 +132,8 @@ __all__ = [
     "set_reminder",
     "set_seats",
     "submit_homework",
+    "sweep_transcodes",
+    "transcode",
     "transfer_seat",
     "translate_course",
     "upload_cartridge",

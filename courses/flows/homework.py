@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from courses.calendar import due_after
 from courses.files import store
 from courses.flows.certificate import issue_certificate
+from courses.flows.transcode import transcode
 from courses.models import Assignment, Enrolment, HomeworkDraft, Remark, Review, Submission, SubmissionFile
 from courses.reads.days_off import rest_days_of
 from kit.clock import now
@@ -69,6 +70,8 @@ def submit_homework(
                 SubmissionFile(submission=submission, key=one.key, content_type=one.content_type) for one in more
             )
             HomeworkDraft.objects.filter(enrolment=enrolment, assignment=assignment).delete()
+            for one in stored:
+                transcode(source=one.key, content_type=one.content_type, course=enrolment.cohort.course)
             _tell_teacher(submission)
     except IntegrityError as error:
         raise AlreadyHandedIn from error

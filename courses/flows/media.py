@@ -3,16 +3,26 @@
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
-from courses.files import store
+from courses.files import Stored, store
+from courses.flows.transcode import transcode
 from courses.models import Course, Media
 from kit.clock import now
 
 
 def add_media(*, course: Course, file: Any, title: str) -> Media:
-    """Put a recording, film, picture or PDF into the course's private files. Raises FileRefused."""
+    """Put a recording, film, picture or PDF into the course's private files. Raises FileRefused.
+
+    Film and sound are then made playable everywhere; the course's teacher is told.
+    """
     stored = store(file=file, folder=f"courses/{course.pk}", limit=settings.MEDIA_MAX_BYTES)
-    return Media.objects.create(
+    return _add_row(course=course, stored=stored, title=title)
+
+
+@transaction.atomic
+def _add_row(*, course: Course, stored: Stored, title: str) -> Media:
+    item = Media.objects.create(
         course=course,
         title=title[:160],
         kind=stored.kind,
@@ -23,3 +33,5 @@ def add_media(*, course: Course, file: Any, title: str) -> Media:
         height=stored.height,
         created_at=now(),
     )
+    transcode(source=item.key, content_type=item.content_type, course=course, owner=course.teacher)
+    return item

@@ -9,6 +9,7 @@ from courses.models.live import Attendance, CalendarFeed, LiveSession
 from courses.models.page import CatalogPage, CoursePage, LessonPage
 from courses.models.progress import CheckIn, Note, ProgressEvent, Reminder, ResumePoint
 from courses.models.quiz import Attempt, Quiz
+from courses.models.transcode import Transcode
 from courses.models.wait_list import WaitListEntry
 
 __all__ = [
@@ -46,5 +47,6 @@ __all__ = [
     "Submission",
     "SubmissionFile",
     "TeamMember",
+    "Transcode",
     "WaitListEntry",
 ]

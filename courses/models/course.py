@@ -110,6 +110,13 @@ class Media(models.Model):
         IMAGE = "image", _("picture")
         FILE = "file", _("file")
 
+    class Playable(models.TextChoices):
+        """Which prepared form there is (see Transcode): none, a sound, a film in several sizes."""
+
+        AS_SENT = "", _("as it was sent")
+        SOUND = "sound", _("sound")
+        FILM = "film", _("film")
+
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="media", verbose_name=_("course"))
     kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices)
     title = models.CharField(_("title"), max_length=160)
@@ -118,6 +125,8 @@ class Media(models.Model):
     size = models.PositiveBigIntegerField()
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
+    playable = models.CharField(max_length=5, choices=Playable.choices, blank=True, default=Playable.AS_SENT)
+    seconds = models.FloatField(_("length in seconds"), null=True, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:

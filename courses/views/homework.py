@@ -12,6 +12,7 @@ from courses import flows
 from courses.access import submission_for
 from courses.files import FileRefused, FileTooLarge
 from courses.models import Assignment, Enrolment, Lesson
+from courses.reads.playlists import prepared_key
 from courses.views.lesson import learner, private
 from kit.storage import presigned_address
 
@@ -61,9 +62,11 @@ def _asked(request: HttpRequest, course_slug: str, lesson_slug: str) -> tuple[Le
 @require_GET
 @login_required
 def file(request: HttpRequest, submission_id: int, file_id: int | None = None) -> HttpResponse:
-    """A file of a submission (the first, or another of it), for who made it and who reviews it; 15 minutes."""
+    """A file of a submission (the first, or another of it), for who made it and who reviews it; 15 minutes. A recording
+    comes in the form that every browser plays, once that is prepared.
+    """
     submission = submission_for(request.user, submission_id)
     key = submission.key if file_id is None else get_object_or_404(submission.files, pk=file_id).key
     if not key:
         raise Http404
-    return redirect(presigned_address(key))
+    return redirect(presigned_address(prepared_key(key)))

@@ -20,7 +20,6 @@ from community.models import Space
 from courses import flows
 from courses.access import LessonAccess, lesson_access
 from courses.models import Enrolment, Lesson, LessonPage, Media
-from courses.permissions import teaches
 from courses.reads import lesson as reads
 from courses.reads import quiz as quiz_reads
 from courses.reads.due import due_of
@@ -28,7 +27,6 @@ from courses.reads.language import original_language
 from courses.reads.parcels import sent_for
 from courses.unlock_words import closed_in_words
 from kit import things
-from kit.storage import presigned_address
 
 private = cache_control(private=True, no_store=True)
 
@@ -95,22 +93,6 @@ def draft(request: HttpRequest, page: LessonPage) -> HttpResponse:
     row = reads.lesson_at(page.lesson.course.slug, page.lesson.slug)
     text = reads.LessonText(page.title, page.goal, page.body, original_language(page))
     return render(request, "courses/lesson.html", {**_context(request, row, LessonAccess(True, "team"), text), "is_draft": True})
-
-
-@private
-@require_GET
-def media(request: HttpRequest, course_slug: str, lesson_slug: str, media_id: int) -> HttpResponse:
-    """Lead to one file of this lesson for 15 minutes. It must stand in the text that this person may read: a free
-    preview's address must not open the file of a paid lesson.
-    """
-    row = reads.lesson_at(course_slug, lesson_slug)
-    access = lesson_access(request.user, row)
-    if not access.granted:
-        raise Http404
-    item = get_object_or_404(Media, pk=media_id, course=row.course_id)
-    if not teaches(request.user, row.course) and media_id not in reads.media_ids(reads.lesson_text(row, access.enrolment).body):
-        raise Http404
-    return redirect(presigned_address(item.key))
 
 
 @require_POST

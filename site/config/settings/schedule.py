@@ -23,6 +23,7 @@ CELERY_BEAT_SCHEDULE = {
     "pin-started-cohorts": {"task": "courses.tasks.pin_started_cohorts", "schedule": 600.0},
     "finish-overdue-attempts": {"task": "courses.tasks.finish_overdue_attempts", "schedule": 60.0},
     "expire-offers": {"task": "courses.tasks.expire_offers", "schedule": 60.0},
+    "sweep-transcodes": {"task": "courses.tasks.sweep_transcodes", "schedule": 60.0},
     "send-reminders": {"task": "courses.tasks.send_reminders", "schedule": 300.0},
     "refresh-search": {"task": "search.tasks.refresh_frequencies", "schedule": 1800.0},
     "publish-scheduled": {"task": "pages.tasks.publish_scheduled_pages", "schedule": 60.0},

@@ -47,7 +47,7 @@ class Archive:
         """Files in the archive's order; folders are not among them."""
         return list(self._members)
 
-    def __contains__(self, name: str) -> bool:
+    def __contains__(self, name: object) -> bool:
         return name in self._members
 
     def size(self, name: str) -> int:
@@ -102,7 +102,8 @@ def _judge(member: zipfile.ZipInfo) -> None:
 
 
 def _judge_together(members: list[zipfile.ZipInfo]) -> None:
-    if sum(member.file_size for member in members) > MOST_BYTES:
+    whole, packed = sum(member.file_size for member in members), sum(member.compress_size for member in members)
+    if whole > MOST_BYTES or (whole > FREE_RATIO_BYTES and whole > MOST_RATIO * max(packed, 1)):
         raise CartridgeRefused(_("The archive is too large when unpacked."))
     names = Counter(_name(member).casefold() for member in members if not member.is_dir())
     twice = next((name for name, count in names.items() if count > 1), None)

@@ -17,8 +17,10 @@ Resolve = Callable[[str], tuple[str, str] | None]
 KEPT = {"p", "br", "b", "strong", "ul", "ol", "li", "a"}
 BOLD = {"b": "b", "strong": "b"}
 BREAKS = {"div", "section", "article", "blockquote", "figure", "figcaption", "dl", "dt", "dd", "header", "footer", "main", "tr"}
-SILENT = {"script", "style", "head", "noscript", "template", "object", "applet", "svg", "math"}
+# Their words are not for reading. Not "head" and "object": the first may stay open, the second holds words for those without it.
+SILENT = {"script", "style", "template", "svg", "math"}
 HEADINGS = {f"h{level}" for level in range(1, 7)}
+SHOWN = {"img", "iframe", "embed", "audio", "video", "source", "object"}
 MOST_HEADING, MOST_CELLS = 200, 4000
 
 
@@ -51,6 +53,7 @@ class _Reader(HTMLParser):
         self.silent, self.sink, self.kept = 0, "", ""
         self.rows: list[list[str]] = []
         self.heads = False
+        self.behind: list[Block] = []
         self.table_depth = 0
 
     # Words
@@ -72,23 +75,28 @@ class _Reader(HTMLParser):
         elif self.silent:
             return
         elif self.table_depth:
-            self._in_table(tag)
+            self._in_table(tag, values)
         elif tag in HEADINGS or tag == "pre":
             self.flush()
             self.sink, self.kept = tag, ""
         elif tag == "table":
             self.flush()
-            self.table_depth, self.rows, self.heads = 1, [], False
-        elif tag in {"img", "iframe", "embed", "audio", "video", "source"}:
-            self._show(tag, values)
+            self.table_depth, self.rows, self.heads, self.behind = 1, [], False, []
+        elif tag in SHOWN:
+            self._show(tag, values, self.page.blocks)
+        elif tag == "a" and self.sink:
+            if found := self.resolve(values.get("href", "")) if values.get("href") else None:
+                self.behind.append(self._block_of(found, ""))
         elif tag == "a":
             self.words.append(self._anchor(values.get("href", "")))
         elif tag == "hr" or tag in BREAKS:
             self.words.append("</p><p>")
-        elif tag in KEPT:
+        elif tag in KEPT and not self.sink:
             self.words.append(f"<{BOLD.get(tag, tag)}>")
 
-    def _in_table(self, tag: str) -> None:
+    def _in_table(self, tag: str, values: dict[str, str]) -> None:
+        if tag in {"tr", "td", "th"} and self.table_depth == 1 and self.sink == "cell":
+            self._out_of_table("td")  # its end was left out, as HTML allows
         if tag == "table":
             self.table_depth += 1
         elif tag == "tr" and self.table_depth == 1:
@@ -96,8 +104,12 @@ class _Reader(HTMLParser):
         elif tag in {"td", "th"} and self.table_depth == 1:
             self.heads = self.heads or (tag == "th" and len(self.rows) == 1)
             self.sink, self.kept = "cell", ""
-        elif tag in {"br", "p", "li"}:
+        elif tag in {"br", "p", "li", "div"}:
             self.kept += " "
+        elif tag in SHOWN:
+            self._show(tag, values, self.behind)
+        elif tag == "a" and (found := self.resolve(values.get("href", "")) if values.get("href") else None):
+            self.behind.append(self._block_of(found, values.get("title", "")))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "title" and self.sink == "title":
@@ -112,7 +124,7 @@ class _Reader(HTMLParser):
             self._end_sink(tag)
         elif tag in BREAKS:
             self.words.append("</p><p>")
-        elif tag in KEPT and tag != "br":
+        elif tag in KEPT and tag != "br" and not self.sink:
             self.words.append(f"</{BOLD.get(tag, tag)}>")
 
     def _end_sink(self, tag: str) -> None:
@@ -120,7 +132,13 @@ class _Reader(HTMLParser):
         if tag == "pre" and words.strip():
             self.page.blocks.append({"type": "code", "value": {"language": "", "code": words.strip("\n")}})
         elif words.strip():
-            self.page.blocks.append({"type": "heading", "value": " ".join(words.split())[:MOST_HEADING]})
+            whole = " ".join(words.split())
+            kind = "heading" if len(whole) <= MOST_HEADING else "text"
+            self.page.blocks.append(
+                {"type": kind, "value": whole if kind == "heading" else safe_text(f"<b>{nh3.clean_text(whole)}</b>")}
+            )
+        self.page.blocks += self.behind
+        self.behind = []
 
     def _out_of_table(self, tag: str) -> None:
         if tag in {"td", "th"} and self.sink == "cell" and self.table_depth == 1:
@@ -133,16 +151,20 @@ class _Reader(HTMLParser):
                 self._end_table()
 
     def _end_table(self) -> None:
+        """The table, and behind it what stood in its cells and cannot stand there. A huge one becomes lines of words."""
         rows = [row for row in self.rows if any(row)]
         width = max((len(row) for row in rows), default=0)
-        if not rows or width * len(rows) > MOST_CELLS:
-            self.page.lost += [] if not rows else ["table"]
-            return
-        filled = [row + [""] * (width - len(row)) for row in rows]
-        heads = filled.pop(0) if self.heads and len(filled) > 1 else [""] * width
-        columns = [{"type": "text", "heading": head} for head in heads]
-        table = {"columns": columns, "rows": [{"values": row} for row in filled], "caption": ""}
-        self.page.blocks.append({"type": "table", "value": table})
+        if width * len(rows) > MOST_CELLS:
+            lines = "".join(f"<p>{nh3.clean_text(' · '.join(filter(None, row)))}</p>" for row in rows)
+            self.page.blocks.append({"type": "text", "value": safe_text(lines)})
+        elif rows:
+            filled = [row + [""] * (width - len(row)) for row in rows]
+            heads = filled.pop(0) if self.heads and len(filled) > 1 else [""] * width
+            columns = [{"type": "text", "heading": head} for head in heads]
+            table = {"columns": columns, "rows": [{"values": row} for row in filled], "caption": ""}
+            self.page.blocks.append({"type": "table", "value": table})
+        self.page.blocks += self.behind
+        self.rows, self.behind = [], []
 
     # What is shown
 
@@ -156,24 +178,34 @@ class _Reader(HTMLParser):
         self.words.append(f"\x00{target}\x00")  # it stands in a block of its own behind the words
         return "<a>"
 
-    def _show(self, tag: str, values: dict[str, str]) -> None:
-        href = values.get("src") or values.get("data-src", "")
+    def _show(self, tag: str, values: dict[str, str], blocks: list[Block]) -> None:
+        href = values.get("src") or values.get("data-src") or values.get("data", "")
         found = self.resolve(href) if href else None
         if found is None:
             if href:
                 self.page.lost.append(href[:200])
             return
+        if not self.table_depth:
+            self.flush()
+        words = values.get("alt") or values.get("title", "")
+        blocks.append(self._block_of(found, words))
+
+    def _block_of(self, found: tuple[str, str], words: str) -> Block:
+        """A file of the cartridge, a player of another site, or a link."""
         kind, target = found
-        self.flush()
         if kind == "media":
-            self.page.blocks.append({"type": "media", "value": {"file": target, "caption": values.get("alt", "")[:200]}})
-        elif tag in {"iframe", "embed", "video", "audio", "source"}:
-            self.page.blocks.append(link_block(target, values.get("title", "")))
-        else:
-            self.words.append(f'<p><a href="{nh3.clean_text(target)}">{nh3.clean_text(values.get("alt") or target)}</a></p>')
+            return {"type": "media", "value": {"file": target, "caption": words[:200]}}
+        return link_block(target, words)
 
     def flush(self) -> None:
-        """The words so far become a block of text; files that were linked among them follow."""
+        """The words so far become a block of text; files that were linked among them follow. What was left open ends here."""
+        if self.sink not in {"", "cell", "title"}:
+            self._end_sink(self.sink)
+        if self.table_depth:
+            if self.sink == "cell":
+                self._out_of_table("td")
+            self.table_depth = 0
+            self._end_table()
         whole = "".join(self.words)
         files = re.findall("\x00([^\x00]+)\x00", whole)
         safe = safe_text(re.sub("\x00[^\x00]+\x00", "", whole))

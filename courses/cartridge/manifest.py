@@ -1,7 +1,7 @@
 """imsmanifest.xml: the outline of items, and the resources that they point to."""
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
@@ -67,7 +67,7 @@ def read_manifest(archive: Archive) -> Manifest:
     base = posixpath.dirname(found[0])
     resources: dict[str, Resource] = {}
     for element in root.iter("resource"):
-        resource = _resource(element, base)
+        resource = _resource(element, base, archive)
         resources.setdefault(resource.ident, resource)
     organisation = first(root, "organization")
     items = [_item(child) for child in organisation.findall("item")] if organisation is not None else []
@@ -97,9 +97,9 @@ def _item(element: ET.Element) -> Item:
     return Item(element.get("identifier", ""), text_of(element.find("title")), element.get("identifierref", ""), below)
 
 
-def _resource(element: ET.Element, base: str) -> Resource:
-    files = [stored_name(base, file.get("href", "")) for file in element.findall("file")]
-    href = stored_name(base, element.get("href", "")) if element.get("href") else (files[0] if files else "")
+def _resource(element: ET.Element, base: str, archive: Archive) -> Resource:
+    files = [stored_name(base, file.get("href", ""), archive) for file in element.findall("file")]
+    href = stored_name(base, element.get("href", ""), archive) if element.get("href") else (files[0] if files else "")
     needs = [need.get("identifierref", "") for need in element.findall("dependency")]
     return Resource(element.get("identifier", ""), kind_of(element.get("type", "")), href, files, needs, element)
 
@@ -110,7 +110,12 @@ def kind_of(text: str) -> str:
     return "/".join(part.split("_xmlv")[0] for part in parts)
 
 
-def stored_name(base: str, href: str) -> str:
-    """The file's name in the archive that a reference means: decoded, without query and fragment."""
-    plain = unquote(href.split("#")[0].split("?")[0])
-    return posixpath.normpath(posixpath.join(base, plain)) if plain else ""
+def stored_name(base: str, href: str, names: Container[str] = ()) -> str:
+    """The file's name in the archive (`names`) that a reference means: as it stands there, decoded, or decoded without query
+    and fragment, whichever is there first; "Homework #1.pdf" is a file's name, too.
+    """
+    short = href.split("#")[0].split("?")[0]
+    places = [
+        posixpath.normpath(posixpath.join(base, plain)) if plain else "" for plain in (href, unquote(href), short, unquote(short))
+    ]
+    return next((place for place in places if place and place in names), places[-1])

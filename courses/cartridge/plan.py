@@ -72,11 +72,22 @@ class _Planner:
         self._number_pages()
         for item, above in self.manifest.walk():
             self._item(item, above)
+        if self.heading:
+            last = self.result.lessons[-1] if self.result.lessons else self._empty_lesson(self.heading)
+            last.blocks.append({"type": "heading", "value": self.heading[:200]})
+            self.heading = ""
         for resource in self.manifest.resources.values():
+            for name in dict.fromkeys([resource.href, *resource.files]):
+                if name and name not in self.archive:
+                    self._tell("file", name, "left", _("the manifest names it, and it is not in the archive"))
             if resource.ident not in self.shown:
                 self._loose(resource)
         self._account_files()
         return self.result
+
+    def _empty_lesson(self, title: str) -> LessonPlan:
+        self.result.lessons.append(LessonPlan(title[:LONGEST_TITLE], ""))
+        return self.result.lessons[-1]
 
     def _number_pages(self) -> None:
         """Where links between pages lead: file → number of its lesson."""
@@ -93,7 +104,7 @@ class _Planner:
         if not item.resource:
             if not item.below and item.title:
                 self.heading = item.title
-                self._tell("item", item.title, "used", _("a heading of the next lesson"))
+                self._tell("item", item.title, "used", _("a heading in a lesson"))
             return
         resource = self.manifest.resources.get(item.resource)
         if resource is None:
@@ -116,6 +127,10 @@ class _Planner:
             if quiz is not None and quiz.questions:
                 self.result.spare_quizzes.append(quiz)
                 self._tell("resource", quiz.title, "used", _("a quiz that stands in no lesson yet"))
+            if quiz is not None and quiz.essays:
+                lesson = LessonPlan(quiz.title[:LONGEST_TITLE], _("Not in the outline"), homework="\n\n".join(quiz.essays)[:2000])
+                self.result.lessons.append(lesson)
+                self._tell("resource", quiz.title, "used", _("homework"))
         elif self._is_lesson(resource):
             lesson = LessonPlan(self._title_of(resource)[:LONGEST_TITLE], _("Not in the outline"))
             became = self._fill(lesson, resource)
@@ -176,7 +191,7 @@ class _Planner:
         page = self._read_html(text_of(text), resource.href)
         lesson.blocks += page.blocks
         for attachment in root.iter("attachment"):
-            self._attach(lesson, stored_name(posixpath.dirname(resource.href), attachment.get("href", "")))
+            self._attach(lesson, stored_name(posixpath.dirname(resource.href), attachment.get("href", ""), self.archive))
         lesson.prompts.append((lesson.title, _plain(page) or lesson.title))
         return _("a discussion: a topic on the board of each class")
 
@@ -184,7 +199,7 @@ class _Planner:
         page = self._read_html(text_of(root.find("text")), resource.href)
         lesson.blocks += page.blocks
         for attachment in root.iter("attachment"):
-            self._attach(lesson, stored_name(posixpath.dirname(resource.href), attachment.get("href", "")))
+            self._attach(lesson, stored_name(posixpath.dirname(resource.href), attachment.get("href", ""), self.archive))
         lesson.homework = _plain(page)[:2000] or lesson.title
         return _("homework")
 

@@ -29,17 +29,17 @@ class References:
                 return self._below_base(href.removeprefix(base).lstrip("/"), note)
         if WIKI.match(href):
             slug = WIKI.sub("", href).split("?")[0].split("#")[0].strip("/")
-            return self._file(stored_name(self.base, f"wiki_content/{slug}.html"), note)
+            return self._file(stored_name(self.base, f"wiki_content/{slug}.html", self.archive), note)
         if href.lower().startswith(("http://", "https://", "mailto:")):
             return "link", href
         if href.startswith("//"):
             return "link", f"https:{href}"
         if href.startswith("#") or ":" in href.split("/")[0]:
             return None
-        return self._file(stored_name(posixpath.dirname(page), href), note)
+        return self._file(stored_name(posixpath.dirname(page), href, self.archive), note)
 
     def _below_base(self, rest: str, note: bool) -> tuple[str, str] | None:
-        places = (stored_name(posixpath.join(self.base, folder), rest) for folder in ("web_resources", ""))
+        places = (stored_name(posixpath.join(self.base, folder), rest, self.archive) for folder in ("web_resources", ""))
         return next((found for place in places if (found := self._file(place, note)) is not None), None)
 
     def _file(self, name: str, note: bool) -> tuple[str, str] | None:

@@ -4,14 +4,17 @@ import io
 import stat
 import warnings
 import zipfile
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from community.models import Topic
 from courses.cartridge.archive import Archive
+from courses.embeds import FRAME_HOSTS
 from courses.flows import CartridgeRefused, import_cartridge
 from courses.models import CartridgeImport, Course, ImportJob, LessonPage, Media, Quiz
 from kit.outbox import deliver, due_message_ids
@@ -21,6 +24,12 @@ from tests.factories import enrol, make_cohort, make_offer
 
 pytestmark = pytest.mark.django_db
 PLAIN = files_of("1.1")
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def body_of(course: Course, title: str) -> list[Any]:
@@ -41,7 +50,7 @@ def test_every_version_becomes_a_course(version: str, teacher: Any) -> None:
     assert [module.title for module in course.modules.all()] == ["Week 1", "Week 2", "Not in the outline"]
     titles = list(course.lessons.values_list("title", flat=True))
     assert titles[:5] == ["First page", "Second page", "A film", "A link", "Introduce yourself"]
-    assert titles[5:] == ["Quiz", "Tuner", "Record", "Chords", "Lost", "Hidden"]
+    assert titles[5:] == ["Quiz", "Tuner", "Record", "Chords", "Lost", "Bank", "Hidden"]
     assert course.lessons.get(title="Record").assignment.prompt == "Two minutes, please."
     assert course.lessons.get(title="Quiz").day == 2
 
@@ -237,11 +246,13 @@ def test_the_limits_stop_what_is_merely_huge(teacher: Any, monkeypatch: Any) -> 
 def test_the_command_prints_what_became_what(teacher: Any, tmp_path: Any, capsys: Any) -> None:
     path = tmp_path / "course.imscc"
     path.write_bytes(zipped(PLAIN).getvalue())
+    teacher.language = "en"
+    teacher.save()
     call_command("import_cartridge", str(path), "--teacher", teacher.email, "--title", "Another name")
     printed = capsys.readouterr().out
     assert "used  item: First page" in printed
     assert "left  file: odd/thing.xyz" in printed
-    assert "Another name: 11 lessons, 2 quizzes, 3 files" in printed
+    assert "Another name: 12 lessons, 2 quizzes, 3 files" in printed
     call_command("import_cartridge", str(path), "--teacher", teacher.email)
     assert "Imported before" in capsys.readouterr().out
     path.write_bytes(b"nothing")
@@ -274,3 +285,86 @@ def test_a_teacher_uploads_a_cartridge_and_reads_the_report(teacher: Any, teache
     refused = ImportJob.objects.latest("pk")
     assert (refused.state, refused.course) == ("refused", None)
     assert refused.message
+
+
+def blocks_of(html: str) -> list[Any]:
+    from courses.cartridge.html import read_page
+
+    return read_page(html, lambda href: ("media", href) if href.endswith((".png", ".pdf")) else ("link", href)).blocks
+
+
+def test_a_page_that_leaves_its_head_open_keeps_its_words() -> None:
+    assert blocks_of("<html><head><title>A</title><body><p>Words.</p>")[0]["value"] == "<p>Words.</p>"
+
+
+def test_what_stands_in_cells_is_shown_behind_the_table() -> None:
+    html = '<table><tr><td><img src="a.png"> one<td><a href="b.pdf">b</a><iframe src="https://youtu.be/fvhNadKjE8g"></iframe></table>'
+    assert [block["type"] for block in blocks_of(html)] == ["table", "media", "media", "embed"]
+    assert [block["type"] for block in blocks_of('<table><tr><td><iframe src="https://youtu.be/fvhNadKjE8g">')] == ["embed"]
+    assert "after" in str(blocks_of("<table><tr><td>cell</td></tr></table><p>after</p>"))
+
+
+def test_a_huge_table_and_a_long_heading_become_words() -> None:
+    rows = "".join(f"<tr><td>row {n}</td><td>x</td></tr>" for n in range(3000))
+    [block] = blocks_of(f"<table>{rows}</table>")
+    assert block["type"] == "text"
+    assert "row 2999" in block["value"]
+    [block] = blocks_of(f"<h2>{'long ' * 60}</h2>")
+    assert block["type"] == "text"
+    assert block["value"].count("long") == 60
+
+
+def test_a_link_in_a_heading_is_kept_behind_it() -> None:
+    assert [block["type"] for block in blocks_of('<h2>See <a href="https://good.example/">this</a></h2>')] == ["heading", "text"]
+
+
+def test_a_file_whose_name_holds_a_hash_is_found(teacher: Any) -> None:
+    manifest = PLAIN["imsmanifest.xml"].replace("papers/chords.pdf", "papers/Homework #1.pdf")
+    files = {**PLAIN, "imsmanifest.xml": manifest, "papers/Homework #1.pdf": PLAIN["papers/chords.pdf"]}
+    course = import_cartridge(file=zipped(files), teacher=teacher).course
+    [block] = body_of(course, "Chords")
+    assert Media.objects.get(pk=block["value"]["media"]).title == "Homework #1.pdf"
+
+
+def test_what_the_manifest_names_and_the_archive_lacks_is_named(teacher: Any) -> None:
+    files = {name: data for name, data in PLAIN.items() if name != "papers/chords.pdf"}
+    left = {line.name for line in import_cartridge(file=zipped(files), teacher=teacher).lines if line.state == "left"}
+    assert "papers/chords.pdf" in left
+
+
+def test_a_heading_that_ends_the_outline_stands_in_the_last_lesson(teacher: Any) -> None:
+    manifest = PLAIN["imsmanifest.xml"].replace(
+        "</item></organization>", "<item><title>The end</title></item></item></organization>"
+    )
+    course = import_cartridge(file=zipped({**PLAIN, "imsmanifest.xml": manifest}), teacher=teacher).course
+    assert body_of(course, "Lost")[-1]["value"] == "The end"
+
+
+def test_many_small_bombs_are_a_bomb(teacher: Any) -> None:
+    with pytest.raises(CartridgeRefused, match="too large"):
+        Archive(zipped({f"{n}.txt": b"0" * (9 * 1024**2) for n in range(4)}))
+
+
+def test_the_policy_allows_frames_of_known_hosts_and_no_other(client: Any) -> None:
+    policy = client.get("/courses/").headers["Content-Security-Policy"]
+    [frames] = [part.strip() for part in policy.split(";") if part.strip().startswith("frame-src")]
+    assert frames.split()[1:] == list(FRAME_HOSTS)
+
+
+def test_the_editor_refuses_a_player_of_another_host() -> None:
+    from django.core.exceptions import ValidationError
+
+    from courses.blocks import EmbedBlock
+
+    block = EmbedBlock()
+    block.clean(block.to_python({"url": "https://youtu.be/fvhNadKjE8g", "caption": ""}))
+    with pytest.raises(ValidationError):
+        block.clean(block.to_python({"url": "https://evil.example/fvhNadKjE8g", "caption": ""}))
+
+
+def test_an_encrypted_archive_is_refused(teacher: Any) -> None:
+    data = bytearray(zipped(PLAIN).getvalue())
+    at = data.index(b"PK\x01\x02")
+    data[at + 8] |= 1
+    with pytest.raises(CartridgeRefused, match="encrypted"):
+        import_cartridge(file=io.BytesIO(bytes(data)), teacher=teacher)

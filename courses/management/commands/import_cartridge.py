@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--teacher", default="", help="e-mail of whose course it will be; default: the only teacher")
-        parser.add_argument("--title", default="", help="another title than the cartridge's")
+        parser.add_argument("--title", "--course-title", default="", help="another title than the cartridge's")
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]

@@ -17,11 +17,12 @@ def add_media(*, course: Course, file: Any, title: str) -> Media:
     Film and sound are then made playable everywhere; the course's teacher is told.
     """
     stored = store(file=file, folder=f"courses/{course.pk}", limit=settings.MEDIA_MAX_BYTES)
-    return _add_row(course=course, stored=stored, title=title)
+    return add_stored(course=course, stored=stored, title=title)
 
 
 @transaction.atomic
-def _add_row(*, course: Course, stored: Stored, title: str) -> Media:
+def add_stored(*, course: Course, stored: Stored, title: str) -> Media:
+    """A row for what lies in the private bucket already; film and sound go to the worker."""
     item = Media.objects.create(
         course=course,
         title=title[:160],

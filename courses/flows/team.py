@@ -105,10 +105,11 @@ def bring_in_line(*, course: Course, user: Any) -> None:
     if actions & BACK_OFFICE:
         give_role(user=user, role=INSTRUCTOR)
     source = f"team:{course.pk}:{user.pk}"
-    community.leave(source=source)
-    if Can.ANSWER in actions:
-        for space in Space.objects.filter(about__in=[row.seat_ref for row in course.cohorts.all()]):
-            community.join(user=user, space=space, role="helper", source=source)
+    if Can.ANSWER not in actions:
+        community.leave(source=source)
+        return
+    for space in Space.objects.filter(about__in=[row.seat_ref for row in course.cohorts.all()]):
+        community.join(user=user, space=space, role="helper", source=source)
 
 
 def open_writers_room(*, course: Course) -> Group:

@@ -6,7 +6,15 @@ from typing import Any
 
 from django.db import transaction
 
-from courses.flows import LessonDraft, add_lessons, add_to_team, create_course, publish_course, translate_course
+from courses.flows import (
+    LessonDraft,
+    add_lessons,
+    add_to_team,
+    create_course,
+    create_quiz,
+    publish_course,
+    translate_course,
+)
 from courses.models import Course, CoursePage
 from launch.demo.content import (
     Audio,
@@ -25,6 +33,7 @@ from launch.demo.load.accounts import user_of
 from launch.demo.load.calendar import Calendar, Step
 from launch.demo.load.pictures import media, picture
 from launch.demo.people import PEOPLE
+from launch.demo.quizzes import QUIZZES, RULES
 from shop.catalogue.models import Offer
 
 OPENED = 81
@@ -107,6 +116,9 @@ def _draft(course: Course, module: ModuleContent, lesson: LessonContent) -> Less
     body = [_lesson_block(course, lesson, block) for block in lesson.sections]
     if place in OFFERS:
         body.append(_block("offer", f"offer:{Offer.objects.get(slug=OFFERS[place]).pk}"))
+    if place in QUIZZES:
+        title, questions = QUIZZES[place]
+        body.append(_block("quiz", create_quiz(course=course, title=title, questions=questions, rules=RULES).pk))
     return LessonDraft(
         title=lesson.title,
         slug=lesson.slug,

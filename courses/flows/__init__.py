@@ -24,7 +24,7 @@ from courses.flows.live import (
     mark_attendance,
     note_joined,
 )
-from courses.flows.media import add_media
+from courses.flows.media import add_media, save_captions
 from courses.flows.notes import change_note, delete_note, write_note
 from courses.flows.pins import pin_lessons, pin_started_cohorts
 from courses.flows.progress import complete_lesson, open_lesson, save_resume_point
@@ -128,6 +128,7 @@ __all__ = [
     "revoke_seat",
     "run_transcode",
     "save_answers",
+    "save_captions",
     "save_draft",
     "save_resume_point",
     "seat_ref_of",

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel
 from wagtail.snippets.views import snippets
 from wagtail.snippets.views.snippets import SnippetViewSet
 
@@ -114,6 +115,11 @@ class MediaViewSet(SnippetViewSet):  # type: ignore[misc]
     list_display = ["title", "kind", "course"]
     list_filter = ["kind"]
     search_fields = ["title"]
+    # A field that the form at hand does not have is left out.
+    panels = [
+        *(FieldPanel(name) for name in ("course", "title", "file")),
+        *(FieldPanel(f"captions {language}") for language, _name in settings.WAGTAIL_CONTENT_LANGUAGES),
+    ]
     add_view_class = AddView
     edit_view_class = EditView
     delete_view_class = OwnDeleteView

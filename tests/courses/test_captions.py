@@ -113,10 +113,13 @@ def test_the_teacher_writes_them_beside_the_title(cohort: Any, teacher: Any, tea
     item = spoken(cohort)
     path = f"/admin/snippets/courses/media/edit/{item.pk}/"
     browser = client_of(cohort.course.teacher)
-    assert "zugzwang" in browser.get(path).content.decode()
+    html = browser.get(path).content.decode()
+    assert "zugzwang" in html
+    assert "字幕 · English" in html
     values = {"title": "New", "captions en": "", "captions zh-hant": "WEBVTT\n\n00:01.000 --> 00:02.000\n您好"}
     wrong = browser.post(path, {**values, "captions zh-hant": "WEBVTT\n\n00:09.000 --> 00:02.000\n您好"})
     assert wrong.status_code == 200
+    assert "第 3 行" in wrong.content.decode()
     assert client_of(teacher2).post(path, values).status_code == 404
     item.refresh_from_db()
     assert list(item.captions) == ["en"]

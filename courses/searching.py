@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.signals import page_published, page_unpublished
 
 from courses.access import course_access, with_published
-from courses.models import Course, CoursePage, Enrolment, Lesson, LessonPage
+from courses.models import Course, CoursePage, Enrolment, Lesson, LessonPage, Media
 from courses.permissions import Can, keep_ties, taught_courses, with_ties
+from courses.reads.lesson import media_ids
 from kit import searchables
 from kit.text import plain_text
 
@@ -66,7 +67,7 @@ def lesson_entries(ids: Sequence[str]) -> Iterable[searchables.Entry]:
         common = {"ref": f"lesson:{page.lesson_id}", "title": page.title, "url": page.own_path(), "language": language}
         if page.is_announced:
             yield searchables.Entry(part=f"title {language}", text="", audience="public", **common)
-        text = " ".join(filter(None, [page.goal, *_streamed(page.body)]))
+        text = " ".join(filter(None, [page.goal, *_streamed(page.body), *_spoken(page.body)]))
         yield searchables.Entry(
             part=f"text {language}", text=text, audience=audience, finds_title=not page.is_announced, **common
         )
@@ -108,3 +109,9 @@ def all_lessons() -> Iterable[int]:
 def _streamed(body: Any) -> list[str]:
     """The words of a StreamField, without markup."""
     return [plain_text(words) for words in body.stream_block.get_searchable_content(body)]
+
+
+def _spoken(body: Any) -> list[str]:
+    """What is said in the recordings and films of a body, in every language of their captions."""
+    tracks = Media.objects.filter(pk__in=media_ids(body)).order_by("pk").values_list("captions", flat=True)
+    return [str(cue[2]) for track in tracks for cues in track.values() for cue in cues]

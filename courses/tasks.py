@@ -31,3 +31,8 @@ def run_transcode(transcode_id: int) -> None:
 @shared_task
 def sweep_transcodes() -> None:
     flows.sweep_transcodes()
+
+
+@shared_task
+def sweep_uploads() -> None:
+    flows.sweep_uploads()

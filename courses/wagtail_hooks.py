@@ -16,7 +16,7 @@ from wagtail.snippets.models import register_snippet
 
 from accounts.backoffice import RoleMenuItem
 from accounts.roles import INSTRUCTOR, OWNER, oversees
-from courses.back_office import imports
+from courses.back_office import imports, uploads
 from courses.back_office.media import MediaViewSet
 from courses.back_office.own import OwnPolicy
 from courses.back_office.quiz import QuizViewSet
@@ -66,12 +66,22 @@ def admin_urls() -> list[URLPattern]:
     return [
         path("courses/import/", imports.imports, name="course_imports"),
         path("courses/import/<int:course_id>/", imports.report, name="course_import_report"),
+        path("courses/upload/", uploads.uploads, name="course_uploads"),
+        path("courses/upload/begin/", uploads.begin, name="course_upload_begin"),
+        path("courses/upload/<int:upload_id>/part/<int:number>/", uploads.part, name="course_upload_part"),
+        path("courses/upload/<int:upload_id>/finish/", uploads.finish, name="course_upload_finish"),
+        path("courses/upload/<int:upload_id>/stop/", uploads.stop, name="course_upload_stop"),
     ]
 
 
 @hooks.register("register_admin_menu_item")
 def import_item() -> MenuItem:
     return RoleMenuItem(_("Import a course"), "course_imports", roles=(INSTRUCTOR, OWNER), icon_name="upload", order=132)
+
+
+@hooks.register("register_admin_menu_item")
+def upload_item() -> MenuItem:
+    return RoleMenuItem(_("Upload film or sound"), "course_uploads", roles=(INSTRUCTOR, OWNER), icon_name="upload", order=131)
 
 
 @hooks.register("register_admin_menu_item")

@@ -8,14 +8,17 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms.models import ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel
 from wagtail.snippets.views import snippets
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from courses.back_office.own import OwnChooser, OwnDeleteView, OwnEditView, OwnHistoryView, OwnUsageView, own_rows
+from courses.captions import CaptionsRefused, read_cues, write_cues
 from courses.files import FileRefused, kind_of
-from courses.flows import add_media
+from courses.flows import add_media, save_captions
 from courses.models import Media
 from courses.permissions import Can, taught_courses
 
@@ -47,6 +50,36 @@ class RenameForm(WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail is unt
         model = Media
         fields = ["title"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.kind not in (Media.Kind.AUDIO, Media.Kind.VIDEO):
+            return
+        for language, name in settings.WAGTAIL_CONTENT_LANGUAGES:
+            cues = self.instance.captions.get(language)
+            self.fields[f"captions {language}"] = forms.CharField(
+                label=format_lazy("{} · {}", _("Captions"), name),
+                help_text=_("WebVTT: WEBVTT, an empty line, then 00:01.000 --> 00:04.000 and the words below it."),
+                required=False,
+                max_length=1_000_000,
+                strip=False,
+                initial=write_cues(cues) if cues else "",
+                widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "true", "lang": language}),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean()
+        for name in [name for name in data if name.startswith("captions ")]:
+            try:
+                read_cues(data[name])
+            except CaptionsRefused as error:
+                self.add_error(name, str(error))
+        return data
+
+    def sources(self) -> dict[str, str]:
+        """{language: WebVTT} as sent."""
+        data = self.cleaned_data
+        return {name.removeprefix("captions "): data[name] for name in data if name.startswith("captions ")}
+
 
 class AddView(snippets.CreateView):  # type: ignore[misc]  # Wagtail is untyped
     def form_valid(self, form: Any) -> HttpResponse:
@@ -59,6 +92,14 @@ class AddView(snippets.CreateView):  # type: ignore[misc]  # Wagtail is untyped
     def save_instance(self) -> Media:
         data = self.form.cleaned_data
         return add_media(course=data["course"], file=data["file"], title=data["title"])
+
+
+class EditView(OwnEditView):
+    def save_instance(self) -> Media:
+        item: Media = super().save_instance()
+        if sources := self.form.sources():
+            save_captions(media=item, sources=sources)
+        return item
 
 
 class MediaViewSet(SnippetViewSet):  # type: ignore[misc]
@@ -74,8 +115,13 @@ class MediaViewSet(SnippetViewSet):  # type: ignore[misc]
     list_display = ["title", "kind", "course"]
     list_filter = ["kind"]
     search_fields = ["title"]
+    # A field that the form at hand does not have is left out.
+    panels = [
+        *(FieldPanel(name) for name in ("course", "title", "file")),
+        *(FieldPanel(f"captions {language}") for language, _name in settings.WAGTAIL_CONTENT_LANGUAGES),
+    ]
     add_view_class = AddView
-    edit_view_class = OwnEditView
+    edit_view_class = EditView
     delete_view_class = OwnDeleteView
     usage_view_class = OwnUsageView
     history_view_class = OwnHistoryView

@@ -24,7 +24,7 @@ from courses.flows.live import (
     mark_attendance,
     note_joined,
 )
-from courses.flows.media import add_media
+from courses.flows.media import add_media, save_captions
 from courses.flows.notes import change_note, delete_note, write_note
 from courses.flows.pins import pin_lessons, pin_started_cohorts
 from courses.flows.progress import complete_lesson, open_lesson, save_resume_point
@@ -44,6 +44,7 @@ from courses.flows.reminders import send_reminders, set_reminder
 from courses.flows.team import add_to_team, ensure_owner_rights, remove_from_team
 from courses.flows.transcode import run_transcode, sweep_transcodes, transcode
 from courses.flows.transfer import CannotTransfer, seat_ref_of, transfer_seat
+from courses.flows.uploads import abort_upload, begin_upload, finish_upload, sent_parts, sign_part, sweep_uploads
 from courses.flows.wait_list import (
     HasSeat,
     SeatsFree,
@@ -71,6 +72,7 @@ __all__ = [
     "RemarkAt",
     "SeatsFree",
     "TooLate",
+    "abort_upload",
     "add_lessons",
     "add_media",
     "add_rest_days",
@@ -78,6 +80,7 @@ __all__ = [
     "announce_session",
     "begin_attempt",
     "begin_day_one",
+    "begin_upload",
     "bought_seats",
     "cancel_session",
     "change_lesson",
@@ -93,6 +96,7 @@ __all__ = [
     "ensure_owner_rights",
     "expire_offers",
     "finish_overdue_attempts",
+    "finish_upload",
     "grant_seat",
     "hand_held_seats",
     "hand_in",
@@ -124,15 +128,19 @@ __all__ = [
     "revoke_seat",
     "run_transcode",
     "save_answers",
+    "save_captions",
     "save_draft",
     "save_resume_point",
     "seat_ref_of",
     "send_reminders",
+    "sent_parts",
     "set_certificate_rule",
     "set_reminder",
     "set_seats",
+    "sign_part",
     "submit_homework",
     "sweep_transcodes",
+    "sweep_uploads",
     "transcode",
     "transfer_seat",
     "translate_course",

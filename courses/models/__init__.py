@@ -10,6 +10,7 @@ from courses.models.page import CatalogPage, CoursePage, LessonPage
 from courses.models.progress import CheckIn, Note, ProgressEvent, Reminder, ResumePoint
 from courses.models.quiz import Attempt, Quiz
 from courses.models.transcode import Transcode
+from courses.models.upload import MediaUpload
 from courses.models.wait_list import WaitListEntry
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "LessonPin",
     "LiveSession",
     "Media",
+    "MediaUpload",
     "Module",
     "Note",
     "Pause",

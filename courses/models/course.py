@@ -127,6 +127,8 @@ class Media(models.Model):
     height = models.PositiveIntegerField(null=True, blank=True)
     playable = models.CharField(max_length=5, choices=Playable.choices, blank=True, default=Playable.AS_SENT)
     seconds = models.FloatField(_("length in seconds"), null=True, blank=True)
+    # {language: [[start, end, text]]}, times in milliseconds
+    captions = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
 from courses.unlock_words import rule_in_words
@@ -43,3 +44,17 @@ def unlock_rule(lesson: Any) -> str:
 def media_address(base: str, pk: int) -> str:
     """Our own address of a lesson's file; the view behind it asks who may have it."""
     return f"{base}{pk}/"
+
+
+@register.simple_tag
+def spoken(item: Any) -> list[dict[str, Any]]:
+    """Captions of a file: [{language, label, lines: [{second, text}]}]; asks no database."""
+    return [
+        {
+            "language": language,
+            "label": label,
+            "lines": [{"second": int(start) // 1000, "text": text} for start, _end, text in item.captions[language]],
+        }
+        for language, label in settings.LANGUAGES
+        if language in item.captions
+    ]

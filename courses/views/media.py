@@ -6,6 +6,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
 from courses.access import lesson_access
+from courses.captions import write_cues
 from courses.models import Media
 from courses.permissions import teaches
 from courses.reads import lesson as reads
@@ -40,7 +41,10 @@ def media(request: HttpRequest, course_slug: str, lesson_slug: str, media_id: in
 @require_GET
 def part(request: HttpRequest, course_slug: str, lesson_slug: str, media_id: int, name: str) -> HttpResponse:
     """A part of the prepared form: playlists come from here, segments and the rest from storage."""
-    row = prepared_form(media_for(request, course_slug, lesson_slug, media_id))
+    item = media_for(request, course_slug, lesson_slug, media_id)
+    if name.startswith("captions-"):
+        return _captions(item, name.removeprefix("captions-").removesuffix(".vtt"))
+    row = prepared_form(item)
     if row is None:
         raise Http404
     text = playlist(row, name)
@@ -50,3 +54,9 @@ def part(request: HttpRequest, course_slug: str, lesson_slug: str, media_id: int
     if key is None:
         raise Http404
     return redirect(presigned_address(key))
+
+
+def _captions(item: Media, language: str) -> HttpResponse:
+    if language not in item.captions:
+        raise Http404
+    return HttpResponse(write_cues(item.captions[language]), content_type="text/vtt; charset=utf-8")

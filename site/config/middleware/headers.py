@@ -45,6 +45,8 @@ def admin_policy() -> str:
     return (
         f"default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
         f"img-src 'self' data: blob: {pictures} {media}; media-src 'self' {media}; "
+        # Films go straight into storage.
+        f"connect-src 'self' {media}; "
         "object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
     )
 

@@ -198,6 +198,7 @@ S3_PUBLIC_BUCKET = os.environ.get("S3_PUBLIC_BUCKET", "courseyard-public")
 S3_PUBLIC_URL = os.environ.get("S3_PUBLIC_URL", "")
 MEDIA_ADDRESS_SECONDS = 15 * 60
 MEDIA_MAX_BYTES = 1024 * 1024 * 1024
+UPLOAD_MAX_BYTES = 8 * 1024 * 1024 * 1024  # straight into storage, not through this server
 MEDIA_MAX_SECONDS = 4 * 3600
 FFMPEG = os.environ.get("FFMPEG", "")  # its path, where it is not on the PATH; ffprobe lies beside it
 TRANSCODE_MAX_SECONDS = 3 * 3600  # of one run of ffmpeg

@@ -95,7 +95,10 @@ def test_another_orders_goods_are_not_found(delivered: Order, student: Any, clie
 
 
 def test_looking_changes_nothing(delivered: Order, student: Any, client_of: Any) -> None:
-    assert client_of(student).get(f"/orders/{delivered.number}/return/").status_code == 405
+    """Opened as a page, the address leads to the order, where one asks."""
+    response = client_of(student).get(f"/orders/{delivered.number}/return/")
+    assert (response.status_code, response.headers["Location"]) == (302, f"/orders/{delivered.number}/")
+    assert not Return.objects.exists()
 
 
 def test_what_was_paid_back_is_not_asked_to_come_back(paid_order: Maker, student: Any, packer: Any) -> None:

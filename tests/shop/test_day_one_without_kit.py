@@ -94,9 +94,9 @@ def test_who_learns_reads_whether_the_parcel_is_packed_or_on_its_way(
     for address in ("/en/learn/", lesson):
         page = browser.get(address).content.decode()
         assert "Your parcel is being packed" in page
-        assert "on its way" not in page
+        assert "has been sent" not in page
     ship(shipment=Shipment.objects.get(), carrier="own", tracking="", actor=packer)
     for address in ("/en/learn/", lesson):
         page = browser.get(address).content.decode()
-        assert "Your parcel is on its way" in page
+        assert "Your parcel has been sent" in page
         assert "being packed" not in page

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
 from django.test import Client
 
 from accounts.models import User
@@ -13,6 +14,15 @@ from accounts.roles import INSTRUCTOR, MODERATOR, OWNER, PACKER, ensure_roles, g
 from pages.flows import ensure_site
 from tests.factories import ensure_zones, make_user
 from tests.stripe_stand_in import StandIn
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """At the very end the database is dropped: a server process that a test killed may still be leaving it."""
+    yield
+    others = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s"
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(others, [connection.connection.info.backend_pid])
 
 
 @pytest.fixture(autouse=True)

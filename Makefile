@@ -7,8 +7,9 @@ PY := .venv/bin/python
 # One file per state of the requirements: changing them installs again, touching them does not.
 STAMP := .venv/installed-$(shell cksum < requirements-dev.txt | tr ' ' '-')
 LAUNCH := PYTHONPATH=site $(PY) -m launch
-# The whole suite runs on two cores, a file's tests together; ARGS="tests/x" runs what it names in one process.
-ARGS ?= -n 2 --dist loadfile
+# The whole suite runs on two cores, a file's tests together, in the order of the folders: sorted by their number of tests,
+# long files with a single test (a browser's story) would all come last. ARGS="tests/x" runs what it names in one process.
+ARGS ?= -n 2 --dist loadfile --no-loadscope-reorder
 UV := .venv/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 
 run: $(STAMP)

@@ -36,3 +36,8 @@ def sweep_transcodes() -> None:
 @shared_task
 def sweep_uploads() -> None:
     flows.sweep_uploads()
+
+
+@shared_task
+def sweep_documents() -> None:
+    flows.sweep_documents()

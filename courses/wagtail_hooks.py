@@ -16,7 +16,7 @@ from wagtail.snippets.models import register_snippet
 
 from accounts.backoffice import RoleMenuItem
 from accounts.roles import INSTRUCTOR, OWNER, oversees
-from courses.back_office import imports, uploads
+from courses.back_office import documents, imports, uploads
 from courses.back_office.media import MediaViewSet
 from courses.back_office.own import OwnPolicy
 from courses.back_office.quiz import QuizViewSet
@@ -66,6 +66,8 @@ def admin_urls() -> list[URLPattern]:
     return [
         path("courses/import/", imports.imports, name="course_imports"),
         path("courses/import/<int:course_id>/", imports.report, name="course_import_report"),
+        path("courses/<int:course_id>/document/", documents.documents, name="course_document"),
+        path("courses/<int:course_id>/document/<int:document_id>/", documents.preview, name="course_document_preview"),
         path("courses/upload/", uploads.uploads, name="course_uploads"),
         path("courses/upload/begin/", uploads.begin, name="course_upload_begin"),
         path("courses/upload/<int:upload_id>/part/<int:number>/", uploads.part, name="course_upload_part"),

@@ -12,6 +12,7 @@ from courses.flows.certificate import (
 from courses.flows.check_in import NoCardLeft, NotMissed, check_in, hide_check_in, make_up, remove_from_wall
 from courses.flows.cohorts import create_cohort, set_seats
 from courses.flows.days_off import TooLate, add_rest_days, let_pause, pause_seat, remove_rest_day, resume_seat
+from courses.flows.documents import add_document, document_of, drop_document, keep_document, sweep_documents
 from courses.flows.enrol import begin_day_one, bought_seats, grant_seat, restore_seat, revoke_seat
 from courses.flows.homework import AlreadyHandedIn, RemarkAt, review_homework, save_draft, submit_homework
 from courses.flows.import_jobs import upload_cartridge
@@ -73,6 +74,7 @@ __all__ = [
     "SeatsFree",
     "TooLate",
     "abort_upload",
+    "add_document",
     "add_lessons",
     "add_media",
     "add_rest_days",
@@ -93,6 +95,8 @@ __all__ = [
     "create_course",
     "create_quiz",
     "delete_note",
+    "document_of",
+    "drop_document",
     "ensure_owner_rights",
     "expire_offers",
     "finish_overdue_attempts",
@@ -105,6 +109,7 @@ __all__ = [
     "issue_by_rule",
     "issue_certificate",
     "join_wait_list",
+    "keep_document",
     "leave_wait_list",
     "let_pause",
     "make_feed",
@@ -139,6 +144,7 @@ __all__ = [
     "set_seats",
     "sign_part",
     "submit_homework",
+    "sweep_documents",
     "sweep_transcodes",
     "sweep_uploads",
     "transcode",

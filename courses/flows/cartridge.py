@@ -46,12 +46,12 @@ def import_cartridge(*, file: IO[bytes], teacher: Any, title: str = "") -> Impor
     if known is not None:
         return Imported(known.course, [Line(*line) for line in known.report["lines"]], True)
     plan = read_plan(archive)
-    with _stored_together() as keys, transaction.atomic():
+    with stored_together() as keys, transaction.atomic():
         return _Import(archive, plan, teacher, keys).run(title)
 
 
 @contextmanager
-def _stored_together() -> Iterator[list[str]]:
+def stored_together() -> Iterator[list[str]]:
     """Keys of what is stored inside; where the block fails they are deleted again."""
     keys: list[str] = []
     try:

@@ -4,7 +4,7 @@ from courses.models.cohort import Cohort, LessonPin
 from courses.models.course import Course, Lesson, Media, Module, TeamMember
 from courses.models.enrolment import Enrolment
 from courses.models.homework import Assignment, HomeworkDraft, Remark, Review, Submission, SubmissionFile
-from courses.models.imported import CartridgeImport, ImportJob, Prompt
+from courses.models.imported import CartridgeImport, ImportJob, Prompt, UploadedDocument
 from courses.models.live import Attendance, CalendarFeed, LiveSession
 from courses.models.page import CatalogPage, CoursePage, LessonPage
 from courses.models.progress import CheckIn, Note, ProgressEvent, Reminder, ResumePoint
@@ -50,5 +50,6 @@ __all__ = [
     "SubmissionFile",
     "TeamMember",
     "Transcode",
+    "UploadedDocument",
     "WaitListEntry",
 ]

@@ -53,3 +53,16 @@ class ImportJob(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.state}"
+
+
+class UploadedDocument(models.Model):
+    """A Word or Markdown file that shall become lessons of a course; `key` is its place in the private bucket until then."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="+")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=160)
+    key = models.CharField(max_length=200)
+    created_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.name

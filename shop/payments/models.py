@@ -213,9 +213,10 @@ class DisputeLine(models.Model):
 
 
 class DisputeEvidence(models.Model):
-    """What we answer to a dispute. `texts`: Stripe's name of a field → text; a draft until Stripe has taken it.
+    """What we answer to a dispute, a draft until Stripe has taken it. `texts`: Stripe's name of a field → text; `papers`:
+    Stripe's name of a field → {"id" at Stripe, "name", "size" in bytes}, which Stripe holds already.
 
-    `key` is the idempotency key of these very texts, stored before the call; `trouble` why the last try came to nothing
+    `key` is the idempotency key of this very answer, stored before the call; `trouble` why the last try came to nothing
     (an error's kind or Stripe's code).
     """
 
@@ -225,6 +226,7 @@ class DisputeEvidence(models.Model):
 
     dispute = models.OneToOneField(Dispute, on_delete=models.CASCADE, related_name="evidence")
     texts = models.JSONField(default=dict)
+    papers = models.JSONField(default=dict)
     state = models.CharField(max_length=9, choices=State.choices, default=State.DRAFT)
     key = models.CharField(max_length=64, unique=True, null=True, blank=True)
     trouble = models.CharField(max_length=80, blank=True)
@@ -243,3 +245,8 @@ class DisputeEvidence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.state} for {self.dispute_id}"
+
+    @property
+    def answer(self) -> dict[str, str]:
+        """All that Stripe is sent: its name of a field → text, or the id of a paper."""
+        return {**self.texts, **{name: paper["id"] for name, paper in self.papers.items()}}

@@ -1,10 +1,12 @@
 """/admin/shop/disputes/: what is known is filled in, kept as a draft, sent to the bank once; and the deadline is told once."""
 
+import hashlib
 import uuid
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,7 +16,14 @@ from kit.clock import now
 from kit.models import AuditEntry
 from notices.models import Notice
 from shop.checkout.evidence import SHOWN, first_draft
-from shop.checkout.flows import CannotAnswer, save_evidence, submit_evidence, warn_of_deadlines
+from shop.checkout.flows import (
+    CannotAnswer,
+    attach_paper,
+    remove_paper,
+    save_evidence,
+    submit_evidence,
+    warn_of_deadlines,
+)
 from shop.fulfilment.flows import ship
 from shop.fulfilment.models import Shipment
 from shop.orders.models import Order
@@ -285,6 +294,90 @@ def test_the_list_costs_the_same_for_one_and_for_many(till: Till, dispute: Dispu
     with CaptureQueriesContext(connection) as many:
         browser.get(LIST)
     assert len(few) == len(many)
+
+
+PDF, PNG = b"%PDF-1.7\n\xff\x00\r\n--x\r\n\x85%%EOF", b"\x89PNG\r\n\x1a\n" + bytes(range(256))
+
+
+def paper(name: str = "receipt.pdf", content: bytes = PDF) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def test_papers_are_attached_replaced_taken_off_and_sent_with_the_texts(
+    till: Till, dispute: Dispute, order: Order, owner: Any, client_of: Any
+) -> None:
+    browser, address = client_of(owner), f"{LIST}{dispute.pk}/"
+    more = {"receipt": paper(), "shipping_documentation": paper("簽收.png", PNG), "uncategorized_file": paper("x.pdf")}
+    answer = browser.post(address, {**TEXTS, **more, "action": "save"}, follow=True).content.decode()
+    assert all(name in answer for name in ("receipt.pdf", "簽收.png", "x.pdf", "A ukulele class"))
+    assert not at_stripe(till, dispute)["evidence_details"]["has_evidence"]
+    browser.post(address, {**TEXTS, "receipt": paper("newer.pdf"), "action": "save"})
+    browser.post(address, {**TEXTS, "action": "remove:uncategorized_file"})
+    draft = DisputeEvidence.objects.get()
+    assert {name: row["name"] for name, row in draft.papers.items()} == {
+        "receipt": "newer.pdf",
+        "shipping_documentation": "簽收.png",
+    }
+    answer = browser.post(address, {**TEXTS, "action": "submit"}, follow=True).content.decode()
+    assert "newer.pdf" in answer
+    sent = at_stripe(till, dispute)["evidence"]
+    assert sent["product_description"] == TEXTS["product_description"]
+    assert sent["uncategorized_file"] is None
+    file = till.stand_in.world.store.find(sent["shipping_documentation"])
+    assert file is not None
+    assert (file["filename"], file["_sha256"]) == ("簽收.png", hashlib.sha256(PNG).hexdigest())
+    assert DisputeEvidence.objects.get().state == "submitted"
+    assert AuditEntry.objects.get(action="dispute.answered").after["fields"] == [
+        *["product_description", "receipt", "shipping_documentation", "uncategorized_text"]
+    ]
+
+
+def test_a_paper_that_no_bank_reads_and_papers_that_are_too_large_are_refused_and_the_words_are_kept(
+    till: Till, dispute: Dispute, owner: Any, client_of: Any
+) -> None:
+    browser, address = client_of(owner), f"{LIST}{dispute.pk}/"
+    answer = browser.post(address, {**TEXTS, "receipt": paper("x.pdf", b"MZ\x90"), "action": "submit"}, follow=True)
+    assert "“x.pdf” is no PDF, JPEG or PNG" in answer.content.decode()
+    large = PDF + bytes(2_500_000)
+    attach_paper(dispute=dispute, field="receipt", paper=paper(content=large))
+    answer = browser.post(address, {**TEXTS, "refund_policy": paper("y.pdf", large), "action": "save"}, follow=True)
+    assert "with “y.pdf” they would have more" in answer.content.decode()
+    attach_paper(dispute=dispute, field="receipt", paper=paper(content=large))  # in the place of the other: not both count
+    draft = DisputeEvidence.objects.get()
+    assert (draft.state, draft.texts, list(draft.papers)) == ("draft", TEXTS, ["receipt"])
+
+
+def test_where_stripe_does_not_take_a_paper_the_draft_stays_as_it_was(
+    till: Till, dispute: Dispute, owner: Any, settings: Any
+) -> None:
+    save_evidence(dispute=dispute, texts=TEXTS)
+    till.stand_in.fail_next(400, path="files")
+    with pytest.raises(CannotAnswer, match="did not take “receipt"):
+        attach_paper(dispute=dispute, field="receipt", paper=paper())
+    settings.STRIPE_TIMEOUT_SECONDS = 0.6
+    till.stand_in.hang_next(2, path="files")
+    with pytest.raises(CannotAnswer, match="does not answer"):
+        attach_paper(dispute=dispute, field="receipt", paper=paper())
+    draft = DisputeEvidence.objects.get()
+    assert (draft.texts, draft.papers) == (TEXTS, {})
+
+
+def test_a_paper_alone_is_an_answer_and_another_paper_gets_another_key(till: Till, dispute: Dispute, owner: Any) -> None:
+    attach_paper(dispute=dispute, field="receipt", paper=paper())
+    till.stand_in.fail_next(500, path="disputes")
+    with pytest.raises(CannotAnswer):
+        submit_evidence(dispute=dispute, texts={}, actor=owner)
+    key = DisputeEvidence.objects.get().key
+    attach_paper(dispute=dispute, field="receipt", paper=paper("newer.pdf"))
+    submit_evidence(dispute=dispute, texts={}, actor=owner)
+    evidence = DisputeEvidence.objects.get()
+    assert (evidence.state, evidence.key == key) == ("submitted", False)
+    for change in (
+        lambda: attach_paper(dispute=dispute, field="receipt", paper=paper()),
+        lambda: remove_paper(dispute=dispute, field="receipt"),
+    ):
+        with pytest.raises(CannotAnswer, match="already"):
+            change()
 
 
 @pytest.mark.django_db(transaction=True)

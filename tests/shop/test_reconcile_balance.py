@@ -57,13 +57,15 @@ def test_fractions_that_a_bank_cannot_take_wait_at_stripe(till: Till, bundle: An
     till.check_books()
 
 
-def test_an_unknown_type_goes_to_suspense_with_an_alert(till: Till, owner: Any) -> None:
+def test_an_unknown_type_goes_to_suspense_with_an_alert(till: Till, owner: Any, caplog: pytest.LogCaptureFixture) -> None:
     till.stand_in.top_up(5000, "cny")
     (difference,) = reconcile_balance()
     name = f"{_rows(till)[0]['id']} (topup)"
     assert difference == Difference("unexplained", name)
     assert balance("suspense", "CNY") == -5000 == -balance("stripe_clearing", "CNY")
     assert name in Notice.objects.get(user=owner, kind="money").text
+    said = [record for record in caplog.records if record.getMessage() == "Stripe's balance differs"]
+    assert [(record.levelname, record.movement) for record in said] == [("ERROR", name)]  # type: ignore[attr-defined]
     assert reconcile_balance() == []
     check_audit()
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .errors import ApiError
-from .forms import parse
+from .forms import parse, parse_multipart
 from .idempotency import Answer, fingerprint, store_answer, stored_answer
 from .render import plain
 from .routing import Call, answer
-from .store import new_id
+from .store import Obj, new_id
 from .world import API_VERSION
 
 if TYPE_CHECKING:
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass
 class Request:
-    """An API request as it came; header names in lower case."""
+    """An API request as it came: query or body, and headers with their names in lower case."""
 
     method: str
     path: str
-    encoded: str
+    encoded: bytes
     headers: dict[str, str]
     id: str = field(default_factory=lambda: new_id("req", 14))
 
@@ -33,6 +33,13 @@ class Request:
     @property
     def account(self) -> str:
         return self.headers.get("stripe-account", "")
+
+    def params(self) -> Obj:
+        """Raises ApiError 400."""
+        kind = self.headers.get("content-type", "")
+        if kind.startswith("multipart/form-data"):
+            return parse_multipart(kind, self.encoded)
+        return parse(self.encoded.decode())
 
     @property
     def version(self) -> str:
@@ -63,7 +70,7 @@ def _work(stand_in: "StandIn", request: Request) -> Answer:
     with world.turn():
         try:
             _check_key(request)
-            call = Call(world, parse(request.encoded), request.account, request.version, path=request.path)
+            call = Call(world, request.params(), request.account, request.version, path=request.path)
             _check_account(call)
             print_of_call = fingerprint(request.method, request.path, call.params)
             if request.key:

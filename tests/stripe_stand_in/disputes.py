@@ -22,6 +22,18 @@ EVIDENCE_TEXT = (
     " uncategorized_file uncategorized_text"
 )
 EVIDENCE = EVIDENCE_TEXT.split()
+EVIDENCE_FILES = [
+    "cancellation_policy",
+    "customer_communication",
+    "customer_signature",
+    "duplicate_charge_documentation",
+    "receipt",
+    "refund_policy",
+    "service_documentation",
+    "shipping_documentation",
+    "uncategorized_file",
+]
+FILES_TOGETHER = 4_500_000
 UPDATE: Spec = {
     "evidence": {**dict.fromkeys(EVIDENCE, STR), "enhanced_evidence": ANY},
     "metadata": META,
@@ -150,6 +162,12 @@ def _check_evidence(world: World, dispute: Obj, evidence: Obj) -> None:
     for name in EVIDENCE:
         if len(evidence.get(name) or "") > LONGEST:
             raise bad_request(f"{name} has more than {LONGEST} characters.", "parameter_invalid_string", f"evidence[{name}]")
+    named = {name: world.store.find(str(evidence[name])) for name in EVIDENCE_FILES if evidence.get(name)}
+    for name, file in named.items():
+        if file is None or file["object"] != "file" or file["purpose"] != "dispute_evidence":
+            raise bad_request(f"No such file upload: '{evidence[name]}'", "resource_missing", f"evidence[{name}]")
+    if sum(file["size"] for file in named.values() if file) > FILES_TOGETHER:
+        raise bad_request("The files have more than 4.5 MB together.", "evidence_too_large", "evidence")
 
 
 @route("POST", "/v1/disputes/{}/close")

@@ -6,6 +6,8 @@ A name missing from the spec is refused as Stripe refuses it (`parameter_unknown
 stand-in swallowed would fail only in production.
 """
 
+from email.parser import BytesParser
+from email.policy import HTTP
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -30,6 +32,19 @@ def parse(encoded: str) -> dict[str, Any]:
         last = steps[-1] if steps[-1] != "" else str(len(place))
         place[last] = value
     return root
+
+
+def parse_multipart(content_type: str, body: bytes) -> dict[str, Any]:
+    """Fields as text; a file as {"filename", "content"}. RFC 7578."""
+    message = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body)
+    found: dict[str, Any] = {}
+    for part in message.walk():
+        name = part.get_param("name", header="content-disposition")
+        content = part.get_payload(decode=True)
+        if isinstance(name, str) and isinstance(content, bytes):
+            filename = part.get_filename()
+            found[name] = content.decode() if filename is None else {"filename": filename, "content": content}
+    return found
 
 
 def check(given: Any, spec: Spec, path: str = "", *, unset: bool = False) -> dict[str, Any]:

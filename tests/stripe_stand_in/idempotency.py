@@ -22,7 +22,7 @@ class Answer:
 
 
 def fingerprint(method: str, path: str, params: Any) -> str:
-    text = json.dumps([method, path, params], sort_keys=True)
+    text = json.dumps([method, path, params], sort_keys=True, default=lambda raw: hashlib.sha256(raw).hexdigest())
     return hashlib.sha256(text.encode()).hexdigest()
 
 

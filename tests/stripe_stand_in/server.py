@@ -88,19 +88,19 @@ class Handler(BaseHTTPRequestHandler):
 
     def _answer(self, method: str) -> None:
         url = urlsplit(self.path)
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         try:
             if url.path.startswith("/v1/"):
-                self._api(method, url.path, url.query if method == "GET" else body)
+                self._api(method, url.path, url.query.encode() if method == "GET" else body)
             elif url.path.startswith("/_control/") and method == "POST":
-                self._control(url.path.removeprefix("/_control/"), body)
+                self._control(url.path.removeprefix("/_control/"), body.decode())
             else:
-                self._page(method, url.path, dict(parse_qsl(body, keep_blank_values=True)))
+                self._page(method, url.path, dict(parse_qsl(body.decode(), keep_blank_values=True)))
         except Exception as error:
             traceback.print_exc()
             self._send_json(500, {"error": {"type": "api_error", "message": f"The stand-in broke: {error!r}"}})
 
-    def _api(self, method: str, path: str, encoded: str) -> None:
+    def _api(self, method: str, path: str, encoded: bytes) -> None:
         request = Request(method, path, encoded, {name.lower(): value for name, value in self.headers.items()})
         answer = serve(self.server.stand_in, request)
         if answer is None:

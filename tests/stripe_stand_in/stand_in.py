@@ -4,7 +4,7 @@ import threading
 from types import TracebackType
 from typing import Any
 
-from . import accounts, checkout, customers, intents, payouts, refunds, transfers  # noqa: F401 - register routes
+from . import accounts, checkout, customers, files, intents, payouts, refunds, transfers  # noqa: F401 - register routes
 from .clock import Clock
 from .control_accounts import AccountControls
 from .control_webhooks import WebhookControls

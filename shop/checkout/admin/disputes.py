@@ -32,8 +32,18 @@ def disputes(request: HttpRequest) -> HttpResponse:
     return admin_page(request, "shop/admin/disputes.html", context, title=_("Disputes"), icon="warning")
 
 
+PAPERS = {
+    "receipt": gettext_lazy("Receipt"),
+    "shipping_documentation": gettext_lazy("Proof of delivery"),
+    "customer_communication": gettext_lazy("Letters between the buyer and you"),
+    "customer_signature": gettext_lazy("Signature"),
+    "refund_policy": gettext_lazy("Refund policy as shown"),
+    "uncategorized_file": gettext_lazy("Another paper"),
+}
+
+
 class EvidenceForm(forms.Form):
-    """The texts that Stripe passes on, by its names; papers and pictures are added in Stripe's dashboard."""
+    """The texts that Stripe passes on, by its names."""
 
     product_description = forms.CharField(label=gettext_lazy("What was sold"), widget=forms.Textarea(attrs={"rows": 4}))
     uncategorized_text = forms.CharField(
@@ -74,7 +84,7 @@ def dispute(request: HttpRequest, dispute_id: int) -> HttpResponse:
     form = EvidenceForm(request.POST or None, initial=evidence.texts if evidence else first_draft(row))
     if request.method == "POST" and form.is_valid():
         try:
-            messages.success(request, _answer(request, row, form.cleaned_data))
+            messages.success(request, _answer(request, row, form.cleaned_data))  # what was written is kept before all else
         except flows.CannotAnswer as refusal:
             messages.error(request, str(refusal))
         return redirect("shop_dispute", row.pk)
@@ -85,6 +95,7 @@ def dispute(request: HttpRequest, dispute_id: int) -> HttpResponse:
         "form": form,
         "evidence": evidence,
         "said": [(form.fields[name].label, text) for name, text in evidence.texts.items()] if sent and evidence else [],
+        "papers": _papers(evidence),
         "answerable": row.state in Dispute.UNANSWERED and not sent,
     }
     parents = [(_("Disputes"), reverse("shop_disputes"))]
@@ -92,9 +103,21 @@ def dispute(request: HttpRequest, dispute_id: int) -> HttpResponse:
     return admin_page(request, "shop/admin/dispute.html", context, title=title, icon="warning", parents=parents)
 
 
+def _papers(evidence: DisputeEvidence | None) -> list[dict[str, Any]]:
+    """Every kind of paper, with `name` and `size` where one is attached."""
+    known = evidence.papers if evidence else {}
+    return [{"field": field, "label": label, **known.get(field, {})} for field, label in PAPERS.items()]
+
+
 def _answer(request: HttpRequest, row: Dispute, texts: dict[str, str]) -> str:
-    if request.POST.get("action") == "submit":
+    """`action`: save, submit, or remove:<a paper's field>. What went well, in words; raises CannotAnswer."""
+    action, _colon, field = request.POST.get("action", "").partition(":")
+    flows.save_evidence(dispute=row, texts=texts)
+    for name in PAPERS.keys() & request.FILES.keys():
+        flows.attach_paper(dispute=row, field=name, paper=request.FILES[name])
+    if action == "remove":
+        flows.remove_paper(dispute=row, field=field)
+    if action == "submit":
         flows.submit_evidence(dispute=row, texts=texts, actor=request.user)
         return _("The evidence is with the bank. It decides within some weeks.")
-    flows.save_evidence(dispute=row, texts=texts)
     return _("Saved. Nothing has been sent yet.")

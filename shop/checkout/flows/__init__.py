@@ -26,7 +26,7 @@ from shop.checkout.flows.errors import (
     SoldOut,
 )
 from shop.checkout.flows.events import process_event, receive_event, sweep_missed_events, sweep_webhooks
-from shop.checkout.flows.evidence import save_evidence, submit_evidence, warn_of_deadlines
+from shop.checkout.flows.evidence import attach_paper, remove_paper, save_evidence, submit_evidence, warn_of_deadlines
 from shop.checkout.flows.expire import expire_order, release_expired_orders
 from shop.checkout.flows.gift import redeem_gift, send_due_gifts
 from shop.checkout.flows.holiday import begin_holiday
@@ -57,6 +57,7 @@ __all__ = [
     "RefundDelayed",
     "SoldOut",
     "accept_order",
+    "attach_paper",
     "audit_money",
     "begin_holiday",
     "begin_payment",
@@ -79,6 +80,7 @@ __all__ = [
     "refund_order",
     "release_expired_orders",
     "release_holds",
+    "remove_paper",
     "save_evidence",
     "send_due_gifts",
     "send_refund",

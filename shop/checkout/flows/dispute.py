@@ -65,12 +65,12 @@ def take_evidence(*, order: Order, dispute: Dispute, facts: DisputeFacts, actor:
     What was sent in Stripe's dashboard is not ours: the draft stays one.
     """
     row = DisputeEvidence.objects.select_for_update(of=("self",)).filter(dispute=dispute, key__isnull=False).first()
-    ours = row is not None and all(facts.evidence.get(name) == text for name, text in row.texts.items())
+    ours = row is not None and all(facts.evidence.get(name) == text for name, text in row.answer.items())
     if row is None or not ours or row.state == DisputeEvidence.State.SUBMITTED:
         return
     row.state, row.trouble, row.submitted_at = DisputeEvidence.State.SUBMITTED, "", now()
     row.save(update_fields=["state", "trouble", "submitted_at"])
-    after = {"dispute": dispute.provider_id, "fields": sorted(row.texts)}
+    after = {"dispute": dispute.provider_id, "fields": sorted(row.answer)}
     audit.record(actor=actor, action="dispute.answered", target=order.holder, after=after)
     logger.info("evidence submitted", extra={"order": order.number, "dispute": dispute.pk})
 

@@ -1,6 +1,6 @@
 """Answering a dispute: a draft that is kept, then one call to Stripe that cannot be taken back.
 
-The texts and their key are committed before Stripe is called, outside any transaction. Where it refuses or does not
+The answer and its key are committed before Stripe is called, outside any transaction. Where it refuses or does not
 answer, the draft stays and can be sent again: by the same key as long as it says the same.
 """
 
@@ -11,10 +11,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from courses.files import kind_of
 from kit.clock import local_date, now
 from shop.checkout.flows.dispute import settle_dispute, take_evidence
 from shop.checkout.flows.errors import CannotAnswer
@@ -27,11 +30,25 @@ from shop.payments.shapes import DisputeFacts
 logger = logging.getLogger(__name__)
 State = DisputeEvidence.State
 WARN_BEFORE = timedelta(days=3)
+# https://docs.stripe.com/disputes/responding: PDF, JPEG or PNG, 4.5 MB together.
+PAPER_TYPES = frozenset(["application/pdf", "image/jpeg", "image/png"])
+PAPERS_TOGETHER = 4_500_000
 
 
 @transaction.atomic
 def save_evidence(*, dispute: Dispute, texts: Mapping[str, str]) -> DisputeEvidence:
     """Keep the draft; empty texts are left out. Raises CannotAnswer for a dispute that takes no evidence any more."""
+    draft = _open_draft(dispute)
+    said = {name: text.strip() for name, text in texts.items() if text.strip()}
+    if draft.texts != said:  # Stripe refuses a known key with other words
+        draft.texts, draft.key = said, None
+    draft.saved_at = now()
+    draft.save()
+    return draft
+
+
+def _open_draft(dispute: Dispute) -> DisputeEvidence:
+    """The draft, locked (unsaved, where there is none yet), if it may still be changed. Raises CannotAnswer."""
     Order.objects.select_for_update(of=("self",)).get(pk=dispute.payment.order_id)  # orders are locked first, as everywhere
     row = Dispute.objects.get(pk=dispute.pk)
     known = DisputeEvidence.objects.select_for_update(of=("self",)).filter(dispute=row).first()
@@ -39,11 +56,52 @@ def save_evidence(*, dispute: Dispute, texts: Mapping[str, str]) -> DisputeEvide
         raise CannotAnswer(_("The evidence is with the bank already."))
     if row.state not in Dispute.UNANSWERED or (row.evidence_due and now() > row.evidence_due):
         raise CannotAnswer(_("This dispute takes no evidence any more."))
-    said = {name: text.strip() for name, text in texts.items() if text.strip()}
-    draft = known or DisputeEvidence(dispute=row)
-    if draft.texts != said:  # Stripe refuses a known key with other words
-        draft.texts, draft.key = said, None
-    draft.saved_at = now()
+    return known or DisputeEvidence(dispute=row)
+
+
+def attach_paper(*, dispute: Dispute, field: str, paper: UploadedFile) -> DisputeEvidence:
+    """Hand a PDF, JPEG or PNG to Stripe and name it in the draft, in place of what the field named before.
+
+    Raises CannotAnswer with words for the owner; what the draft had is kept then.
+    """
+    _check_paper(dispute, field, paper)
+    paper.seek(0)
+    try:
+        ident = stripe.upload_evidence(paper)
+    except stripe.StripeUnavailable as error:
+        raise CannotAnswer(_("Stripe does not answer. “%(name)s” is not attached: please try again.") % _named(paper)) from error
+    except stripe.StripeRefused as error:
+        text = _("Stripe did not take “%(name)s” (%(code)s).")
+        raise CannotAnswer(text % {**_named(paper), "code": error}) from error
+    return _name_papers(dispute, {field: {"id": ident, **_named(paper), "size": paper.size}})
+
+
+def remove_paper(*, dispute: Dispute, field: str) -> DisputeEvidence:
+    """The draft names it no longer; Stripe keeps the file, which says nothing to anybody. Raises CannotAnswer."""
+    return _name_papers(dispute, {field: None})
+
+
+def _named(paper: UploadedFile) -> dict[str, str]:
+    return {"name": (paper.name or "")[-80:]}
+
+
+def _check_paper(dispute: Dispute, field: str, paper: UploadedFile) -> None:
+    """Raises CannotAnswer before Stripe is asked."""
+    kind = kind_of(paper.read(64))
+    if kind is None or kind.content_type not in PAPER_TYPES:
+        raise CannotAnswer(_("“%(name)s” is no PDF, JPEG or PNG: banks read nothing else.") % _named(paper))
+    known = DisputeEvidence.objects.filter(dispute=dispute).first()
+    others = [row["size"] for name, row in known.papers.items() if name != field] if known else []
+    if sum(others) + (paper.size or 0) > PAPERS_TOGETHER:
+        text = _("All papers together may have %(limit)s at most; with “%(name)s” they would have more.")
+        raise CannotAnswer(text % {**_named(paper), "limit": filesizeformat(PAPERS_TOGETHER)})
+
+
+@transaction.atomic
+def _name_papers(dispute: Dispute, papers: Mapping[str, dict[str, Any] | None]) -> DisputeEvidence:
+    draft = _open_draft(dispute)
+    merged = {name: paper for name, paper in {**draft.papers, **papers}.items() if paper}
+    draft.papers, draft.key, draft.saved_at = merged, None, now()
     draft.save()
     return draft
 
@@ -55,7 +113,7 @@ def submit_evidence(*, dispute: Dispute, texts: Mapping[str, str], actor: Any) -
     """
     draft = _prepare(dispute, texts)
     try:
-        facts = stripe.submit_evidence(dispute.provider_id, texts=draft.texts, key=str(draft.key))
+        facts = stripe.submit_evidence(dispute.provider_id, texts=draft.answer, key=str(draft.key))
     except stripe.StripeUnavailable as error:
         _note_trouble(draft, type(error).__name__)
         text = _("Stripe does not answer. The evidence is kept as a draft: please send it again in a minute.")
@@ -80,7 +138,7 @@ def _settle(dispute: Dispute, facts: DisputeFacts, actor: Any) -> None:
 @transaction.atomic
 def _prepare(dispute: Dispute, texts: Mapping[str, str]) -> DisputeEvidence:
     draft = save_evidence(dispute=dispute, texts=texts)
-    if not draft.texts:
+    if not draft.answer:
         raise CannotAnswer(_("There is nothing to send yet."))
     if draft.key is None:
         draft.key = uuid.uuid4().hex

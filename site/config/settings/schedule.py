@@ -24,6 +24,7 @@ CELERY_BEAT_SCHEDULE = {
     "finish-overdue-attempts": {"task": "courses.tasks.finish_overdue_attempts", "schedule": 60.0},
     "expire-offers": {"task": "courses.tasks.expire_offers", "schedule": 60.0},
     "sweep-transcodes": {"task": "courses.tasks.sweep_transcodes", "schedule": 60.0},
+    "sweep-documents": {"task": "courses.tasks.sweep_documents", "schedule": crontab(minute=45)},
     "sweep-uploads": {"task": "courses.tasks.sweep_uploads", "schedule": crontab(minute=40)},
     "send-reminders": {"task": "courses.tasks.send_reminders", "schedule": 300.0},
     "refresh-search": {"task": "search.tasks.refresh_frequencies", "schedule": 1800.0},

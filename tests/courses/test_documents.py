@@ -14,7 +14,7 @@ from PIL import Image
 
 from courses.documents import DocumentRefused, read_document, sections
 from courses.flows import add_document, keep_document, sweep_documents
-from courses.models import Lesson, LessonPage, Media, UploadedDocument
+from courses.models import Course, Lesson, LessonPage, Media, UploadedDocument
 from kit.clock import now
 from kit.storage import PrivateStorage, StorageFault
 from kit.storage import client as s3
@@ -180,6 +180,7 @@ def test_words_lists_tables_code_and_links_are_kept_and_scripts_are_not() -> Non
 
 def test_a_word_file_becomes_lessons_with_its_picture_and_table() -> None:
     course = make_course(lessons=1)
+    Course.objects.filter(pk=course.pk).update(days=30)
     body = (
         paragraph("烏克麗麗三十天", "a0")
         + paragraph("第一章", "1")

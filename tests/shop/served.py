@@ -64,10 +64,10 @@ def stop(process: "subprocess.Popen[bytes]") -> None:
 
 
 @contextmanager
-def site(stripe: str, *options: str) -> Iterator[str]:
-    """The site's address; four workers unless `options` say otherwise."""
+def site(stripe: str, *options: str, module: str = "config.settings.test") -> Iterator[str]:
+    """The site's address; four workers unless `options` say otherwise. `module`: its settings."""
     address = free_address()
-    process = start(gunicorn(address, *(options or ("--workers", "4", "--preload"))), environment(stripe))
+    process = start(gunicorn(address, *(options or ("--workers", "4", "--preload"))), environment(stripe, module))
     try:
         wait_for(process, address)
         yield f"http://{address}"

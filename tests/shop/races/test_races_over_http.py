@@ -1,20 +1,22 @@
 """Races of buyers, bank and staff over HTTP, on gunicorn's four workers and PostgreSQL: no 5xx, nothing sold or paid twice.
 
-Each rule's control, with its lock removed, stands where threads of one process can be slowed down: test_race_last_kit.py
-(stock, refunds, expiry), test_race_coupon.py (coupons) and tests/payouts/test_payouts.py (payout runs).
+Each has its control beside it: the same race on a site whose rows are not locked (unlocked.py). Those of coupons and of
+expiry against payment stand where threads of one process can be slowed down at one line: test_race_coupon.py and
+test_race_last_kit.py.
 """
 
 import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from kit.clock import now
 from shop.checkout.flows import release_expired_orders
@@ -64,13 +66,21 @@ def pressed_by(user: Any, address: str) -> Callable[[str, dict[str, str]], int]:
     return press
 
 
-def test_many_buyers_for_few_seats_and_kits_get_no_more_than_there_are(till: Till, teacher: Any) -> None:
+UNLOCKED = "tests.shop.races.unlocked"
+
+
+def _rush(till: Till, teacher: Any, **how: str) -> list[int]:
+    """Everybody stands before the pay button, then all press it."""
     cohort = make_cohort(course=make_course(lessons=1), seats=PIECES)
     make_offer(cohort=cohort, sku=make_sku(seller=teacher, on_hand=PIECES), slug="class")
-    with site(till.stand_in.base) as address:
+    with site(till.stand_in.base, **how) as address:
         buyers = [Buyer(address, number) for number in range(BUYERS)]
         assert at_once([buyer.prepare for buyer in buyers]) == [None] * BUYERS
-        answers = at_once([buyer.buy for buyer in buyers])
+        return at_once([buyer.buy for buyer in buyers])
+
+
+def test_many_buyers_for_few_seats_and_kits_get_no_more_than_there_are(till: Till, teacher: Any) -> None:
+    answers = _rush(till, teacher)
     # 303: on to Stripe's page. 409: somebody was quicker, said clearly.
     assert answers.count(303) == PIECES, answers
     assert set(answers) == {303, 409}, answers
@@ -79,13 +89,37 @@ def test_many_buyers_for_few_seats_and_kits_get_no_more_than_there_are(till: Til
     check_audit()
 
 
-def test_two_refunds_at_once_over_http_give_the_money_back_once(till: Till, bundle: Any, student: Any, owner: Any) -> None:
-    order = till.bought(bundle, user=student)
-    with site(till.stand_in.base) as address:
+@pytest.fixture
+def unguarded() -> Iterator[None]:
+    """The database's own last line of defence is down."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE stock_stockitem DROP CONSTRAINT stock_never_oversold")
+    yield
+    StockItem.objects.update(allocated=0, reserved=0)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE stock_stockitem ADD CONSTRAINT stock_never_oversold CHECK (on_hand >= allocated + reserved)")
+
+
+def test_control_without_locks_more_is_sold_than_there_is(till: Till, teacher: Any, unguarded: None) -> None:
+    answers = _rush(till, teacher, module=UNLOCKED)
+    assert answers.count(303) > PIECES, answers
+
+
+def _refunds(till: Till, order: Order, owner: Any, **how: str) -> list[int]:
+    with site(till.stand_in.base, **how) as address:
         press = pressed_by(owner, address)
         wish = {"what": "all", "amount": "59900", "reason": "twice"}
         path = f"/en/admin/shop/orders/{order.number}/refund/"
-        answers = at_once([partial(press, path, {**wish, "key": str(uuid.uuid4())}) for _one in range(6)])
+        return at_once([partial(press, path, {**wish, "key": str(uuid.uuid4())}) for _one in range(6)])
+
+
+def test_control_without_locks_the_money_is_given_back_more_than_once(till: Till, bundle: Any, student: Any, owner: Any) -> None:
+    _refunds(till, till.bought(bundle, user=student), owner, module=UNLOCKED)
+    assert sum(Refund.objects.values_list("amount", flat=True)) > 59900
+
+
+def test_two_refunds_at_once_over_http_give_the_money_back_once(till: Till, bundle: Any, student: Any, owner: Any) -> None:
+    answers = _refunds(till, till.bought(bundle, user=student), owner)
     assert set(answers) == {302}, answers
     assert len(list(till.stand_in.world.store.oldest_first("refund"))) == 1
     assert Refund.objects.get().amount == 59900
@@ -117,12 +151,24 @@ def _deliver(address: str, body: bytes, signature: str) -> int:
 def test_a_payout_run_started_twice_over_http_pays_once(
     till: Till, bundle: Any, visitor_of_referrer: uuid.UUID, owner: Any
 ) -> None:
-    till.bought(bundle, visitor=visitor_of_referrer)
-    Commission.objects.update(state=Commission.State.AVAILABLE, available_at=now() - timedelta(days=1))
-    with site(till.stand_in.base) as address:
-        press = pressed_by(owner, address)
-        answers = at_once([partial(press, "/en/admin/shop/payouts/prepare/", {}) for _one in range(6)])
-    assert set(answers) == {302}, answers
+    assert set(_runs(till, bundle, visitor_of_referrer, owner)) == {302}
     payout = Payout.objects.get()
     assert payout.amount == 46900 * 3000 // 10000 + 13000 * 500 // 10000
     assert payout.entries.count() == 2
+
+
+def test_control_without_locks_only_the_database_stops_the_second_run(
+    till: Till, bundle: Any, visitor_of_referrer: uuid.UUID, owner: Any
+) -> None:
+    """Nothing is paid twice even then, but people see an error page."""
+    answers = _runs(till, bundle, visitor_of_referrer, owner, module=UNLOCKED)
+    assert 500 in answers, answers
+    assert Payout.objects.count() == 1
+
+
+def _runs(till: Till, bundle: Any, visitor: uuid.UUID, owner: Any, **how: str) -> list[int]:
+    till.bought(bundle, visitor=visitor)
+    Commission.objects.update(state=Commission.State.AVAILABLE, available_at=now() - timedelta(days=1))
+    with site(till.stand_in.base, **how) as address:
+        press = pressed_by(owner, address)
+        return at_once([partial(press, "/en/admin/shop/payouts/prepare/", {}) for _one in range(6)])

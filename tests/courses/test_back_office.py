@@ -21,7 +21,7 @@ MINE, HIDDEN = "Plainly mine", "Zephyr"
 @pytest.fixture
 def theirs(teacher: Any, mine: Any) -> Any:
     """The first teacher's course, with a title, a draft title, a file and a picture that nobody else may see."""
-    course = make_course(teacher=teacher, title=f"{HIDDEN} course", lessons=2, publish=False)
+    course = make_course(teacher=teacher, title=f"{HIDDEN} course", lessons=2, publish=False, indexed=True)
     page = LessonPage.objects.get(lesson__course=course, lesson__slug="day-2")
     page.title = page.draft_title = f"{HIDDEN} lesson"
     page.save_revision(user=teacher)
@@ -47,7 +47,7 @@ def theirs(teacher: Any, mine: Any) -> Any:
 
 @pytest.fixture
 def mine(teacher2: Any) -> Any:
-    return make_course(teacher=teacher2, title=MINE, lessons=1, publish=False)
+    return make_course(teacher=teacher2, title=MINE, lessons=1, publish=False, indexed=True)
 
 
 def pages_of_admin(theirs: Any, mine: Any) -> list[str]:

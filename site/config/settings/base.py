@@ -292,5 +292,8 @@ LOGGING = {
     "formatters": {"json": {"()": "kit.log.JsonFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {name: {"level": "WARNING"} for name in ("django.server", "botocore", "stripe", "fontTools", "fpdf")},
+    "loggers": {
+        name: {"level": "WARNING"}
+        for name in ("django.server", "botocore", "stripe", "fontTools", "fpdf", "django_tasks", "wagtail")
+    },
 }

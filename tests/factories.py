@@ -7,7 +7,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.db.models import F
 from modelsearch import signal_handlers
+from wagtail.models import Page
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from accounts.models import Profile, User
@@ -124,7 +126,7 @@ def _unindexed() -> Iterator[None]:
 def _make_course(
     lessons: int, teacher: Any, slug: str, title: str, publish: bool, preview_first: bool, words: str, homework_on: int
 ) -> Any:
-    from courses.flows import LessonDraft, add_lessons, create_course, publish_course
+    from courses.flows import LessonDraft, add_lessons, create_course
 
     boss = teacher or User.objects.filter(email="teacher@demo.test").first() or make_user(name="Lin")
     course = create_course(
@@ -142,8 +144,28 @@ def _make_course(
     ]
     add_lessons(course=course, lessons=drafts)
     if publish:
-        publish_course(course=course, actor=boss)
+        _publish(course)
     return course
+
+
+def _publish(course: Any) -> None:
+    """As courses.flows.publish_course leaves pages that have just been made, in one statement: their rows say what their only
+    revision says."""
+    from courses.models import CoursePage, LessonPage
+    from courses.searching import course_changed
+    from kit.clock import now
+
+    ids = [*CoursePage.objects.filter(course=course).values_list("pk", flat=True)]
+    ids += LessonPage.objects.filter(lesson__course=course).values_list("pk", flat=True)
+    moment = now()
+    Page.objects.filter(pk__in=ids).update(
+        live=True,
+        has_unpublished_changes=False,
+        first_published_at=moment,
+        last_published_at=moment,
+        live_revision=F("latest_revision"),
+    )
+    course_changed(course.pk)
 
 
 def make_cohort(*, course: Any = None, seats: int = 20, starts_on: Any = None, **fields: Any) -> Any:

@@ -71,7 +71,7 @@ def create_course(
         questions=[{"type": "question", "value": {"question": ask, "answer": answer}} for ask, answer in questions],
     )
     _catalogue(locale).add_child(instance=page)
-    page.save_revision(user=teacher)
+    page.save_revision(user=teacher, clean=False)  # it was, a line above
     open_workshop(course=course)
     give_rights(course=course, page=page)
     if cover is not None:
@@ -134,7 +134,7 @@ def _add_page(home: CoursePage, lesson: Lesson, draft: LessonDraft) -> None:
         body=list(draft.body),
     )
     home.add_child(instance=page)
-    page.save_revision(user=home.owner)
+    page.save_revision(user=home.owner, clean=False)  # it was, a line above
 
 
 def _module(course: Course, title: str, known: dict[str, Module]) -> Module:

@@ -15,6 +15,7 @@ from tests.browser import steps
 from tests.browser.street import Street
 from tests.factories import make_offer, make_sku
 from tests.fulfilment.conftest import HOME
+from tests.profile import FULL
 from tests.shop.till import Till, check_audit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -86,6 +87,7 @@ def import_numbers(page: Page, answer: str) -> None:
     expect(page.get_by_text(f"{PARCELS - 2} parcels are sent.")).to_be_visible()
 
 
+@pytest.mark.parametrize("window", ["phone", "desk"] if FULL else ["phone"], indirect=True)
 def test_forty_parcels_two_of_them_stopped_leave_in_twelve_page_loads(
     parcels: list[Shipment], open_window: Any, street: Street, shot: Any, owner: User, packer: User
 ) -> None:

@@ -31,7 +31,7 @@ deeds = st.lists(
 class ProgressProperties(TestCase):
     """Each example runs in a transaction of its own."""
 
-    @settings(max_examples=size(25, 300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=size(12, 300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(done=deeds, data=st.data())
     def test_any_order_and_any_repetition_end_in_the_same_state(self, done: list[Any], data: Any) -> None:
         ensure_site()

@@ -42,7 +42,7 @@ AFTERWARDS: st.SearchStrategy[Step] = st.one_of(
     st.tuples(st.just("dispute"), st.integers(1, 4)),
     st.tuples(st.just("close"), st.booleans()),
 )
-PAID = st.builds(list.__add__, st.sampled_from(HOW_IT_IS_PAID), st.lists(AFTERWARDS, min_size=1, max_size=size(4, 7)))
+PAID = st.builds(list.__add__, st.sampled_from(HOW_IT_IS_PAID), st.lists(AFTERWARDS, min_size=1, max_size=size(3, 7)))
 HISTORIES = st.one_of(PAID, PAID, PAID, PAID, st.sampled_from(HOW_IT_IS_NOT))
 
 

@@ -11,8 +11,9 @@ from typing import Any, Protocol
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from kit.prepared import Given, prepared
+from kit.settled import settled
 from shop.catalogue.countries import COUNTRIES
-from shop.catalogue.zones import ShippingArea
+from shop.catalogue.zones import ShippingArea, ShippingRate, ShippingTariff, ShippingZone
 
 
 class NotSentThere(Exception):
@@ -43,7 +44,7 @@ class Fee:
 
 
 class Map:
-    """All zones as they stand, for parcels in one currency. One query.
+    """All zones as they stand, for parcels in one currency. A query at most.
 
     `areas`: country → rows of (prefix, rate), a rate's lightest first; a row without a rate is an area that nothing in
     this currency is sent to.
@@ -51,7 +52,7 @@ class Map:
 
     def __init__(self, currency: str) -> None:
         self.areas: dict[str, list[Any]] = {}
-        for area in _rated_areas(currency=currency):
+        for area in _areas(currency):
             self.areas.setdefault(area.country, []).append(area)
 
     def fee(self, parcel: Parcel, country: str, postal_code: str = "") -> Fee:
@@ -79,6 +80,11 @@ class Map:
     def has_exceptions(self, countries: Iterable[str]) -> bool:
         """Whether parts of these countries cost something else, or are not sent to."""
         return any(area.prefix for country in countries for area in self.areas.get(country, []))
+
+
+@settled(ShippingZone, ShippingArea, ShippingTariff, ShippingRate)
+def _areas(currency: str) -> list[Any]:
+    return _rated_areas(currency=currency)
 
 
 @prepared

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kit.clock import now
 from kit.money import percent_text, step
-from kit.prepared import Given, GivenAll, prepared
+from kit.settled import settled
 from shop.catalogue.models import TaxRate
 
 
@@ -26,22 +25,22 @@ class Tax:
 
 
 def tax_for(country: str) -> Tax:
-    """The rate in force there now; else the one for everywhere; else settings.SHOP_TAX_BASIS_POINTS. One query."""
-    rows = _rates(countries=["", country], at=now())
+    """The rate in force there now; else the one for everywhere; else settings.SHOP_TAX_BASIS_POINTS. A query at most."""
+    moment = now()
+    rows = [row for row in _rates() if row.country in ("", country) and row.valid_from <= moment]
     if not rows:
         return Tax(country, settings.SHOP_TAX_BASIS_POINTS, _("Tax"))
     return Tax(country, rows[-1].rate, rows[-1].name)
 
 
-@prepared
-def _rates() -> QuerySet[TaxRate]:
-    rows = TaxRate.objects.filter(country__in=GivenAll("countries", "varchar"), valid_from__lte=Given("at"))
-    return rows.order_by("country", "valid_from")
+@settled(TaxRate)
+def _rates() -> list[TaxRate]:
+    return list(TaxRate.objects.order_by("country", "valid_from"))
 
 
 def taxed_countries() -> list[str]:
     """Countries that have a rate of their own, now or later."""
-    return sorted(set(TaxRate.objects.exclude(country="").values_list("country", flat=True)))
+    return sorted({row.country for row in _rates() if row.country})
 
 
 def net_and_tax(amount: int, rate: int, *, inclusive: bool, currency: str) -> tuple[int, int]:

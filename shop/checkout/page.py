@@ -28,13 +28,12 @@ from shop.checkout.flows.wanted import asks_consent
 from shop.checkout.forms import ContactForm, CountryForm, CouponForm, DeliveryForm, EInvoiceForm, GiftForm
 from shop.checkout.inapp import jump_path
 from shop.checkout.sending import Sending, choices_of, parcel_of, sending_to, sold_there
-from shop.orders import access
 from shop.orders.cookies import basket_token
 from shop.orders.coupons import Discount
 from shop.orders.delivery import DeliveryData
 from shop.orders.einvoice import EInvoice, concerns
 from shop.orders.gifts import GiftData, places_of_a_gift
-from shop.orders.reads import FullBasket, full_basket
+from shop.orders.reads import FullBasket, own_full_basket
 from shop.payments.reads import bank_account
 
 HOME_OF_LANGUAGE = {"zh-hans": "CN"}
@@ -230,8 +229,7 @@ class CheckoutPage:
 
 def checkout_page(request: HttpRequest) -> CheckoutPage | None:
     """The page for this request's basket, or None where there is nothing in it. Raises TooManyGuesses."""
-    basket = access.basket_of(request.user, basket_token(request))
-    filled = full_basket(basket) if basket else None
+    filled = own_full_basket(request.user, basket_token(request))
     if filled is None or not filled.lines:
         return None
     sent = request.method == "POST" and "refresh" not in request.POST

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.db.models import QuerySet, Sum
 
-from kit.prepared import Given, prepared
+from kit.settled import settled
 from shop.orders.models import Order, OrderComponent
 from shop.payments.models import BalanceTransaction, BankAccount, Dispute, DisputeLine, Payment, Refund, RefundLine
 
@@ -72,10 +72,10 @@ def charge_of(order: Order) -> BalanceTransaction | None:
 
 
 def bank_account(currency: str) -> BankAccount | None:
-    """Where transfers in this currency go, if the owner takes them now. One query."""
-    return next(iter(_accounts(currency=currency)), None)
+    """Where transfers in this currency go, if the owner takes them now. A query at most."""
+    return next((account for account in _accounts() if account.currency == currency), None)
 
 
-@prepared
-def _accounts() -> QuerySet[BankAccount]:
-    return BankAccount.objects.filter(currency=Given("currency"), is_on=True)
+@settled(BankAccount)
+def _accounts() -> list[BankAccount]:
+    return list(BankAccount.objects.filter(is_on=True))

@@ -1,9 +1,10 @@
-"""Who somebody is: allauth's ways of signing in; every page of a member reads its account, so the read is prepared."""
+"""Who somebody is: allauth's ways of signing in; a member comes with their session (sessions.py)."""
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.db.models import QuerySet
 
 from accounts.models import User
+from accounts.sessions import take_person
 from kit.prepared import Given, prepared
 
 
@@ -11,8 +12,8 @@ class AccountBackend(AuthenticationBackend):
     """allauth's own but for the query that finds the person of a session."""
 
     def get_user(self, user_id: int) -> User | None:
-        found = _people(pk=user_id)
-        return found[0] if found and self.user_can_authenticate(found[0]) else None
+        person = take_person(user_id) or next(iter(_people(pk=user_id)), None)
+        return person if person is not None and self.user_can_authenticate(person) else None
 
 
 @prepared

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
@@ -109,3 +110,9 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.street}"
+
+
+class Session(AbstractBaseSession):
+    """Django's session and whose it is, so that one read finds both."""
+
+    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="+")

@@ -15,17 +15,16 @@ from shop.orders import access, cookies
 from shop.orders.flows import CannotAdd, add_to_basket, choose_currency, open_basket, set_quantity
 from shop.orders.models import Basket
 from shop.orders.paths import own_path, own_place
-from shop.orders.reads import full_basket, pieces_in
+from shop.orders.reads import own_full_basket, pieces_in
 
 
 @never_cache
 @require_safe
 def basket(request: HttpRequest) -> HttpResponse:
     """What is in the basket, with prices and stock of this moment."""
-    found = access.basket_of(request.user, cookies.basket_token(request))
-    if found is None:
+    filled = own_full_basket(request.user, cookies.basket_token(request))
+    if filled is None:
         return render(request, "shop/basket.html", {"basket": None, "basket_count": 0})
-    filled = full_basket(found)
     pictures = picture_urls([item.ware.offer.picture for item in filled.lines], THUMB)
     items = [(item, pictures.get(item.ware.offer.picture_id or 0, "")) for item in filled.lines]
     response = render(request, "shop/basket.html", {"basket": filled, "items": items, "basket_count": filled.count})

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from config.settings.log import LOGGING as LOGGING
 from config.settings.parts import broker_options, database_from_url, percent, social_providers, split
 from config.settings.schedule import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
 
@@ -212,6 +213,7 @@ STRIPE_TIMEOUT_SECONDS = 8
 
 # What prices are shown in where an offer has several, and the tax (in hundredths of a percent) where no rate is set.
 SHOP_CURRENCY = os.environ.get("SHOP_CURRENCY", "CNY")
+SETTLED_SECONDS = 1
 SHOP_TAX_BASIS_POINTS = int(os.environ.get("SHOP_TAX_BASIS_POINTS", "0"))
 
 # An instructor's first share of a new course; balances (minor units) from which teachers and referrers are paid.
@@ -284,16 +286,3 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request": {"()": "kit.log.RequestFilter"}},
-    "formatters": {"json": {"()": "kit.log.JsonFormatter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request"]}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        name: {"level": "WARNING"}
-        for name in ("django.server", "botocore", "stripe", "fontTools", "fpdf", "django_tasks", "wagtail")
-    },
-}

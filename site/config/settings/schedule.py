@@ -20,6 +20,7 @@ CELERY_BEAT_SCHEDULE = {
     "look-for-fraud": {"task": "shop.referrals.tasks.look_for_fraud", "schedule": crontab(minute=20)},
     "forget-clicks": {"task": "shop.referrals.tasks.forget_clicks", "schedule": crontab(hour=17, minute=30)},
     "release-holds": {"task": "shop.checkout.tasks.release_holds", "schedule": 300.0},
+    "clear-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour=17, minute=45)},
     "pin-started-cohorts": {"task": "courses.tasks.pin_started_cohorts", "schedule": 600.0},
     "finish-overdue-attempts": {"task": "courses.tasks.finish_overdue_attempts", "schedule": 60.0},
     "expire-offers": {"task": "courses.tasks.expire_offers", "schedule": 60.0},

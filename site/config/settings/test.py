@@ -15,6 +15,8 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 STRIPE_SECRET_KEY = "sk_test_courseyard"  # noqa: S105
 STRIPE_WEBHOOK_SECRETS = ["whsec_test", "whsec_test_old"]
+# Tests undo their rows: nothing read may outlive them (kit/settled.py).
+SETTLED_SECONDS = 0
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = False
 ACCOUNT_RATE_LIMITS = False

@@ -19,10 +19,10 @@ def zone(name: str) -> ZoneInfo:
 
 
 def available_zones() -> frozenset[str]:
-    """Names of all IANA zones known here; read once."""
+    """Names of all IANA zones known here; read once. What else lies in a machine's folder of zones is no place."""
     global _zones
     if _zones is None:
-        _zones = frozenset(available_timezones())
+        _zones = frozenset(available_timezones() - {"Factory", "localtime", "posixrules"})
     return _zones
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from kit.clock import available_zones
 
 pytestmark = pytest.mark.django_db
 
@@ -25,3 +26,10 @@ def test_staff_who_sign_in_for_the_back_office_arrive_there(teacher: User) -> No
 def test_staff_have_a_page_for_themselves(client_of: Any, owner: User, teacher: User, packer: User) -> None:
     for person in (owner, teacher, packer):
         assert client_of(person).get("/admin/account/").status_code == 200
+
+
+def test_the_own_account_in_the_back_office_offers_places_that_browsers_know(teacher: Any, client_of: Any) -> None:
+    page = client_of(teacher).get("/en/admin/account/").content.decode()
+    assert '<option value="Asia/Taipei"' in page
+    assert '"localtime"' not in page
+    assert "localtime" not in available_zones()

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from config.settings.log import LOGGING as LOGGING
-from config.settings.parts import broker_options, database_from_url, percent, social_providers, split
+from config.settings.parts import broker_options, database_from_url, percent, social_providers, split, time_zones
 from config.settings.schedule import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -249,6 +249,7 @@ CLOCK_OFFSET = 0
 
 WAGTAIL_SITE_NAME = "Courseyard"
 WAGTAILADMIN_BASE_URL = SITE_URL
+WAGTAIL_USER_TIME_ZONES = time_zones()
 WAGTAIL_I18N_ENABLED = True
 WAGTAIL_CONTENT_LANGUAGES = [("zh-hant", "繁體中文"), ("zh-hans", "简体中文"), ("en", "English")]
 WAGTAILADMIN_PERMITTED_LANGUAGES = [

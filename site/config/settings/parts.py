@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
+from zoneinfo import available_timezones
 
 
 def split(text: str) -> list[str]:
@@ -73,3 +74,8 @@ def social_providers(environ: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         for name, (ident, secret, scope) in known.items()
         if environ.get(ident) and environ.get(secret)
     }
+
+
+def time_zones() -> list[str]:
+    """Places that people choose from; browsers know no others (`localtime` of a Linux machine breaks their page)."""
+    return sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))

@@ -7,6 +7,9 @@ from typing import Any
 from django.apps import AppConfig
 from django.db.models import QuerySet
 
+# Longer than the four workers are apart, even on a busy machine.
+PAUSE = 1.0
+
 
 class UnlockingConfig(AppConfig):
     name = "tests.shop.races.unlocking"
@@ -27,10 +30,10 @@ class UnlockingConfig(AppConfig):
 def _slowly(honest: Callable[..., Any], *, before: bool = False) -> Callable[..., Any]:
     def slow(*args: Any, **values: Any) -> Any:
         if before:
-            time.sleep(0.5)
+            time.sleep(PAUSE)
         answer = honest(*args, **values)
         if not before:
-            time.sleep(0.3)
+            time.sleep(PAUSE)
         return answer
 
     return slow

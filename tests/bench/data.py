@@ -92,8 +92,8 @@ def _pages(course: Any, offer: Offer, student: User) -> list[Page]:
         Page("adding to the basket, member", add, 0.05),
         Page("referral link, visitor", Request("GET", "/r/bench/", expect=302), 0.13),
         Page("home, visitor", Request("GET", "/"), None),
-        Page("learn, student", member("/learn/"), 0.03),
-        Page("progress beacon, student", beacon, 0.10),
+        Page("learn, student", member("/learn/"), None),
+        Page("progress beacon, student", beacon, None),
         Page("promote, referrer", member("/promote/"), None),
     ]
 

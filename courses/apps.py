@@ -14,6 +14,8 @@ class CoursesConfig(AppConfig):
         from courses.flows.certificate import RULE_CHANGED, issue_by_rule
         from courses.flows.import_jobs import TOPIC as IMPORT
         from courses.flows.import_jobs import run_import
+        from courses.flows.letters import TOPIC as LETTER
+        from courses.flows.letters import deliver_letter
         from kit import outbox, slots
         from stock.flows import when_freed
 
@@ -22,6 +24,8 @@ class CoursesConfig(AppConfig):
         privacy.register_all()
         outbox.on(RULE_CHANGED, issue_by_rule)
         outbox.on(IMPORT, run_import)
+        outbox.on(LETTER, deliver_letter)
+        slots.fill("account.more", people.fill_teaching)
         slots.fill("account.more", people.fill_account)
         slots.fill("person.page", people.fill_person_page)
         when_freed("cohort", offer_next)

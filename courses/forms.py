@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from courses.flows import RemarkAt
-from courses.models import CertificateRule, Lesson, Reminder, TeamMember
+from courses.models import CertificateRule, Course, Lesson, Letter, Reminder, TeamMember
+from kit.text import strip_controls
 
 MOST_REMARKS = 60
 MOST_REST_DAYS = 31
@@ -192,3 +193,22 @@ class ReminderForm(forms.Form):
     @staticmethod
     def facts_of(row: Reminder | None) -> dict[str, Any]:
         return {"hour": row.hour, "by_email": row.by_email} if row else {"by_email": True}
+
+
+class LetterForm(forms.Form):
+    """Words to a group of one class, or of all classes of the course."""
+
+    group = forms.ChoiceField(label=_("To whom"), choices=Letter.Group.choices)
+    cohort = forms.ModelChoiceField(label=_("Class"), queryset=None, required=False, empty_label=_("all classes"))
+    subject = forms.CharField(label=_("Subject"), max_length=120)
+    body = forms.CharField(label=_("Letter"), max_length=5000, widget=forms.Textarea(attrs={"rows": 10}))
+
+    def __init__(self, course: Course, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["cohort"].queryset = course.cohorts.order_by("-starts_on")  # type: ignore[attr-defined]
+
+    def clean_subject(self) -> str:
+        return " ".join(strip_controls(self.cleaned_data["subject"]).split())
+
+    def clean_body(self) -> str:
+        return strip_controls(self.cleaned_data["body"]).strip()

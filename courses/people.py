@@ -1,5 +1,5 @@
 """What courses add to a person's pages: the announced courses that they teach (slot person.page), and their daily
-reminder (account.more).
+reminder and, for helpers, the workspace (account.more).
 """
 
 from typing import Any
@@ -23,3 +23,9 @@ def fill_person_page(request: Any, person: Any, profile: Any) -> tuple[str, dict
 def fill_account(request: Any) -> tuple[str, dict[str, Any]]:
     """The row that leads to the daily reminder."""
     return "courses/reminder_row.html", {}
+
+
+def fill_teaching(request: Any) -> tuple[str, dict[str, Any]] | None:
+    """The way to their workspace for helpers, whom the menu does not know; silent for everybody else."""
+    helps = TeamMember.objects.filter(user=request.user).exists()
+    return ("courses/teach_row.html", {}) if helps else None

@@ -16,6 +16,7 @@ from courses.flows.documents import add_document, document_of, drop_document, ke
 from courses.flows.enrol import begin_day_one, bought_seats, grant_seat, restore_seat, revoke_seat
 from courses.flows.homework import AlreadyHandedIn, RemarkAt, review_homework, save_draft, submit_homework
 from courses.flows.import_jobs import upload_cartridge
+from courses.flows.letters import NobodyToWrite, TooManyLetters, deliver_letter, readers_of, send_letter
 from courses.flows.live import (
     announce_session,
     cancel_session,
@@ -66,6 +67,7 @@ __all__ = [
     "LessonDraft",
     "NoAttemptLeft",
     "NoCardLeft",
+    "NobodyToWrite",
     "NotMissed",
     "QuestionDraft",
     "QuizRefused",
@@ -73,6 +75,7 @@ __all__ = [
     "RemarkAt",
     "SeatsFree",
     "TooLate",
+    "TooManyLetters",
     "abort_upload",
     "add_document",
     "add_lessons",
@@ -95,6 +98,7 @@ __all__ = [
     "create_course",
     "create_quiz",
     "delete_note",
+    "deliver_letter",
     "document_of",
     "drop_document",
     "ensure_owner_rights",
@@ -122,6 +126,7 @@ __all__ = [
     "pin_lessons",
     "pin_started_cohorts",
     "publish_course",
+    "readers_of",
     "remove_from_team",
     "remove_from_wall",
     "remove_rest_day",
@@ -137,6 +142,7 @@ __all__ = [
     "save_draft",
     "save_resume_point",
     "seat_ref_of",
+    "send_letter",
     "send_reminders",
     "sent_parts",
     "set_certificate_rule",

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -11,18 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from courses.calendar import due_after
 from courses.files import store
 from courses.flows.certificate import issue_certificate
 from courses.flows.transcode import transcode
 from courses.models import Assignment, Enrolment, HomeworkDraft, Remark, Review, Submission, SubmissionFile
-from courses.reads.days_off import rest_days_of
 from kit.clock import now
 from kit.text import strip_controls
 from notices.flows import Words, notify
 
 MOST_FILES = 5
-ANSWER_HOURS = 48  # the reply clock
 
 
 class AlreadyHandedIn(Exception):
@@ -62,7 +58,6 @@ def submit_homework(
                 assignment=assignment,
                 text=text,
                 submitted_at=now(),
-                answer_by=_answer_by(enrolment),
                 key=first.key if first else "",
                 content_type=first.content_type if first else "",
             )
@@ -76,12 +71,6 @@ def submit_homework(
     except IntegrityError as error:
         raise AlreadyHandedIn from error
     return submission
-
-
-def _answer_by(seat: Enrolment) -> datetime:
-    """The reply clock stands still on the class's rest days."""
-    off = [(row["first"], row["last"]) for row in rest_days_of(seat.cohort_id)]
-    return due_after(now(), hours=ANSWER_HOURS, zone=seat.cohort.time_zone, off=off)
 
 
 def save_draft(*, enrolment: Enrolment, assignment: Assignment, text: str) -> None:

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext_noop as _
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 from accounts.roles import INSTRUCTOR, OWNER, give_role, take_role
@@ -12,6 +14,7 @@ from community.models import Space
 from courses.models import Course, CoursePage, TeamMember
 from courses.permissions import TABLE, Can, team_actions
 from kit import audit
+from notices.flows import Words, notify
 
 # What is done in the back office: its door opens for who may do any of it.
 BACK_OFFICE = frozenset({Can.EDIT, Can.OPEN_CLASS, Can.SET_PRICE})
@@ -71,6 +74,9 @@ def add_to_team(*, course: Course, user: Any, role: str, actor: Any = None) -> T
     if created:
         after = {"user": user.pk, "role": role}
         audit.record(actor=actor, action="team.add", target=f"course:{course.pk}", after=after)
+        if actor is not None:
+            words = Words(_("You are on the team of “%(course)s”."), _("Your workspace is here."), {"course": course.title})
+            notify(user=user, kind="course.team", key=f"team:{member.pk}", words=words, url=reverse("courses:teach"))
     bring_in_line(course=course, user=user)
     return member
 

@@ -5,6 +5,7 @@ from courses.models.course import Course, Lesson, Media, Module, TeamMember
 from courses.models.enrolment import Enrolment
 from courses.models.homework import Assignment, HomeworkDraft, Remark, Review, Submission, SubmissionFile
 from courses.models.imported import CartridgeImport, ImportJob, Prompt, UploadedDocument
+from courses.models.letter import Letter
 from courses.models.live import Attendance, CalendarFeed, LiveSession
 from courses.models.page import CatalogPage, CoursePage, LessonPage
 from courses.models.progress import CheckIn, Note, ProgressEvent, Reminder, ResumePoint
@@ -32,6 +33,7 @@ __all__ = [
     "Lesson",
     "LessonPage",
     "LessonPin",
+    "Letter",
     "LiveSession",
     "Media",
     "MediaUpload",

@@ -21,7 +21,7 @@ class Assignment(models.Model):
 
 class Submission(models.Model):
     """One try at an assignment. `key` is the (first) file in the private bucket, empty for text alone; more of them are
-    `files`. `answer_by`: when the teacher has promised to have answered.
+    `files`.
     """
 
     class State(models.TextChoices):
@@ -36,7 +36,6 @@ class Submission(models.Model):
     content_type = models.CharField(max_length=80, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.SUBMITTED)
     submitted_at = models.DateTimeField()
-    answer_by = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

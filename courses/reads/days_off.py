@@ -1,14 +1,16 @@
 """Seats that know which days do not count for them."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
-from courses.calendar import FOREVER, Calendar, Off
-from courses.models import Enrolment, Pause, RestDay
+from courses.calendar import FOREVER, Calendar, Off, due_after, merge
+from courses.models import Cohort, Enrolment, Pause, RestDay
 
 
 def with_days_off(seats: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
@@ -60,3 +62,13 @@ def _day(value: Any) -> date:
 
 def _moment(value: Any) -> datetime:
     return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+
+
+def rests_of(seat: Enrolment) -> list[Off]:
+    """Rest days of the class of a seat read by `with_days_off`."""
+    return [_off(row) for row in seat.rests]  # type: ignore[attr-defined]
+
+
+def reply_by(handed_in: datetime, cohort: Cohort, rests: Iterable[Off]) -> datetime:
+    """By when homework is answered: HOMEWORK_REPLY_HOURS after it was handed in; the class's rest days are left out."""
+    return due_after(handed_in, hours=settings.HOMEWORK_REPLY_HOURS, zone=cohort.time_zone, off=merge(rests))

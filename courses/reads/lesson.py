@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -26,6 +27,7 @@ from courses.models import (
     Submission,
     SubmissionFile,
 )
+from courses.reads.days_off import reply_by, rests_of
 from courses.reads.language import best, original_language, title_in_language
 from kit.prepared import Given, prepared
 
@@ -113,11 +115,15 @@ def thing_references(body: Any) -> list[str]:
 
 def seats_with_record(user: Any, course: Course, lessons: Iterable[Lesson]) -> list[Enrolment]:
     """`access.seats_with_progress` of one lesson, whose seats also know where the learner stopped (`resume`: {media,
-    seconds} or None), the `tries` at the homework, newest first, each with its files, review and remarks, the `draft` of the
-    next one, and their own `own_notes` in order. One query.
+    seconds} or None), the `tries` at the homework, newest first, each with files, review, remarks and `reply_by`, the `draft`
+    of the next one, and their own `own_notes` in order. One query.
     """
     ids = ids_with_needed(lessons)
-    return of_learner(user, _seats_with_record(user=user.pk, course=course.pk, lessons=ids, lesson=ids[0]))
+    seats = of_learner(user, _seats_with_record(user=user.pk, course=course.pk, lessons=ids, lesson=ids[0]))
+    for seat in seats:
+        for one in seat.tries:  # type: ignore[attr-defined]
+            one["reply_by"] = reply_by(datetime.fromisoformat(one["submitted_at"]), seat.cohort, rests_of(seat))
+    return seats
 
 
 @prepared
@@ -135,7 +141,7 @@ def _seats_with_record() -> QuerySet[Enrolment]:
                 has_file="key",
                 content_type="content_type",
                 files=ArraySubquery(files.values(json=JSONObject(id="pk", content_type="content_type"))),
-                answer_by="answer_by",
+                submitted_at="submitted_at",
                 state="state",
                 review="review__body",
                 reviewer="review__author__name",

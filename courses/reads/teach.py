@@ -3,16 +3,17 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
 from django.db.models import CharField, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
 
 from community.models import Topic
 from community.reads import replies_of_team
 from courses.access import with_published
-from courses.calendar import Off, due_after, merge
+from courses.calendar import Off
 from courses.models import Cohort, Course, Enrolment, Lesson, LessonPage, ProgressEvent, RestDay, Submission
 from courses.permissions import Can, taught_courses
+from courses.reads.days_off import reply_by
+from courses.reads.groups import silent_seats
 from courses.reads.language import title_in_language
 from kit.clock import local_date, now
 from stock.models import StockItem
@@ -49,19 +50,14 @@ def homework_queue(user: Any) -> QuerySet[Submission]:
 
 
 def with_reply_clock(works: Iterable[Submission]) -> list[Submission]:
-    """The same homework, each with `reply_by`: HOMEWORK_REPLY_HOURS after it was handed in, rest days of the class left out.
-
-    One query for any number.
-    """
+    """The same homework, each with its `reply_by` (days_off.reply_by). One query for any number."""
     listed = list(works)
     rests: dict[int, list[Off]] = {}
     for row in RestDay.objects.filter(cohort__in={work.enrolment.cohort_id for work in listed}):
         rests.setdefault(row.cohort_id, []).append(Off(row.day, row.day))
     for work in listed:
         cohort = work.enrolment.cohort
-        off = merge(rests.get(cohort.pk, []))
-        hours = settings.HOMEWORK_REPLY_HOURS
-        work.reply_by = due_after(work.submitted_at, hours=hours, zone=cohort.time_zone, off=off)  # type: ignore[attr-defined]
+        work.reply_by = reply_by(work.submitted_at, cohort, rests.get(cohort.pk, []))  # type: ignore[attr-defined]
     return listed
 
 
@@ -72,6 +68,11 @@ def unanswered_questions(user: Any) -> QuerySet[Topic]:
     rows = Topic.objects.filter(kind=Topic.Kind.QUESTION, space__about__in=refs, removed_at=None, accepted_no=None)
     open_ones = rows.filter(~Exists(replies_of_team().filter(topic=OuterRef("pk"))))
     return open_ones.exclude(author=user).select_related("space", "author").order_by("created_at", "pk")
+
+
+def silent_learners(user: Any) -> QuerySet[Enrolment]:
+    """Seats of one's running classes that opened nothing for seven days, longest first (groups.silent_seats)."""
+    return silent_seats(Cohort.objects.filter(course__in=taught_courses(user, Can.SEE_NAMES)))
 
 
 def learners_of(cohort: Cohort) -> QuerySet[Enrolment]:

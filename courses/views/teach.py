@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from courses.forms import LessonForm, ReviewForm, TitlesForm, remarks_from
 from courses.models import Lesson, Quiz, Submission
 from courses.permissions import Can, actions_of, refuse_without, taught_cohort, taught_course, taught_courses
 from courses.reads import teach as reads
+from courses.reads.groups import places_in
 from courses.reads.quiz_statistics import statistics_of
 from courses.views.lesson import private
 from kit.clock import now
@@ -49,6 +51,7 @@ def teach(request: HttpRequest) -> HttpResponse:
         "queue_count": reads.homework_queue(request.user).count(),
         "questions": list(reads.unanswered_questions(request.user)[:5]),
         "question_count": reads.unanswered_questions(request.user).count(),
+        "silent_count": reads.silent_learners(request.user).count(),
         "now": now(),
     }
     return render(request, "courses/teach/home.html", context)
@@ -59,6 +62,26 @@ def teach(request: HttpRequest) -> HttpResponse:
 def queue(request: HttpRequest) -> HttpResponse:
     works = reads.with_reply_clock(reads.homework_queue(request.user)[: reads.PAGE])
     return render(request, "courses/teach/queue.html", {"queue": works})
+
+
+@teachers_only
+@require_GET
+def silent(request: HttpRequest) -> HttpResponse:
+    """Who has opened nothing for seven days, in all running classes where one sees names."""
+    seats = list(reads.silent_learners(request.user)[: reads.PAGE])
+    return render(request, "courses/teach/silent.html", {"seats": seats})
+
+
+@teachers_only
+@require_GET
+def behind(request: HttpRequest, cohort_slug: str) -> HttpResponse:
+    """The class by how many due lessons are not done, most first; `?page=`."""
+    row = taught_cohort(request.user, cohort_slug, Can.SEE_NAMES)
+    places = [place for place in places_in(row) if place.behind]
+    page = Paginator(places, reads.PAGE).get_page(request.GET.get("page"))
+    older = f"?page={page.next_page_number()}" if page.has_next() else ""
+    may = {action.name.lower() for action in actions_of(request.user, row.course)}
+    return render(request, "courses/teach/behind.html", {"cohort": row, "page": page, "older": older, "may": may})
 
 
 @teachers_only

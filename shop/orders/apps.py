@@ -7,6 +7,8 @@ class OrdersConfig(AppConfig):
     verbose_name = "Orders"
 
     def ready(self) -> None:
+        from kit import slots
         from shop.orders.signals import claim_on_login
 
+        slots.fill("teach.more", lambda _request, **_place: ("shop/teach_more.html", {}))
         user_logged_in.connect(claim_on_login, dispatch_uid="shop.orders.claim_on_login")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shop.orders.views import basket, orders
+from shop.orders.views import basket, orders, teach_numbers
 
 app_name = "orders"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("basket/add/", basket.add, name="add"),
     path("basket/change/", basket.change, name="change"),
     path("basket/currency/", basket.currency, name="currency"),
+    path("teach/numbers/", teach_numbers.numbers, name="class_numbers"),
     path("orders/", orders.orders, name="orders"),
     path("orders/<str:number>/", orders.order, name="order"),
 ]

@@ -42,3 +42,13 @@ class Notice(models.Model):
     def text(self) -> str:
         """The body in the active language."""
         return in_words(self.body, self.params)
+
+
+class LetterConsent(models.Model):
+    """This person wants letters that are not about what they bought or do here (new classes, invitations). No row: no letters."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="letter_consent")
+    given_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.user_id} since {self.given_at:%Y-%m-%d}"

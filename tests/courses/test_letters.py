@@ -93,7 +93,7 @@ def test_a_letter_is_looked_at_then_sent_to_those_who_wanted_letters(
     assert (letter.subject, letter.people, letter.author) == ("A new class <b>", [wants.pk], teacher)
     _deliver_all(letter)
     assert list(Notice.objects.filter(kind="letter").values_list("user", flat=True)) == [wants.pk]
-    [mail] = [mail for mail in mailoutbox if mail.to == [wants.email]]
+    [mail] = [mail for mail in mailoutbox if mail.to == [wants.email] and mail.subject == letter.subject]
     assert mail.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail.extra_headers["List-Unsubscribe"] == f"<{stop_url(wants)}>"
     assert stop_url(wants) in mail.body

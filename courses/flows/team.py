@@ -6,7 +6,16 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_noop as _
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+from wagtail.models import (
+    Collection,
+    GroupApprovalTask,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
 
 from accounts.roles import INSTRUCTOR, OWNER, give_role, take_role
 from community import flows as community
@@ -124,4 +133,16 @@ def open_writers_room(*, course: Course) -> Group:
     if created:
         for page in CoursePage.objects.filter(course=course):
             give_rights(course=course, page=page)
+        _let_publishers_review(course)
     return group
+
+
+def _let_publishers_review(course: Course) -> None:
+    """What writers submit waits for somebody who may publish in this course, or for the owner: Wagtail's own workflow."""
+    name = workshop_name(course)
+    task = GroupApprovalTask.objects.create(name=name)
+    task.groups.set([Group.objects.get_or_create(name=reviewers)[0] for reviewers in (name, OWNER)])
+    workflow = Workflow.objects.create(name=name)
+    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+    for page in CoursePage.objects.filter(course=course):
+        WorkflowPage.objects.get_or_create(page=page, defaults={"workflow": workflow})

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from community.views import boards, moderation, posts, topics
+from community.views import boards, following, moderation, posts, topics
 
 app_name = "community"
 _space = "community/<slug:space_slug>/"
 _topic = _space + "<int:topic_id>-<str:slug>/"
 _post = _space + "<int:topic_id>/<int:no>/"
 urlpatterns = [
+    path("people/<slug:handle>/follow/", following.follow, name="follow"),
     path("community/", boards.spaces, name="spaces"),
     path(_space, boards.space, name="space"),
     path(_space + "join/", boards.join, name="join"),

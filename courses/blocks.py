@@ -9,8 +9,8 @@ from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from courses.embeds import embed_of
 from kit.blocks import ThingBlock
+from kit.embeds import embed_of
 
 
 class PracticeBlock(blocks.StructBlock):

@@ -8,7 +8,7 @@ from typing import Any
 
 import nh3
 
-from courses.embeds import embed_of
+from kit.embeds import embed_of
 from kit.text import strip_controls
 
 Block = dict[str, Any]

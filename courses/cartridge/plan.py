@@ -15,7 +15,7 @@ from courses.cartridge.manifest import MANIFEST, Item, Manifest, Resource, read_
 from courses.cartridge.qti import Quiz, read_quiz
 from courses.cartridge.references import HTML, References
 from courses.cartridge.xml import first, parse_xml, text_of
-from courses.embeds import embed_of
+from kit.embeds import embed_of
 
 LONGEST_TITLE = 160
 

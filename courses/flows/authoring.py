@@ -8,13 +8,17 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
+from django.urls import reverse
+from django.utils.translation import gettext_noop as _
 from wagtail.models import Locale, Page
 
+from community.flows import tell_followers
 from courses.flows.team import give_rights, open_workshop, shop_window
 from courses.models import Assignment, CatalogPage, Course, CoursePage, Lesson, LessonPage, Module
 from courses.searching import course_changed
 from kit.clock import now
 from kit.text import slugify_any
+from notices.flows import Words
 
 
 @dataclass(frozen=True)
@@ -198,7 +202,11 @@ def change_lesson(
 
 @transaction.atomic
 def publish_course(*, course: Course, actor: Any) -> None:
-    """Publish the landing page in every language, and every lesson as last written. What is up to date stays as it is."""
+    """Publish the landing page in every language, and every lesson as last written. What is up to date stays as it is.
+
+    Who follows the teacher hears of a course once, when it is published the first time.
+    """
+    is_new = not CoursePage.objects.filter(course=course, first_published_at__isnull=False).exists()
     _publish_unwritten(course)
     for page in [*CoursePage.objects.filter(course=course), *LessonPage.objects.filter(lesson__course=course)]:
         if page.live and not page.has_unpublished_changes:
@@ -206,6 +214,11 @@ def publish_course(*, course: Course, actor: Any) -> None:
         newest = page.latest_revision or page.save_revision(user=actor)
         # Who may publish is asked by the caller; Wagtail would ask page permissions remembered from before the course.
         newest.publish(user=actor, skip_permission_checks=True)
+    if is_new:
+        teacher = course.teacher
+        words = Words(_("New course: %(course)s"), _("By %(teacher)s"), {"course": course.title, "teacher": teacher.display_name})
+        url = reverse("courses:landing", args=[course.slug])
+        tell_followers(person=teacher, key=f"course:{course.pk}:new", words=words, url=url)
 
 
 def _publish_unwritten(course: Course) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.flows import ensure_profile
 from accounts.models import Profile, User
 from kit.clock import available_zones, now
+from kit.embeds import embed_of
 from kit.text import strip_controls
 
 # Zones that are no places.
@@ -54,7 +55,13 @@ class ProfileForm(forms.Form):
     handle = forms.SlugField(
         label=_("Address of your page"), max_length=40, min_length=3, help_text=_("Letters, digits and hyphens.")
     )
-    bio = forms.CharField(label=_("About you"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    bio = forms.CharField(label=_("About you"), max_length=3000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    film = forms.URLField(
+        label=_("A film of you"),
+        required=False,
+        assume_scheme="https",
+        help_text=_("YouTube, Vimeo, Bilibili, SoundCloud or Spotify."),
+    )
     portrait = forms.FileField(
         label=_("Portrait"), required=False, widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
     )
@@ -64,12 +71,18 @@ class ProfileForm(forms.Form):
     def __init__(self, *args: Any, user: User, profile: Profile, **kwargs: Any) -> None:
         initial = {
             "name": user.name, "language": user.language or get_language(), "time_zone": user.time_zone,
-            "handle": profile.handle, "bio": profile.bio, "is_public": profile.is_public,
+            "handle": profile.handle, "bio": profile.bio, "film": profile.film, "is_public": profile.is_public,
         }  # fmt: skip
         super().__init__(*args, initial=initial, **kwargs)
         self.user = user
         if profile.portrait_id is None:
             del self.fields["without_portrait"]
+
+    def clean_film(self) -> str:
+        film = str(self.cleaned_data["film"])
+        if film and embed_of(film) is None:
+            raise forms.ValidationError(_("This is no film or recording of YouTube, Vimeo, Bilibili, SoundCloud or Spotify."))
+        return film
 
     def clean_handle(self) -> str:
         handle = str(self.cleaned_data["handle"]).lower()

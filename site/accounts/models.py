@@ -84,6 +84,8 @@ class Profile(models.Model):
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="profile")
     handle = models.SlugField(max_length=40, unique=True)
     bio = models.TextField(blank=True)
+    # An address that kit.embeds knows.
+    film = models.URLField(blank=True)
     portrait = models.ForeignKey("kit.Picture", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     is_public = models.BooleanField(default=False)
 

@@ -14,9 +14,9 @@ from django.utils import translation
 
 from community.models import Topic
 from courses.cartridge.archive import Archive
-from courses.embeds import FRAME_HOSTS
 from courses.flows import CartridgeRefused, import_cartridge
 from courses.models import CartridgeImport, Course, ImportJob, LessonPage, Media, Quiz
+from kit.embeds import FRAME_HOSTS
 from kit.outbox import deliver, due_message_ids
 from kit.storage import client as s3
 from tests.courses.cartridges import VERSIONS, files_of, zipped

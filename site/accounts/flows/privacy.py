@@ -39,7 +39,8 @@ def export_account(user: User) -> dict[str, Any]:
         "joined_at": user.joined_at,
         "last_login": user.last_login,
         "roles": list(user.groups.values_list("name", flat=True)),
-        "profile": profile and {"handle": profile.handle, "bio": profile.bio, "is_public": profile.is_public},
+        "profile": profile
+        and {"handle": profile.handle, "bio": profile.bio, "film": profile.film, "is_public": profile.is_public},
         "addresses": list(
             Address.objects.filter(user=user).values(
                 "name", "phone", "country", "region", "city", "district", "street", "postal_code", "is_default"

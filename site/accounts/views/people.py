@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from accounts.access import public_profile
 from accounts.roles import INSTRUCTOR, has_role
+from kit.embeds import embed_of
 from kit.pictures import picture_urls
 
 SQUARE = "fill-320x320|format-webp"
@@ -19,6 +20,8 @@ def person(request: HttpRequest, handle: str) -> HttpResponse:
         "person": profile.user,
         "teaches": has_role(profile.user, INSTRUCTOR),
         "portrait": portrait,
+        "film": embed_of(profile.film),
+        "film_facts": {"url": profile.film, "caption": ""},
         "og_title": profile.user.display_name,
         "og_description": profile.bio[:200],
     }

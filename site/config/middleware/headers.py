@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from courses.embeds import FRAME_HOSTS
+from kit.embeds import FRAME_HOSTS
 
 Handler = Callable[[HttpRequest], HttpResponse]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from courses.embeds import FRAME_HOSTS, embed_of
+from kit.embeds import FRAME_HOSTS, embed_of
 
 KNOWN = {
     "https://www.youtube.com/watch?v=fvhNadKjE8g": "https://www.youtube-nocookie.com/embed/fvhNadKjE8g",

@@ -6,6 +6,7 @@ from django.core.files.storage import default_storage
 from django.db.models import Q
 
 from courses.flows import leave_wait_list, remove_from_team
+from courses.flows.transcode import erase_transcode
 from courses.models import (
     Attempt,
     Attendance,
@@ -96,5 +97,6 @@ def erase(user: Any) -> None:
 
 
 def delete_file(payload: dict[str, Any]) -> None:
-    """Outbox: deleting what is gone already is no fault."""
+    """Outbox: the file, and what was made of it. Deleting what is gone already is no fault."""
+    erase_transcode(source=payload["key"])
     default_storage.delete(payload["key"])

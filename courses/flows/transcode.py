@@ -73,19 +73,39 @@ def run_transcode(*, transcode_id: int) -> None:
     if row is None:
         return
     try:
-        with tempfile.TemporaryDirectory(prefix="transcode-") as name, translation.override(_language(row)):
-            result = _made(row, Path(name))
-        _end(row, State.READY, **result)
-    except CannotPlay as error:
-        _end(row, State.FAILED, message=str(error)[:300])
+        with translation.override(_language(row)):
+            _work(row)
     except LostLease:
-        logger.warning("another worker has this transcode", extra={"transcode": row.pk})
+        logger.warning("another worker has this transcode, or it was erased", extra={"transcode": row.pk})
+        if not Transcode.objects.filter(pk=row.pk).exists():
+            PrivateStorage().delete_folder(row.folder)
     except StorageFault:
         _give_back(row)
 
 
+def erase_transcode(*, source: str) -> None:
+    """What was made of this recording goes with it. A worker that is at it stops, and takes away what it had stored."""
+    for row in Transcode.objects.filter(source=source):
+        row.delete()
+        PrivateStorage().delete_folder(row.folder)
+
+
+def _work(row: Transcode) -> None:
+    """After too many tries it has failed: a file must not kill workers for ever. Raises LostLease, StorageFault."""
+    if row.tries > MOST_TRIES:
+        _end(row, State.FAILED, message=_("The recording could not be prepared. Try another format, such as MP4."))
+        return
+    try:
+        with tempfile.TemporaryDirectory(prefix="transcode-") as name:
+            result = _made(row, Path(name))
+    except CannotPlay as error:
+        _end(row, State.FAILED, message=str(error)[:300])
+    else:
+        _end(row, State.READY, **result)
+
+
 def _claim(pk: int) -> Transcode | None:
-    """The row with a new lease, if it is free. After too many tries it has failed: a file must not kill workers for ever."""
+    """The row with a new lease, if it is free."""
     with transaction.atomic():
         row = lock_rows(Transcode.objects.all(), [pk]).get(pk)
         if row is None or not (row.state == State.QUEUED or (row.state == State.WORKING and row.leased_until < now())):  # type: ignore[operator]
@@ -93,10 +113,6 @@ def _claim(pk: int) -> Transcode | None:
         row.tries += 1
         row.state, row.leased_until = State.WORKING, now() + LEASE
         row.save(update_fields=["tries", "state", "leased_until"])
-    if row.tries > MOST_TRIES:
-        with translation.override(_language(row)):
-            _end(row, State.FAILED, message=_("The recording could not be prepared. Try another format, such as MP4."))
-        return None
     return row
 
 

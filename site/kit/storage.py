@@ -82,6 +82,12 @@ class S3Storage(Storage):
     def delete(self, name: str) -> None:
         client().delete_object(Bucket=self.bucket, Key=name)
 
+    def delete_folder(self, name: str) -> None:
+        """Everything below it; nothing there is no fault."""
+        for page in client().get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=f"{name.rstrip('/')}/"):
+            for found in page.get("Contents", []):
+                self.delete(found["Key"])
+
     def exists(self, name: str) -> bool:
         try:
             client().head_object(Bucket=self.bucket, Key=name)

@@ -1,5 +1,6 @@
 """What courses hold of somebody who leaves, and what a teacher's page shows."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,13 +9,15 @@ from django.core.files.storage import default_storage
 from django.test import Client
 
 from accounts.flows import erase_account
-from courses.flows import check_in
-from courses.models import Certificate, CheckIn, Submission
+from courses.flows import check_in, run_transcode, transcode
+from courses.models import Certificate, CheckIn, Submission, Transcode
 from kit import outbox
 from kit.clock import now
 from kit.models import OutboxMessage
 from kit.persons import everything_of
+from kit.storage import PrivateStorage, new_key
 from tests.factories import enrol, make_cohort, make_course
+from tests.films import made
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +65,19 @@ def test_a_teachers_public_page_shows_their_courses_and_nobody_elses(teacher: An
     content = Client().get(f"/people/{teacher.profile.handle}/").content.decode()
     assert "Ukulele from nothing" in content
     assert "Somebody else" not in content
+
+
+def test_what_was_made_of_a_recording_goes_with_it(learned: Any, student: Any, tmp_path: Path) -> None:
+    key = PrivateStorage().save(new_key("homework", "x.mp3"), ContentFile(made(tmp_path / "a.mp3").read_bytes()))
+    Submission.objects.filter(enrolment__user=student).update(key=key, content_type="audio/mpeg")
+    row = transcode(source=key, content_type="audio/mpeg")
+    assert row is not None
+    run_transcode(transcode_id=row.pk)
+    plain = f"{row.folder}/plain.m4a"
+    assert PrivateStorage().exists(plain)
+    erase_account(user=student)
+    for message in OutboxMessage.objects.filter(topic="homework.erased", done_at=None):
+        outbox.deliver(message_id=message.pk)
+    assert not PrivateStorage().exists(plain)
+    assert not PrivateStorage().exists(key)
+    assert not Transcode.objects.filter(source=key).exists()

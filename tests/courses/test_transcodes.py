@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from tests.factories import enrol, make_cohort, make_course
 from tests.films import made, turned
 
 pytestmark = pytest.mark.django_db
+flow = import_module("courses.flows.transcode")  # the package has a function of that name
 WEBM = ("-c:v", "libvpx", "-c:a", "libopus", "-deadline", "realtime")
 
 
@@ -196,6 +198,31 @@ def test_who_lost_the_lease_ends_nothing(course: Any, tmp_path: Path, clock: Any
             ending()
     _renew(second)
     assert Transcode.objects.get(pk=pk).state == "working"
+
+
+@pytest.mark.parametrize("ends_well", [True, False])
+def test_a_recording_erased_while_it_is_worked_on_leaves_nothing_behind(
+    course: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends_well: bool
+) -> None:
+    """The row goes at the last moment, when all is stored, or when the file has turned out to be damaged."""
+    item = upload(course, made(tmp_path / "a.mp3") if ends_well else turned_bad(tmp_path))
+    row = Transcode.objects.get(source=item.key)
+    honest = flow._end
+
+    def late(held: Transcode, state: Any, **values: Any) -> None:
+        Transcode.objects.filter(pk=held.pk).delete()
+        honest(held, state, **values)
+
+    monkeypatch.setattr(flow, "_end", late)
+    run_transcode(transcode_id=row.pk)
+    assert stored(row) == {}
+    assert not Transcode.objects.exists()
+
+
+def turned_bad(folder: Path) -> Path:
+    path = folder / "bad.mp3"
+    path.write_bytes(made(folder / "good.mp3").read_bytes()[:40])
+    return path
 
 
 def _in_child(pk: int) -> None:

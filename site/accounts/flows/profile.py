@@ -41,7 +41,9 @@ def change_time_zone(*, user: User, time_zone: str) -> None:
 
 
 @transaction.atomic
-def update_profile(*, user: User, portrait: UploadedFile | None = None, without_portrait: bool = False, **fields: Any) -> Profile:
+def update_profile(
+    *, user: User, portrait: UploadedFile | None = None, without_portrait: bool = False, film: str = "", **fields: Any
+) -> Profile:
     """Write name, language, time_zone (account) and handle, bio, film, is_public (profile).
 
     A new portrait is re-encoded, which drops its place and camera data; raises accounts.portraits.BadPortrait.
@@ -52,7 +54,7 @@ def update_profile(*, user: User, portrait: UploadedFile | None = None, without_
     user.save(update_fields=["name", "language"])
     change_time_zone(user=user, time_zone=fields["time_zone"])
     profile.handle, profile.bio, profile.is_public = fields["handle"], strip_controls(fields["bio"]), fields["is_public"]
-    profile.film = fields["film"]
+    profile.film = film
     if portrait is not None:
         profile.portrait = Picture.objects.create(
             title=profile.handle,

@@ -66,7 +66,8 @@ class CheckoutPage:
     where the tax does not depend on it or follows the delivery, `gift` where something in the basket is no course,
     `einvoice` outside Taiwan.
 
-    `filled` is what is sold there: without the kits where these are not sent (`whole` has them)."""
+    `recommended` is the code of the link that somebody typed. `filled` is what is sold there: without the kits where these
+    are not sent (`whole` has them)."""
 
     request: HttpRequest
     filled: FullBasket
@@ -79,6 +80,7 @@ class CheckoutPage:
     place: CountryForm | None
     gift: GiftForm | None
     einvoice: EInvoiceForm | None = None
+    recommended: str = ""
 
     def is_valid(self) -> bool:
         """All forms, the basket as it stands now, and that the sum is the one the buyer saw."""
@@ -178,7 +180,7 @@ class CheckoutPage:
         """The form's key and a digest of what it asks for: sent twice it is one order; sent again with another
         address (the browser's back button) it is another."""
         lines = [(item.ware.offer.pk, item.quantity, item.amount) for item in self.filled.lines]
-        choices = (self.deliver_to, self.country, self.total, self.code, self.gift_data, self.einvoice_wish)
+        choices = (self.deliver_to, self.country, self.total, self.code, self.recommended, self.gift_data, self.einvoice_wish)
         wish = repr((lines, self.email, self.name, *choices))
         return f"{self.contact.cleaned_data['key']}:{hashlib.sha256(wish.encode()).hexdigest()}"
 
@@ -198,6 +200,7 @@ class CheckoutPage:
             "contact": self.contact,
             "delivery": self.delivery,
             "coupon": self.coupon,
+            "recommended": self.recommended,
             "place": self.place,
             "gift": self.gift,
             "einvoice": self.einvoice,
@@ -238,9 +241,10 @@ def checkout_page(request: HttpRequest) -> CheckoutPage | None:
     sold = sold_there(filled, sending) or filled
     lines = [(item.ware.offer.pk, item.amount) for item in sold.lines]
     place = _country_form(request) if delivery is None else None
-    coupon, discount = coupon_on_page(request, filled.basket, lines)
+    coupon, discount, link = coupon_on_page(request, filled.basket, lines)
     contact = _contact_form(request, delivery if sending and sending.is_sent else None, sold, sent)
     page = CheckoutPage(request, sold, filled, sending, contact, delivery, coupon, discount, place, gift)
+    page.recommended = link.code if link else ""
     if concerns(page.country, filled.currency):
         page.einvoice = EInvoiceForm(request.POST.dict(), sent=sent)
     return page

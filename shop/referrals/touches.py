@@ -23,8 +23,8 @@ def programme_for(order: Order) -> Programme | None:
 
 
 def touches_of(*, order: Order, visitor: UUID | None, programme: Programme) -> list[dict[str, Any]]:
-    """All touches, oldest first: clicks of this browser or account, the sign-up's binding, the place it was bought in,
-    the coupon that it was bought with."""
+    """All touches, oldest first: clicks of this browser or account, the sign-up's binding, the link whose code was
+    typed at checkout, the place it was bought in, the coupon that it was bought with."""
     clicks = Click.objects.filter(Q(visitor=visitor) if visitor else Q(pk=None))
     if order.user_id:
         clicks = clicks | Click.objects.filter(user=order.user_id)
@@ -36,6 +36,8 @@ def touches_of(*, order: Order, visitor: UUID | None, programme: Programme) -> l
         if click.is_signup and click.user_id == order.user_id:
             bound_at = (click.bound_at or click.at).isoformat()
             found.append({"kind": "binding", "killed": killed, **base, "bound_at": bound_at})
+    if (typed := link_typed(order.terms.get("recommended", ""))) is not None:
+        found.append(_in_the_order(order, "link", typed.owner_id, typed.channel) | {"link": typed.pk})
     if (author := author_of(order.place)) is not None:
         found.append(_in_the_order(order, "place", author, order.place))
     coupon = order.terms.get("coupon", {})
@@ -87,3 +89,9 @@ def bought_before(order: Order) -> bool:
 def link_for(code: str) -> Link | None:
     """A live link by its code."""
     return Link.objects.filter(code=code, killed_at=None).select_related("owner").first()
+
+
+def link_typed(code: str) -> Link | None:
+    """A live link by its code as somebody typed it: capitals or not."""
+    rows = Link.objects.filter(code__iexact=code.strip(), killed_at=None).select_related("owner") if code.strip() else []
+    return min(rows, key=lambda link: (link.code != code.strip(), link.pk), default=None)

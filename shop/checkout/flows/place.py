@@ -42,6 +42,7 @@ def place_order(
     shipping: Fee = NO_FEE,
     visitor: UUID | None = None,
     coupon: str = "",
+    recommended: str = "",
     country: str = "",
     gift: GiftData | None = None,
     kitless: bool = False,
@@ -51,7 +52,7 @@ def place_order(
     """An order of everything in the basket, with all of it reserved, or nothing at all.
 
     `key` comes from the form, so that sending it twice gives the same order. `shipping` is in the basket's
-    currency; `visitor` is the referral cookie's token; `coupon` a code as typed;
+    currency; `visitor` is the referral cookie's token; `coupon` a code as typed, `recommended` that of a link;
     `country` where the buyer is, for the tax where nothing is sent. A `gift` has no delivery:
     the recipient names one. `kitless`: what has goods is sold without them, as the offer's course-only one (FullBasket
     shows it), because they are not sent where the buyer is; with a `delivery`, they must be sent there. `einvoice` is
@@ -66,6 +67,7 @@ def place_order(
     buyer = user if user is not None and user.is_authenticated else None
     fields = {"user": buyer, "email": email, "language": language, "name": name, "delivery": delivery}
     fields |= {"country": country, "gift": gift, "kitless": kitless, "einvoice": einvoice, "consent": consent}
+    fields |= {"recommended": recommended}
     fields |= {"shipping": shipping.amount, "shipping_tax_inclusive": shipping.tax_inclusive}
     for last_try in (False, True):
         try:
@@ -92,7 +94,7 @@ def _place(basket: Basket, checkout_key: str, fields: Mapping[str, Any], visitor
     rows = list(basket.lines.select_related("offer").order_by("pk"))
     found = wares([row.offer for row in rows], basket.currency)
     fields = dict(fields)
-    consent = fields.pop("consent")
+    consent, recommended = fields.pop("consent"), fields.pop("recommended")
     if fields.pop("kitless"):
         found = without_kits(found, basket.currency)
     lines = lines_of(basket, rows, found)
@@ -119,7 +121,7 @@ def _place(basket: Basket, checkout_key: str, fields: Mapping[str, Any], visitor
         hold_until=hold_until,
         place=place.place if place else "",
         return_to=next((row.return_to for row in rows if row.return_to), ""),
-        terms=terms | _chosen(discount, gift, einvoice),
+        terms=terms | _chosen(discount, gift, einvoice) | ({"recommended": recommended} if recommended else {}),
         **fields,
     )
     if gift is not None:

@@ -14,7 +14,7 @@ class CouponForm(forms.Form):
     use_required_attribute = False
 
     coupon = forms.CharField(
-        label=_("Discount code"),
+        label=_("Discount code, or who recommended it"),
         max_length=60,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),

@@ -59,6 +59,7 @@ def _order(request: HttpRequest, page: CheckoutPage) -> HttpResponse:
             consent=bool(page.contact.cleaned_data.get("consent")),
             visitor=visitor_of(request),
             coupon=page.code,
+            recommended=page.recommended,
             country=page.country,
             gift=page.gift_data,
             einvoice=page.einvoice_wish,

@@ -14,7 +14,7 @@ from django.test import TestCase
 from shop.checkout.flows import CannotRefund, kit_only, refund_order
 from shop.orders.models import Order
 from shop.payments import stripe
-from shop.payments.models import Dispute
+from shop.payments.models import Dispute, Refund
 from shop.payments.reads import refundable
 from tests.conftest import Clock
 from tests.profile import size
@@ -75,7 +75,8 @@ class Life:
         self.order.refresh_from_db()
         payments = list(self.order.payments.order_by("pk"))
         disputes = Dispute.objects.filter(payment__order=self.order).values_list("state", flat=True)
-        return self.order.state, [row.state for row in payments], [refundable(row) for row in payments], list(disputes)
+        refunds = sorted(Refund.objects.filter(payment__order=self.order).values_list("amount", "state"))
+        return self.order.state, [row.state for row in payments], [refundable(row) for row in payments], list(disputes), refunds
 
     def do(self, step: Step) -> None:
         self.clock.advance(seconds=2)

@@ -137,6 +137,12 @@ FAILED_IN_DISPUTE: list[Step] = [
     ("end_refund", 0, "failed"),
     ("close", False),
 ]
+FAILED_BEFORE_ALL: list[Step] = [
+    ("delay",),
+    ("settle", True),
+    ("refund_at_stripe", 1, "failed"),
+    ("refund_here", "all", "succeeded"),
+]
 
 
 @settings(
@@ -150,6 +156,7 @@ FAILED_IN_DISPUTE: list[Step] = [
 @example(steps=FAILED_BETWEEN, seed=0)
 @example(steps=FAILED_BESIDE, seed=1)
 @example(steps=FAILED_IN_DISPUTE, seed=1)
+@example(steps=FAILED_BEFORE_ALL, seed=2114779)
 @given(steps=HISTORIES, seed=st.integers(0, 2**32))
 def test_events_shuffled_repeated_and_late_end_where_the_tidy_history_ends(live: Live, steps: list[Step], seed: int) -> None:
     live(steps, seed)

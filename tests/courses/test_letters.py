@@ -99,7 +99,7 @@ def test_a_letter_is_looked_at_then_sent_to_those_who_wanted_letters(
     assert stop_url(wants) in mail.body
     assert "&lt;script&gt;" in mail.alternatives[0][0]
     assert not [mail for mail in mailoutbox if mail.to == [wants_not.email] and mail.subject == letter.subject]
-    assert AuditEntry.objects.filter(action="letter.send", actor=teacher).count() == 1
+    assert AuditEntry.objects.filter(action="letter.send", actor_id=teacher.pk).count() == 1
 
 
 def _deliver_all(letter: Letter) -> None:

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.db.models import QuerySet
 
 import stock.flows.holding
@@ -30,9 +29,9 @@ from shop.payments.flows import store_event
 from shop.payments.models import Payment, Refund, WebhookEvent
 from shop.payments.stripe import verify_event
 from stock.flows import set_on_hand
-from stock.models import Reservation, StockItem
+from stock.models import Reservation
 from tests.factories import make_user
-from tests.shop.crowd import at_once
+from tests.shop.crowd import at_once, oversold
 from tests.shop.till import Till
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,12 +75,8 @@ def without_the_lock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(
         stock.flows.holding, "lock_rows", lambda rows, ids: {row.pk: row for row in rows.filter(pk__in=list(ids)).order_by("pk")}
     )
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE stock_stockitem DROP CONSTRAINT stock_never_oversold")
-    yield
-    StockItem.objects.update(allocated=0, reserved=0)
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE stock_stockitem ADD CONSTRAINT stock_never_oversold CHECK (on_hand >= allocated + reserved)")
+    with oversold():
+        yield
 
 
 def test_control_without_the_lock_the_last_kit_is_sold_more_than_once(till: Till, bundle: Any, without_the_lock: None) -> None:

@@ -27,7 +27,7 @@ def bank_file(payouts: Iterable[Payout]) -> str:
 def bank_row(reference: str, due: Payout | Payable) -> list[str]:
     """A line of the bank file: what is paid, or would be."""
     amount = Decimal(due.amount).scaleb(-decimals(due.currency))
-    bank = getattr(due, "bank", None)
+    bank = getattr(due, "bank", None)  # a balance in the preview has none yet
     where = (bank.holder, bank.bank, bank.account) if bank else ("", "", "")
     cells = (reference, due.payee.name, due.payee.email, due.currency, f"{amount:f}", *where)
     return [csv_cell(cell) for cell in cells]

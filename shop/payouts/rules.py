@@ -20,6 +20,12 @@ def is_due(balance: int, currency: str) -> bool:
     return balance >= max(1, minimum(currency))
 
 
+def needs_second_person(amount: int, currency: str) -> bool:
+    """Whether one person alone may not send so much; a currency that the settings do not name has no such limit."""
+    limit = settings.PAYOUT_APPROVAL_FROM.get(currency)
+    return limit is not None and amount >= limit
+
+
 @dataclass(frozen=True)
 class Fee:
     """What Stripe kept of a charge, both in the currency in which it settles; nothing where it is not known (yet)."""

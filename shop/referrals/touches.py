@@ -1,5 +1,6 @@
 """What led a buyer to an order, as plain values for the receipt."""
 
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -11,18 +12,49 @@ from community.models import Topic
 from courses.permissions import actions_of
 from shop.orders.models import Order
 from shop.referrals.cover import covers, live_agreements
-from shop.referrals.models import Click, Link, Programme
+from shop.referrals.models import Agreement, Click, Link, Programme, ProgrammeVersion
 from shop.referrals.rules import Rules
 
 
-def programme_for(order: Order) -> Programme | None:
-    """The programme of the order's first offer that has one, else the general one; None where neither is open."""
+@dataclass(frozen=True)
+class InForce:
+    """What pays for an order: `versions` by offer's id, None where nothing does; `version` is the one that decides who is
+    credited: that of the first offer with a programme of its own, else the general one's."""
+
+    version: ProgrammeVersion
+    versions: dict[int, ProgrammeVersion | None]
+
+    @property
+    def others(self) -> dict[int, ProgrammeVersion | None]:
+        """The offers that another programme pays for, or none."""
+        return {offer: version for offer, version in self.versions.items() if version != self.version}
+
+    @property
+    def rules(self) -> dict[str, Any]:
+        """Its rules, with the rates of the other offers' own programmes in their place: one set of rules for the receipt."""
+        rules = Rules.from_json(self.version.rules)
+        offers = dict(rules.offers)
+        for offer, version in self.others.items():
+            own = Rules.from_json(version.rules) if version else None
+            kinds = {*rules.rates, *(own.rates if own else ())}
+            offers[str(offer)] = {kind: own.rate_of(kind, offer) if own else 0 for kind in sorted(kinds)}
+        return replace(rules, offers=offers).to_json()
+
+
+def in_force(order: Order) -> InForce | None:
+    """The rules that pay for an order that is placed now; None where no programme does. Three queries."""
     offers = list(order.lines.order_by("pk").values_list("offer_id", flat=True))
     rows = {row.offer_id: row for row in Programme.objects.filter(Q(offer__in=offers) | Q(offer=None), is_open=True)}
-    return next((rows[offer] for offer in offers if offer in rows), rows.get(None))
+    first = next((rows[offer] for offer in offers if offer in rows), rows.get(None))
+    if first is None:
+        return None
+    newest = ProgrammeVersion.objects.filter(programme__in=rows.values()).order_by("programme", "-number").distinct("programme")
+    versions = {row.programme_id: row for row in newest.select_related("programme")}
+    paying = {offer: rows.get(offer, rows.get(None)) for offer in offers}
+    return InForce(versions[first.pk], {offer: row and versions[row.pk] for offer, row in paying.items()})
 
 
-def touches_of(*, order: Order, visitor: UUID | None, programme: Programme) -> list[dict[str, Any]]:
+def touches_of(*, order: Order, visitor: UUID | None, paying: InForce) -> list[dict[str, Any]]:
     """All touches, oldest first: clicks of this browser or account, the sign-up's binding, the link whose code was
     typed at checkout, the place it was bought in, the coupon that it was bought with."""
     clicks = Click.objects.filter(Q(visitor=visitor) if visitor else Q(pk=None))
@@ -43,7 +75,7 @@ def touches_of(*, order: Order, visitor: UUID | None, programme: Programme) -> l
     coupon = order.terms.get("coupon", {})
     if coupon.get("referrer"):
         found.append(_in_the_order(order, "coupon", coupon["referrer"], coupon["code"]))
-    return _judged(found, order, programme)
+    return _judged(found, order, paying)
 
 
 def _in_the_order(order: Order, kind: str, referrer: int, channel: str) -> dict[str, Any]:
@@ -60,11 +92,15 @@ def author_of(place: str) -> int | None:
     return Topic.objects.filter(pk=ident, removed_at=None).values_list("author_id", flat=True).first()
 
 
-def _judged(found: list[dict[str, Any]], order: Order, programme: Programme) -> list[dict[str, Any]]:
-    """Each touch with whether its referrer may earn: a live agreement, and neither staff nor teacher of the course."""
+def _judged(found: list[dict[str, Any]], order: Order, paying: InForce) -> list[dict[str, Any]]:
+    """Each touch with whether its referrer may earn: a live agreement, and neither staff nor teacher of the course.
+
+    `without`: the order's other offers whose own programme they have no agreement with.
+    """
     people = User.objects.in_bulk({touch["referrer"] for touch in found})
-    rules = Rules.from_json(programme.versions.order_by("-number")[0].rules)
-    agreed = {row.user_id for row in live_agreements(people) if covers(row, programme, rules)}
+    agreements = live_agreements(people)
+    agreed = _agreed(agreements, paying.version)
+    others = {offer: _agreed(agreements, version) for offer, version in paying.others.items() if version}
     courses = [line.offer.course for line in order.lines.select_related("offer__course__teacher") if line.offer.course]
     barred = {
         pk
@@ -75,7 +111,14 @@ def _judged(found: list[dict[str, Any]], order: Order, programme: Programme) -> 
     for touch in found:
         touch["live"] = touch["referrer"] in agreed and not touch.pop("killed")
         touch["barred"] = touch["referrer"] in barred
+        if without := [offer for offer, known in others.items() if touch["referrer"] not in known]:
+            touch["without"] = without
     return found
+
+
+def _agreed(agreements: list[Agreement], version: ProgrammeVersion) -> set[int]:
+    rules = Rules.from_json(version.rules)
+    return {row.user_id for row in agreements if covers(row, version.programme, rules)}
 
 
 def bought_before(order: Order) -> bool:

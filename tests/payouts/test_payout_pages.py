@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from shop.checkout.flows import kit_only, refund_order, release_holds
-from shop.payouts.flows import change_split, mark_failed, mark_paid, prepare_payouts
+from shop.payouts.flows import change_split, mark_failed, mark_paid, name_bank, prepare_payouts
 from shop.payouts.models import Earning, Payout
 from shop.referrals.flows import freeze
 from tests.payouts.conftest import Earn
@@ -29,6 +29,7 @@ def test_the_owner_sees_who_is_owed_before_anything_is_prepared(earn: Earn, owne
 def test_the_bank_file_lists_prepared_payouts_and_runs_nothing(earn: Earn, owner: Any, referrer: Any, client_of: Any) -> None:
     referrer.name = "=HYPERLINK(1)"
     referrer.save()
+    name_bank(user=referrer, holder="+1", bank="CTBC", account="0001")
     earn()
     browser = client_of(owner)
     browser.post(f"{LIST}prepare/")
@@ -36,7 +37,7 @@ def test_the_bank_file_lists_prepared_payouts_and_runs_nothing(earn: Earn, owner
     assert response["Content-Type"].startswith("text/csv")
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
     payout = Payout.objects.get()
-    assert rows[1:] == [[f"CY-P-{payout.pk}", "'=HYPERLINK(1)", referrer.email, "CNY", "147.20", "", "", ""]]
+    assert rows[1:] == [[f"CY-P-{payout.pk}", "'=HYPERLINK(1)", referrer.email, "CNY", "147.20", "'+1", "CTBC", "0001"]]
 
 
 def test_the_owner_says_what_the_bank_did(earn: Earn, owner: Any, client_of: Any) -> None:
@@ -122,6 +123,7 @@ def test_the_preview_shows_who_gets_what_from_which_lines_and_the_bank_file(
 
 def test_the_bank_file_holds_teachers_shares(earn: Earn, bundle: Any, teacher: Any, owner: Any, client_of: Any) -> None:
     change_split(offer=bundle, shares={teacher.pk: 10_000}, actor=owner)
+    name_bank(user=teacher, holder="Teacher", bank="CTBC", account="0002")
     earn()
     release_holds()
     browser = client_of(owner)

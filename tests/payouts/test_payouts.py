@@ -14,7 +14,7 @@ from kit.models import AuditEntry
 from notices.models import Notice
 from shop.checkout.flows import refund_order, release_holds
 from shop.ledger.reads import balance
-from shop.payouts.flows import CannotChange, change_split, mark_failed, mark_paid, prepare, prepare_payouts
+from shop.payouts.flows import CannotChange, change_split, mark_failed, mark_paid, name_bank, prepare, prepare_payouts
 from shop.payouts.models import Earning, Payout, PayoutEntry
 from shop.payouts.reads import payables, to_transfer
 from shop.referrals.flows import freeze
@@ -111,7 +111,8 @@ def test_fault_21_what_failed_even_after_paid_can_be_paid_again_once(earn: Earn,
 
 
 @pytest.mark.django_db
-def test_what_a_dispute_froze_since_stays_out_of_the_bank_file(earn: Earn, owner: Any) -> None:
+def test_what_a_dispute_froze_since_stays_out_of_the_bank_file(earn: Earn, referrer: Any, owner: Any) -> None:
+    name_bank(user=referrer, holder="R", bank="CTBC", account="0001")
     order = earn()
     prepare_payouts(actor=owner)
     assert len(to_transfer()) == 1
@@ -232,9 +233,11 @@ def test_fault_20_a_refund_after_the_payout_offsets_shares_with_commission_once(
 
 @pytest.mark.django_db
 def test_a_share_that_a_dispute_froze_since_stays_out_of_the_bank_file(
-    earn: Earn, till: Any, bundle: Any, teacher: Any, owner: Any
+    earn: Earn, till: Any, bundle: Any, referrer: Any, teacher: Any, owner: Any
 ) -> None:
     change_split(offer=bundle, shares={teacher.pk: 10_000}, actor=owner)
+    for payee in (referrer, teacher):
+        name_bank(user=payee, holder="P", bank="CTBC", account=f"{payee.pk}")
     order = earn()
     release_holds()
     prepare_payouts(actor=owner)

@@ -79,7 +79,7 @@ def test_a_time_out_is_sent_again_by_the_same_key_and_is_one_transfer(
     ready.refresh_from_db()
     key = ready.transfer_key
     assert (ready.state, len(_transfers(till))) == ("sending", int(after_work))
-    assert ready not in reads.to_transfer(), "not in the bank file as well"
+    assert ready not in reads.prepared(), "not in the bank file as well"
     clock.advance(minutes=2)
     assert send_waiting_transfers() == 1
     ready.refresh_from_db()
@@ -143,7 +143,7 @@ def test_a_refusal_leaves_it_prepared_for_the_bank(ready: Payout, till: Any, own
         transfer_payout(payout=ready, actor=owner)
     ready.refresh_from_db()
     assert (ready.state, ready.method, ready.transfer_key) == ("prepared", "bank", None)
-    assert ready in reads.to_transfer()
+    assert ready in reads.prepared()
     mark_paid(payout=ready, actor=owner)
 
 

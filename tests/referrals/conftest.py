@@ -1,6 +1,6 @@
 """A programme with a referrer in it, and orders that a link led to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -50,11 +50,15 @@ def make_order(offer: Any, programme: Programme) -> MakeOrder:
         street: str = "松仁路 1 號",
         pay: bool = True,
         place: str = "",
+        more: Sequence[Any] = (),
     ) -> Order:
-        price = price_at(offer, "CNY")
-        assert price is not None
+        lines = []
+        for one in (offer, *more):
+            price = price_at(one, "CNY")
+            assert price is not None
+            lines.append((one, current_bundles([one])[one.pk][0], price, 1))
         order = create_order(
-            lines=[(offer, current_bundles([offer])[offer.pk][0], price, 1)],
+            lines=lines,
             user=user,
             email=email,
             language="zh-hant",

@@ -8,15 +8,18 @@ from allauth.account.models import EmailAddress
 from accounts.models import Address, User
 from accounts.roles import MODERATOR, OWNER, give_role
 from kit.clock import now
+from shop.checkout.audit import findings
 from shop.orders.models import Order
 from shop.payments.models import Payment
 from shop.referrals import flows
 from shop.referrals.models import Agreement, Attribution, Commission, Link, Programme
+from shop.referrals.receipts import exported
 from shop.referrals.replay import differences
 from shop.referrals.rules import Rules, decide
-from tests.factories import make_topic, make_user
+from tests.factories import make_cohort, make_offer, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
+EARNING = {"I13", "I14", "I15", "I16"}
 
 
 def test_a_link_credits_its_owner_and_the_receipt_replays(make_order: Any, clicked: Any, referrer: User, link: Link) -> None:
@@ -180,6 +183,56 @@ def test_a_programme_of_the_offer_comes_before_the_general_one(make_order: Any, 
     flows.join_programme(user=referrer, programme=own)
     make_order(visitor=clicked)
     assert list(Commission.objects.values_list("rate", "amount")) == [(1000, 4490)]
+
+
+def _earned(order: Any, offer: Any) -> int:
+    lines = Commission.objects.filter(component__line__order=order, component__line__offer=offer)
+    return sum(lines.values_list("amount", flat=True))
+
+
+def test_each_offer_of_an_order_earns_by_its_own_programme(
+    make_order: Any, clicked: Any, offer: Any, teacher: User, referrer: User
+) -> None:
+    """One referrer is credited (I13), by the first programme; the rates are each offer's own."""
+    own = flows.create_programme(name="Ukulele", offer=offer, rules=Rules(rates={"seat": 1000}))
+    other = make_offer(cohort=make_cohort(), price=20000)
+    others = flows.create_programme(name="Coffee", offer=other, rules=Rules(rates={"seat": 2500}))
+    plain = make_offer(cohort=make_cohort(), price=10000)
+    for programme in (own, others):
+        flows.join_programme(user=referrer, programme=programme)
+    order = make_order(visitor=clicked, more=[other, plain])
+    assert [_earned(order, row) for row in (offer, other, plain)] == [4490, 5000, 3000]
+    flows.change_rules(programme=others, rules=Rules(rates={"seat": 100}), actor=None)
+    flows.reverse(order=order, source="nothing:1")
+    assert _earned(order, other) == 5000, "the rates are frozen on the order"
+    receipt = exported(Attribution.objects.get())
+    assert differences(receipt) == []
+    assert [str(row) for row in findings() if row.violations and str(row).split()[0] in EARNING] == []
+
+
+def test_an_offer_whose_programme_one_has_not_agreed_to_earns_zero(
+    make_order: Any, clicked: Any, offer: Any, referrer: User
+) -> None:
+    other = make_offer(cohort=make_cohort(), price=20000)
+    rules = Rules(rates={"seat": 2500})
+    flows.create_programme(name="Coffee", offer=other, rules=rules, joining="application")
+    own = flows.create_programme(name="Ukulele", offer=offer, rules=Rules(rates={"seat": 1000}))
+    flows.join_programme(user=referrer, programme=own)
+    order = make_order(visitor=clicked, more=[other])
+    assert (_earned(order, offer), _earned(order, other)) == (4490, 0)
+    assert differences(exported(Attribution.objects.get())) == []
+    assert [str(row) for row in findings() if row.violations and str(row).split()[0] in EARNING] == []
+
+
+def test_an_offer_that_no_programme_pays_for_earns_zero(
+    make_order: Any, clicked: Any, offer: Any, programme: Any, referrer: User
+) -> None:
+    own = flows.create_programme(name="Ukulele", offer=offer, rules=Rules(rates={"seat": 1000}))
+    flows.join_programme(user=referrer, programme=own)
+    flows.set_joining(programme=programme, joining="open", is_open=False, actor=None)
+    plain = make_offer(cohort=make_cohort(), price=10000)
+    order = make_order(visitor=clicked, more=[plain])
+    assert (_earned(order, offer), _earned(order, plain)) == (4490, 0)
 
 
 def test_a_stranger_brings_nobody(make_order: Any) -> None:

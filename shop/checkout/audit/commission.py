@@ -77,11 +77,12 @@ EARNED = """
     WHERE lines.rate <> lines.most OR lines.sum <> floor(
         lines.rate::numeric * CASE credit.state WHEN 'rejected' THEN 0 ELSE part.net - part.refunded_net END / 10000)"""
 # The offer's own rate where the rules name it, else the programme's.
-_RATE = "coalesce(version.rules -> 'offers' -> line.offer_id::text ->> part.kind, version.rules -> 'rates' ->> part.kind)"
+_RULES = "credit.receipt -> 'rules'"
+_RATE = f"coalesce({_RULES} -> 'offers' -> line.offer_id::text ->> part.kind, {_RULES} -> 'rates' ->> part.kind)"
 NOT_EARNED = f"""
     SELECT concat('part:', part.id, ' of order:', line.order_id, ': no commission, at a rate of ',
                   {_RATE})
-    FROM referrals_attribution AS credit JOIN referrals_programmeversion AS version ON version.id = credit.version_id
+    FROM referrals_attribution AS credit
     JOIN orders_orderline AS line ON line.order_id = credit.order_id JOIN orders_ordercomponent AS part ON part.line_id = line.id
     WHERE credit.state <> 'rejected'
       AND (part.net - part.refunded_net) * coalesce(({_RATE})::bigint, 0) >= 10000
@@ -90,11 +91,11 @@ NOT_EARNED = f"""
 # A bonus is pro rata of what is kept of the whole order.
 BONUS = """
     SELECT concat('order:', credit.order_id, ': bonus lines of ', coalesce(lines.sum, 0), ', due ', due.amount)
-    FROM referrals_attribution AS credit JOIN referrals_programmeversion AS version ON version.id = credit.version_id
+    FROM referrals_attribution AS credit
     JOIN orders_order AS o ON o.id = credit.order_id
     JOIN LATERAL (
         SELECT CASE WHEN sum(part.net) > 0 THEN floor(
-            coalesce((version.rules -> 'bonus' ->> o.currency)::numeric, 0)
+            coalesce((credit.receipt -> 'rules' -> 'bonus' ->> o.currency)::numeric, 0)
             * CASE credit.state WHEN 'rejected' THEN 0 ELSE sum(part.net - part.refunded_net) END / sum(part.net)) ELSE 0 END
             AS amount
         FROM orders_orderline AS line JOIN orders_ordercomponent AS part ON part.line_id = line.id
@@ -111,8 +112,7 @@ ON_OUTCOME = """
         SELECT attribution_id, component_id, sum(amount) AS sum, coalesce(sum(amount) FILTER (WHERE on_outcome), 0) AS later
         FROM referrals_commission WHERE kind IN ('accrual', 'reversal') GROUP BY attribution_id, component_id
     ) AS lines JOIN referrals_attribution AS credit ON credit.id = lines.attribution_id
-    JOIN referrals_programmeversion AS version ON version.id = credit.version_id
-    WHERE lines.later <> floor(lines.sum * coalesce((version.rules ->> 'vest_share')::numeric, 0) / 10000)"""
+    WHERE lines.later <> floor(lines.sum * coalesce((credit.receipt -> 'rules' ->> 'vest_share')::numeric, 0) / 10000)"""
 BEFORE_OUTCOME = """
     SELECT concat('commission:', line.id, ' is ', line.state, ' before the student got there')
     FROM referrals_commission AS line JOIN referrals_attribution AS credit ON credit.id = line.attribution_id

@@ -1,7 +1,7 @@
 """Sharing revenue among teachers; paying them and referrers: prepare, then say what the bank did."""
 
 from shop.payouts.flows.account import connect_payee, end_account, name_bank, note_account
-from shop.payouts.flows.outcome import CannotChange, mark_failed, mark_paid
+from shop.payouts.flows.outcome import CannotChange, approve, mark_failed, mark_paid
 from shop.payouts.flows.prepare import prepare_payouts
 from shop.payouts.flows.share import freeze_shares, release_shares, set_shares_release, share_revenue, unfreeze_shares
 from shop.payouts.flows.split import CannotShare, change_split, start_split
@@ -11,6 +11,7 @@ __all__ = [
     "CannotChange",
     "CannotShare",
     "TransferDelayed",
+    "approve",
     "change_split",
     "connect_payee",
     "end_account",

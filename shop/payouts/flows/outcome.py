@@ -27,8 +27,8 @@ class CannotChange(Exception):
 def mark_paid(*, payout: Payout, actor: Any, transfer_id: str = "") -> Payout:
     """The money has left the bank: its lines are paid, the debt is gone from the books, the payee is told. Once.
 
-    Raises CannotChange for a payout that failed (its lines may be in another one by now) or that Stripe is sending, and
-    for a bank reference that another payout has.
+    Raises CannotChange for a payout that failed (its lines may be in another one by now), that Stripe is sending or that
+    waits for a second person, and for a bank reference that another payout has.
     """
     row = locked(payout)
     if row.state == State.PAID:
@@ -36,6 +36,7 @@ def mark_paid(*, payout: Payout, actor: Any, transfer_id: str = "") -> Payout:
     if row.state == State.FAILED:
         raise CannotChange(_("This payout failed. Prepare a new one."))
     _refuse_transfer(row)
+    refuse_unapproved(row)
     reference = transfer_id.strip()[:120] or None
     if reference and Payout.objects.filter(transfer_id=reference).exists():
         raise CannotChange(_("Another payout has this bank reference."))
@@ -86,6 +87,32 @@ def reopen(row: Payout, *, actor: Any, reason: str) -> None:
         after=str(State.FAILED),
         reason=reason,
     )
+
+
+@transaction.atomic
+def approve(*, payout: Payout, actor: Any) -> Payout:
+    """A second person agrees to a large payout. The same again changes nothing.
+
+    Raises CannotChange for whoever prepared it, and once it is no longer prepared.
+    """
+    row = locked(payout)
+    if row.approved_by_id is not None:
+        return row
+    if row.state != State.PREPARED:
+        raise CannotChange(_("This payout is not prepared any more."))
+    if row.prepared_by_id is None or row.prepared_by_id == actor.pk:
+        raise CannotChange(_("You prepared this payout yourself: another owner must approve it."))
+    row.approved_by = actor
+    row.save(update_fields=["approved_by"])
+    after = {"amount": row.amount, "currency": row.currency}
+    audit.record(actor=actor, action="payout.approved", target=f"payout:{row.pk}", after=after)
+    return row
+
+
+def refuse_unapproved(row: Payout) -> None:
+    """So much does not leave on one person's word."""
+    if row.waits_for_approval:
+        raise CannotChange(_("So large a payout leaves only once a second owner has approved it."))
 
 
 def _refuse_transfer(row: Payout) -> None:

@@ -59,6 +59,7 @@ def _make(payee_id: int, currency: str, lines: Sequence[Line], actor: Any) -> Pa
         currency=currency,
         amount=sum(line.amount for line in lines),
         key=f"payout:{payee_id}:{currency}:{number}",
+        prepared_by=actor,
         created_at=now(),
     )
     PayoutEntry.objects.bulk_create(_entry(payout, line) for line in lines)

@@ -22,7 +22,7 @@ from kit.money import format_money
 from notices.flows import Words, notify_many
 from shop.payments import connect, stripe
 from shop.payments.connect import TransferFacts
-from shop.payouts.flows.outcome import CannotChange, locked, reopen, settle_paid
+from shop.payouts.flows.outcome import CannotChange, locked, refuse_unapproved, reopen, settle_paid
 from shop.payouts.models import PayeeAccount, Payout
 from shop.payouts.reads import payouts
 
@@ -40,8 +40,8 @@ class TransferDelayed(Exception):
 def transfer_payout(*, payout: Payout, actor: Any) -> Payout:
     """Send a prepared payout to its payee's account at Stripe. Twice, or twice at once, is one transfer.
 
-    Raises CannotChange where it is no longer prepared, one of its orders is in dispute, the payee has no account that can
-    be paid, or Stripe refuses (it is prepared again then); TransferDelayed where Stripe does not answer.
+    Raises CannotChange where it is no longer prepared or not approved, one of its orders is in dispute, the payee has no
+    account that can be paid, or Stripe refuses (it is prepared again then); TransferDelayed where Stripe does not answer.
     """
     row = _write_down(payout, actor)
     try:
@@ -65,6 +65,7 @@ def _write_down(payout: Payout, actor: Any) -> Payout:
         raise CannotChange(_("This payout is not prepared any more."))
     if payouts().get(pk=row.pk).frozen:
         raise CannotChange(_("A bank disputes one of its orders: mark it as failed and prepare a new one."))
+    refuse_unapproved(row)
     account = PayeeAccount.objects.filter(user=row.payee, payouts_enabled=True).first()
     if account is None or account.account_id is None:
         raise CannotChange(_("This person has no account at Stripe that can be paid."))

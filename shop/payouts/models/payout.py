@@ -2,9 +2,10 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from shop.payouts.models.earning import Earning
+from shop.payouts.rules import needs_second_person
 from shop.referrals.models import Commission
 
 
@@ -12,7 +13,8 @@ class Payout(models.Model):
     """One payment to one payee in one currency; amount = Σ its entries (I17).
 
     By the bank's file, or by a Stripe transfer: then `transfer_key` and `destination` are stored before the call, and it is
-    `sending` until Stripe has answered. `transfer_id` is the bank's reference or Stripe's id.
+    `sending` until Stripe has answered. `transfer_id` is the bank's reference or Stripe's id. Large ones leave only once a
+    second person has approved them.
     """
 
     class State(models.TextChoices):
@@ -34,6 +36,8 @@ class Payout(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.PREPARED)
     transfer_key = models.CharField(max_length=64, unique=True, null=True, blank=True)
     destination = models.CharField(max_length=120, blank=True, default="", db_default="")
+    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     paid_at = models.DateTimeField(null=True, blank=True)
@@ -44,11 +48,20 @@ class Payout(models.Model):
                 condition=Q(method="bank", transfer_key=None) & ~Q(state="sending")
                 | Q(method="transfer", transfer_key__isnull=False, sent_at__isnull=False) & ~Q(destination=""),
                 name="transfer_has_key_and_destination",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | Q(prepared_by__isnull=False) & ~Q(approved_by=F("prepared_by")),
+                name="approved_by_a_second_person",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency} to {self.payee_id}"
+
+    @property
+    def waits_for_approval(self) -> bool:
+        """Whether it may not leave yet, because one person alone has decided so much."""
+        return self.approved_by_id is None and needs_second_person(self.amount, self.currency)
 
 
 class PayoutEntry(models.Model):

@@ -78,7 +78,7 @@ def payables() -> list[Payable]:
 
 def payouts(state: str = "") -> QuerySet[Payout]:
     """Payouts, newest first, each with `lines` and `frozen` (lines that a dispute froze since)."""
-    rows = Payout.objects.select_related("payee").annotate(
+    rows = Payout.objects.select_related("payee", "prepared_by", "approved_by").annotate(
         lines=Count("entries"),
         frozen=Count("entries", filter=Q(entries__commission__state=FROZEN) | Q(entries__earning__state=FROZEN)),
     )
@@ -86,15 +86,35 @@ def payouts(state: str = "") -> QuerySet[Payout]:
 
 
 def to_transfer() -> list[Payout]:
-    """Prepared payouts that may go to the bank, each with its `bank` (None where the payee has named none). Oldest first.
+    """Prepared payouts that may go to the bank, each with its `bank`. Oldest first.
 
-    None of their lines is frozen, and no payee has changed the destination within 72 hours.
+    None of their lines is frozen, the large ones are approved, and each payee has named a bank and has not changed it
+    within 72 hours.
     """
-    rows = list(payouts(str(Payout.State.PREPARED)).filter(frozen=0).order_by("pk"))
+    return [row for row in prepared() if not row.waits_for]  # type: ignore[attr-defined]
+
+
+def prepared() -> list[Payout]:
+    """Prepared payouts, each with its `bank` (or None) and what it `waits_for`: dispute, approval, bank, rest, or '' (goes now).
+
+    Oldest first. Two queries.
+    """
+    rows = list(payouts(str(Payout.State.PREPARED)).order_by("pk"))
     banks = {bank.user_id: bank for bank in PayeeBank.objects.filter(user__in=[row.payee_id for row in rows], ended_at=None)}
     for row in rows:
         row.bank = banks.get(row.payee_id)  # type: ignore[attr-defined]
-    return [row for row in rows if not rests(banks.get(row.payee_id))]
+        row.waits_for = _waits_for(row, row.bank)  # type: ignore[attr-defined]
+    return rows
+
+
+def _waits_for(payout: Payout, bank: PayeeBank | None) -> str:
+    if payout.frozen:  # type: ignore[attr-defined]
+        return "dispute"
+    if payout.waits_for_approval:
+        return "approval"
+    if bank is None:
+        return "bank"
+    return "rest" if rests(bank) else ""
 
 
 def rests(destination: PayeeBank | PayeeAccount | None) -> bool:
@@ -103,8 +123,8 @@ def rests(destination: PayeeBank | PayeeAccount | None) -> bool:
 
 
 def can_transfer(payout: Payout) -> bool:
-    """Whether Stripe may send it: prepared, nothing in it frozen (one of `payouts()`), and the payee's account is ready."""
-    if payout.state != Payout.State.PREPARED or payout.frozen:  # type: ignore[attr-defined]
+    """Whether Stripe may send it: prepared, approved, nothing in it frozen (of `payouts()`), and the payee's account is ready."""
+    if payout.state != Payout.State.PREPARED or payout.frozen or payout.waits_for_approval:  # type: ignore[attr-defined]
         return False
     account = PayeeAccount.objects.filter(user=payout.payee_id, payouts_enabled=True).first()
     return account is not None and not rests(account)

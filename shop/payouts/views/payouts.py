@@ -21,11 +21,13 @@ STATES = [("", gettext_lazy("all")), *words.STATES.items()]
 @require_safe
 def payouts(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
-    to_transfer = reads.to_transfer()
+    waiting = reads.prepared()
+    to_transfer = [row for row in waiting if not row.waits_for]  # type: ignore[attr-defined]
     context = {
         "payables": reads.payables(),
         "page": page_of(request, reads.payouts(state)),
         "states": chips(request, "state", STATES, state),
+        "held_back": [row for row in waiting if row.waits_for],  # type: ignore[attr-defined]
         "to_transfer": to_transfer,
         "totals": sorted(reads.totals(to_transfer).items()),
     }
@@ -51,6 +53,7 @@ def payout(request: HttpRequest, payout_id: int) -> HttpResponse:
     entries = row.entries.select_related("commission__component__line__order", "earning__component__line__order").order_by("pk")
     parents = [(_("Payouts"), reverse("shop_payouts"))]
     context = {"payout": row, "page": page_of(request, entries), "by_stripe": reads.can_transfer(row)}
+    context["own"] = row.prepared_by_id in (None, request.user.pk)
     return admin_page(request, "shop/payouts/payout.html", context, title=f"CY-P-{row.pk}", icon="upload", parents=parents)
 
 
@@ -75,12 +78,15 @@ def transfer_file(request: HttpRequest) -> HttpResponse:
 @for_roles(OWNER)
 @require_POST
 def settle(request: HttpRequest, payout_id: int) -> HttpResponse:
-    """Send it by Stripe; or say that the bank paid it, or that it failed."""
+    """Approve it, or send it by Stripe; or say that the bank paid it, or that it failed."""
     row = get_object_or_404(Payout, pk=payout_id)
     try:
         if request.POST.get("action") == "paid":
             flows.mark_paid(payout=row, actor=request.user, transfer_id=request.POST.get("transfer_id", ""))
             messages.success(request, _("Paid, and written into the books."))
+        elif request.POST.get("action") == "approve":
+            flows.approve(payout=row, actor=request.user)
+            messages.success(request, _("Approved: it may leave now."))
         elif request.POST.get("action") == "failed":
             flows.mark_failed(payout=row, actor=request.user, reason=request.POST.get("reason", "")[:300])
             messages.success(request, _("Failed: its lines can be paid again."))

@@ -1,5 +1,6 @@
 """Who is credited for an order: touches noted when it is placed, decided when it is paid, kept as a receipt."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -19,12 +20,11 @@ from shop.referrals.suspicion import evidence_of, self_purchase
 @transaction.atomic
 def note_touches(*, order: Order, visitor: UUID | None) -> None:
     """Freeze on the order what led to it and the rules in force, so that later changes alter nothing."""
-    programme = touches.programme_for(order)
-    if programme is None:
+    paying = touches.in_force(order)
+    if paying is None:
         return
-    version = programme.versions.order_by("-number")[0]
-    found = touches.touches_of(order=order, visitor=visitor, programme=programme)
-    order.terms["referral"] = {"version": version.pk, "rules": version.rules, "touches": found}
+    found = touches.touches_of(order=order, visitor=visitor, paying=paying)
+    order.terms["referral"] = {"version": paying.version.pk, "rules": paying.rules, "touches": found}
     order.save(update_fields=["terms"])
 
 
@@ -66,7 +66,15 @@ def _receipt(order: Order, noted: dict[str, Any]) -> dict[str, Any]:
         "parts": [{"id": row["pk"], "kind": row["kind"], "offer": row["line__offer"], "net": row["net"]} for row in parts],
     }
     receipt["decision"] = decide(receipt)
+    if (credited := receipt["decision"]["credited"]) is not None:
+        _earn_nothing_on(receipt, noted["touches"][credited].get("without", []))
     return receipt
+
+
+def _earn_nothing_on(receipt: dict[str, Any], offers: Iterable[int]) -> None:
+    """Who is credited has no agreement with these offers' programmes: their parts earn zero."""
+    rates = receipt["rules"]["offers"]
+    receipt["rules"] = {**receipt["rules"], "offers": {**rates, **{str(pk): dict.fromkeys(rates[str(pk)], 0) for pk in offers}}}
 
 
 def _keep(order: Order, receipt: dict[str, Any], touch: dict[str, Any]) -> Attribution:

@@ -40,10 +40,10 @@ def reverse(*, order: Order, source: str) -> list[Commission]:
 
 
 def _recompute(order: Order, source: str) -> list[Commission]:
-    attribution = Attribution.objects.select_for_update(of=("self",)).select_related("version").filter(order=order).first()
+    attribution = Attribution.objects.select_for_update(of=("self",)).filter(order=order).first()
     if attribution is None:
         return []
-    rules, made = Rules.from_json(attribution.version.rules), []
+    rules, made = Rules.from_json(attribution.receipt["rules"]), []
     parts = list(OrderComponent.objects.filter(line__order=order).select_related("line").order_by("pk"))
     rejected = attribution.state == Attribution.State.REJECTED
     kept = {part.pk: 0 if rejected else part.net - part.refunded_net for part in parts}

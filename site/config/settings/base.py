@@ -221,6 +221,11 @@ INSTRUCTOR_SHARE_PERCENT = percent(os.environ.get("INSTRUCTOR_SHARE_PERCENT", "7
 PAYOUT_MINIMUMS = {
     "CNY": 5000, "TWD": 20000, "USD": 1000, "EUR": 1000, "JPY": 1500, "HKD": 8000, "SGD": 1500, "GBP": 1000, "KRW": 15000,
 }  # fmt: skip
+# A payout of this much or more (minor units) leaves only after another owner than the one who prepared it has approved it.
+PAYOUT_APPROVAL_FROM = {
+    "CNY": 2_000_000, "TWD": 9_000_000, "USD": 300_000, "EUR": 300_000, "JPY": 450_000, "HKD": 2_300_000, "SGD": 400_000,
+    "GBP": 250_000, "KRW": 4_000_000,
+}  # fmt: skip
 
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "")
 CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(CELERY_BROKER_URL)

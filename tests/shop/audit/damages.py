@@ -233,7 +233,7 @@ COMMISSION = [
     Damage(
         "I15",
         "order:",
-        'UPDATE referrals_programmeversion SET rules = rules || \'{{"bonus": {{"CNY": 500}}}}\'',
+        "UPDATE referrals_attribution SET receipt = jsonb_set(receipt, '{{rules,bonus}}', '{{\"CNY\": 500}}')",
     ),
     Damage("I15 I16", "part:{ready_seat}: ", "UPDATE referrals_commission SET on_outcome = true WHERE id = {line}"),
     Damage(

@@ -10,10 +10,13 @@ class ReferralsConfig(AppConfig):
     verbose_name = "Referrals"
 
     def ready(self) -> None:
-        from kit import outbox
+        from kit import outbox, slots, visitor_pages
         from shop.referrals.flows import note_outcome
+        from shop.referrals.recommended import fill_recommended, variant
 
         outbox.on("progress.day_reached", note_outcome)
+        slots.fill("page.recommended", fill_recommended)
+        visitor_pages.vary_by(variant)
         user_signed_up.connect(bind, dispatch_uid="referrals.signed_up")
         user_logged_in.connect(bind, dispatch_uid="referrals.logged_in")
 

@@ -8,14 +8,12 @@ from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kit.clock import now
 from shop.catalogue.models import Coupon
 from shop.orders.models import OrderComponent
 from shop.referrals.models import (
     Agreement,
     Attribution,
     Channel,
-    Click,
     Commission,
     Link,
     Programme,
@@ -107,17 +105,6 @@ def waits_until(line: Commission) -> datetime | None:
 def own_receipt(user: Any, number: str) -> Attribution | None:
     """The attribution receipt of one of the referrer's own conversions."""
     return Attribution.objects.filter(referrer=user, order__number=number).select_related("order", "link").first()
-
-
-def recommender(visitor: Any) -> str:
-    """Display name behind a visitor's latest live click where the programme says so; '' otherwise. One query."""
-    click = (
-        Click.objects.filter(visitor=visitor, link__killed_at=None, at__lte=now())
-        .select_related("link__owner")
-        .order_by("-at", "-pk")
-        .first()
-    )
-    return click.link.owner.display_name if click else ""
 
 
 @dataclass(frozen=True)

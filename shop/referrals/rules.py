@@ -15,8 +15,9 @@ class Rules:
 
     `offers`: offer's id as text → kind → rate, where it differs. `bonus`: currency → minor units an order. `vest_share`:
     basis points of the commission that are earned once the student reaches day `vest_day`. `floors`: everyday | campaign →
-    currency → the lowest price that the agreement lets anyone ask. `levels`, `join_fee` and `per_recruit` are there to be
-    refused (legal.py). Raises ValueError; PlanRefused where the plan is illegal.
+    currency → the lowest price that the agreement lets anyone ask. `limits`: what a teacher may promise at most for an offer:
+    kind → basis points, `bonus` → currency → minor units; those of the general programme count. `levels`, `join_fee` and
+    `per_recruit` are there to be refused (legal.py). Raises ValueError; PlanRefused where the plan is illegal.
     """
 
     rates: dict[str, int] = field(default_factory=lambda: {"seat": 3000, "stock": 500})
@@ -30,6 +31,7 @@ class Rules:
     vest_share: int = 0
     vest_day: int = 7
     floors: dict[str, dict[str, int]] = field(default_factory=dict)
+    limits: dict[str, Any] = field(default_factory=lambda: {"seat": FULL, "stock": FULL, "bonus": {}})
     jurisdiction: str = ""
     levels: int = 1
     join_fee: int = 0
@@ -43,7 +45,12 @@ class Rules:
             raise ValueError("a rate is 0 to 10000 basis points")
         if not 1 <= self.vest_day <= 365:
             raise ValueError("the day of the outcome is 1 to 365")
-        if any(amount < 0 for row in (self.bonus, *self.floors.values()) for amount in row.values()):
+        limited = [value for value in self.limits.values() if not isinstance(value, dict)]
+        if any(not 0 <= rate <= FULL for rate in limited):
+            raise ValueError("a limit is 0 to 10000 basis points")
+        if any(
+            amount < 0 for row in (self.bonus, self.limits.get("bonus", {}), *self.floors.values()) for amount in row.values()
+        ):
             raise ValueError("bonuses and floors are not negative")
         if self.floors.keys() - {"everyday", "campaign"} or self.jurisdiction not in {"", *JURISDICTIONS}:
             raise ValueError("no such floor or jurisdiction")
@@ -69,4 +76,6 @@ def same_terms(one: Rules, other: Rules) -> bool:
 
 
 def _terms(rules: Rules) -> dict[str, Any]:
-    return {**rules.to_json(), "rates": {kind: rate for kind, rate in rules.rates.items() if rate}}
+    """What concerns a referrer."""
+    terms = {**rules.to_json(), "rates": {kind: rate for kind, rate in rules.rates.items() if rate}}
+    return {name: value for name, value in terms.items() if name != "limits"}

@@ -1,10 +1,10 @@
 """Whole pages kept for visitors: people without a session, a basket or a message, who all see the same.
 
-A page is kept in the process's memory under its address and language, with the state of the database that it shows:
-one query asks for that state, and any committed change of a watched table (see kit.models.Change) makes a new one.
-So a changed price or the last seat sold shows on the very next request, in every process. A form's CSRF token is the
-visitor's own: it is put in when the page is handed out. What changes by the clock alone (a sale that begins) is at most
-`SECONDS` late.
+A page is kept in the process's memory under its address, its language and what upper rooms vary it by (`vary_by`), with
+the state of the database that it shows: one query asks for that state, and any committed change of a watched table (see
+kit.models.Change) makes a new one. So a changed price or the last seat sold shows on the very next request, in every
+process. A form's CSRF token is the visitor's own: it is put in when the page is handed out. What changes by the clock alone
+(a sale that begins) is at most `SECONDS` late.
 """
 
 import re
@@ -27,6 +27,14 @@ _HERE = b"@@csrf-token-of-this-visitor@@"
 _HARMLESS = {settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME, settings.REFERRAL_COOKIE_NAME}
 
 View = Callable[..., HttpResponse]
+Variant = Callable[[HttpRequest], str]
+_variants: list[Variant] = []
+
+
+def vary_by(variant: Variant) -> None:
+    """Register what a page also depends on, as a short text ('' for most visitors); each function once."""
+    if variant not in _variants:
+        _variants.append(variant)
 
 
 def kept_for_visitors(view: View) -> View:
@@ -36,7 +44,8 @@ def kept_for_visitors(view: View) -> View:
     def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if not _is_visitor(request):
             return view(request, *args, **kwargs)
-        key, state = f"page:{get_language()}:{request.path}", _state()
+        variant = ":".join(variant(request) for variant in _variants)
+        key, state = f"page:{get_language()}:{variant}:{request.path}", _state()
         kept = caches["local"].get(key)
         if kept is None or kept[0] != state:
             response = view(request, *args, **kwargs)

@@ -15,7 +15,8 @@ from shop.referrals.models import Programme
 from shop.referrals.rules import Rules
 
 PERCENT: dict[str, Any] = {"min_value": 0, "max_value": 100, "decimal_places": 2, "max_digits": 5}
-MONEY = ("bonus", "everyday", "campaign", "join_fee", "per_recruit")
+LIMITS = ("most_seat", "most_stock", "most_bonus")
+MONEY = ("most_bonus", "bonus", "everyday", "campaign", "join_fee", "per_recruit")
 
 
 class ProgrammeForm(forms.Form):
@@ -45,6 +46,9 @@ class ProgrammeForm(forms.Form):
     levels = forms.IntegerField(label=gettext_lazy("Levels that earn"), min_value=1, max_value=9)
     join_fee = forms.CharField(label=gettext_lazy("Fee to join"), required=False)
     per_recruit = forms.CharField(label=gettext_lazy("Paid for each person recruited"), required=False)
+    most_seat = forms.DecimalField(label=gettext_lazy("Teachers may promise, of the course (%)"), required=False, **PERCENT)
+    most_stock = forms.DecimalField(label=gettext_lazy("Teachers may promise, of the kit (%)"), required=False, **PERCENT)
+    most_bonus = forms.CharField(label=gettext_lazy("Teachers may promise, as a bonus an order"), required=False)
     text = forms.CharField(label=gettext_lazy("The whole agreement"), widget=forms.Textarea(attrs={"rows": 12}), required=False)
 
     def __init__(self, data: Any, *, kept: Rules, programme: Programme | None = None, text: str = "") -> None:
@@ -56,6 +60,9 @@ class ProgrammeForm(forms.Form):
             offers.queryset = Offer.objects.filter(programme=None).order_by("title", "pk")
         else:
             del self.fields["offer"], self.fields["name"]
+            if programme.offer_id is not None:  # the general programme's limits count
+                for name in LIMITS:
+                    del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -99,18 +106,31 @@ class ProgrammeForm(forms.Form):
                 "vest_share": int(values["vest_share"] * 100),
                 "bonus": {**kept["bonus"], self.currency: values["bonus"]},
                 "floors": floors,
+                "limits": self._limits(),
             }
         )
+
+    def _limits(self) -> dict[str, Any]:
+        """What is not asked here, or left empty, stays as it is."""
+        values, kept = self.cleaned_data, self.kept.limits
+        if "most_bonus" not in self.fields:
+            return kept
+        rates = {name: int(values[f"most_{name}"] * 100) for name in ("seat", "stock") if values[f"most_{name}"] is not None}
+        return {**kept, **rates, "bonus": {**kept.get("bonus", {}), self.currency: values["most_bonus"]}}
 
 
 def _initial(rules: Rules, currency: str) -> dict[str, Any]:
     plain = rules.to_json()
-    money = {"bonus": rules.bonus.get(currency, 0)} | {name: rules.floors.get(name, {}).get(currency, 0) for name in MONEY[1:3]}
+    floors = {name: rules.floors.get(name, {}).get(currency, 0) for name in ("everyday", "campaign")}
+    money = {"bonus": rules.bonus.get(currency, 0), **floors}
+    most = rules.limits.get("bonus", {}).get(currency, 0)
     return {
         **plain,
         **{name: figures(amount, currency) if amount else "" for name, amount in money.items()},
         **{name: f"{Decimal(rules.rate_of(name)) / 100:g}" for name in ("seat", "stock")},
         "vest_share": f"{Decimal(rules.vest_share) / 100:g}",
+        **{f"most_{name}": f"{Decimal(rules.limits.get(name, 0)) / 100:g}" for name in ("seat", "stock")},
+        "most_bonus": figures(most, currency) if most else "",
         "join_fee": "",
         "per_recruit": "",
     }

@@ -71,8 +71,9 @@ def split_of(
     shares = line_shares(price - tax, tax, [part.weight for part in parts], currency)
     found = []
     shared = dict.fromkeys(points, 0)
-    for part, share in zip(parts, shares, strict=True):
-        commission = take_rate(share.net, rules.rate_of(part.kind))
+    for number, (part, share) in enumerate(zip(parts, shares, strict=True)):
+        bonus = 0 if number else rules.bonus.get(currency, 0)  # it hangs on the first part
+        commission = take_rate(share.net, rules.rate_of(part.kind)) + bonus
         found.append(PartShare(part.kind, share.net, commission))
         kept = pool(net=share.net, gross=share.net + share.tax, commission=commission, fee=Fee())
         for payee, amount in zip(points, divide(kept, list(points.values())) if points else (), strict=True):

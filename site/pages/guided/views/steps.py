@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from accounts.roles import oversees
 from courses.flows.cohorts import CohortBegun
 from courses.flows.outline import OutlineRefused
 from kit.pictures import picture_urls
@@ -19,6 +20,7 @@ from pages.guided.draft import Draft, own_draft
 from pages.guided.forms import KitForm, NameForm, OutlineForm, PriceForm, SharingForm
 from pages.guided.numbers import Split, split_of
 from pages.guided.views.frame import onward, price_first, screen, teachers_only
+from shop.referrals.limits import Limits, limits_now
 from stock.flows import OutOfStock
 
 
@@ -162,7 +164,7 @@ def sharing(request: HttpRequest, course_id: int) -> HttpResponse:
     draft = own_draft(request.user, course_id)
     if draft.price is None:
         return price_first(request, draft)
-    form = SharingForm(request.POST or None, draft=draft)
+    form = SharingForm(request.POST or None, draft=draft, limits=_limits(request.user))
     if request.method == "POST" and form.is_valid() and "recalculate" not in request.POST:
         own = form.cleaned_data["own_agreement"]
         flows.save_sharing(draft=draft, rules=form.rules(), own_agreement=own, actor=request.user)
@@ -175,11 +177,16 @@ def sharing(request: HttpRequest, course_id: int) -> HttpResponse:
 def numbers(request: HttpRequest, course_id: int) -> HttpResponse:
     """The numbers of one sale at the rates asked for, as a piece of the page; 400 where they are no rates."""
     draft = own_draft(request.user, course_id)
-    form = SharingForm(request.GET, draft=draft)
+    form = SharingForm(request.GET, draft=draft, limits=_limits(request.user))
     split = _split(draft, form)
     if draft.price is None or not form.is_valid() or split is None:
         return HttpResponse(status=400)
     return render(request, "pages/guided/numbers.html", {"split": split})
+
+
+def _limits(user: Any) -> Limits | None:
+    """The owner sets limits for the others."""
+    return None if oversees(user) else limits_now()
 
 
 def _split(draft: Draft, form: SharingForm) -> Split | None:

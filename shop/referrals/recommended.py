@@ -1,0 +1,83 @@
+"""Who recommended the page that a visitor is looking at, said where the programme asks for it (DISTRIBUTION.md, 14)."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
+from django.http import HttpRequest
+
+from kit.clock import now
+from shop.referrals.cookies import visitor_of
+from shop.referrals.cover import covers
+from shop.referrals.models import Agreement, Click, Programme, ProgrammeVersion
+from shop.referrals.rules import Rules
+
+Template = tuple[str, dict[str, Any]]
+
+
+def variant(request: HttpRequest) -> str:
+    """What a page kept for visitors depends on: whose link they followed last. One query for those who followed one."""
+    click = _clicks(request).first()
+    return f"by-{click.link_id}" if click else ""
+
+
+def fill_recommended(request: HttpRequest, course: Any = None, offer: Any = None) -> Template | None:
+    """Slot page.recommended: name and disclosure. One query for those who followed a link, none for others.
+
+    Silent where the click is too old to earn, where its referrer has no agreement in force or is looking at the own link,
+    and where the programme does not want it said.
+    """
+    agreed = Agreement.objects.filter(user=OuterRef("link__owner"), ended_at=None)
+    click = (
+        _clicks(request)
+        .select_related("link__owner")
+        .annotate(
+            agreed=ArraySubquery(
+                agreed.values(json=JSONObject(programme="programme_id", offer="programme__offer_id", rules="version__rules"))
+            ),
+            paying=ArraySubquery(_paying(course, offer)),
+        )
+        .first()
+    )
+    if click is None or click.link.owner_id == request.user.pk or not click.paying:
+        return None
+    paying = min(click.paying, key=lambda row: (row["offer"] is None, row["programme"]))
+    rules, programme = Rules.from_json(paying["rules"]), _programme(paying)
+    if not rules.show_recommender or now() - click.at > timedelta(days=rules.window_days):
+        return None
+    agreements = [Agreement(programme=_programme(row), version=ProgrammeVersion(rules=row["rules"])) for row in click.agreed]
+    if not any(covers(agreement, programme, rules) for agreement in agreements):
+        return None
+    return "shop/promote/recommended.html", {"person": click.link.owner, "disclosure": rules.disclosure}
+
+
+def _clicks(request: HttpRequest) -> QuerySet[Click]:
+    """This browser's clicks on live links, the latest first; nothing without the cookie, and no query."""
+    visitor = visitor_of(request)
+    if visitor is None:
+        return Click.objects.none()
+    return Click.objects.filter(visitor=visitor, link__killed_at=None, at__lte=now()).order_by("-at", "-pk")
+
+
+def _paying(course: Any, offer: Any) -> QuerySet[Any]:
+    """The rules in force of the programmes that may pay for what the page sells: its own, and the general one."""
+    own = Q(programme__offer=offer) if offer else Q(programme__offer__course=course) if course else Q(pk=None)
+    rows = ProgrammeVersion.objects.filter(own | Q(programme__offer=None), programme__is_open=True)
+    newest = rows.order_by("programme", "-number").distinct("programme")
+    return newest.values(
+        json=JSONObject(
+            programme="programme_id",
+            offer="programme__offer_id",
+            joining="programme__joining",
+            own_agreement="programme__own_agreement",
+            rules="rules",
+        )
+    )
+
+
+def _programme(row: dict[str, Any]) -> Programme:
+    """As far as `covers` asks of it."""
+    known = {name: row[name] for name in ("joining", "own_agreement") if name in row}
+    return Programme(pk=row["programme"], offer_id=row["offer"], **known)

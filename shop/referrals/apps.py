@@ -15,6 +15,7 @@ class ReferralsConfig(AppConfig):
         from shop.referrals.recommended import fill_recommended, variant
 
         outbox.on("progress.day_reached", note_outcome)
+        slots.fill("teach.more", lambda _request, **_place: ("shop/promote/teach_more.html", {}))
         slots.fill("page.recommended", fill_recommended)
         visitor_pages.vary_by(variant)
         user_signed_up.connect(bind, dispatch_uid="referrals.signed_up")

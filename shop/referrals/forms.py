@@ -38,3 +38,13 @@ class ApplicationForm(forms.Form):
 
 class ObjectionForm(forms.Form):
     text = forms.CharField(label=_("What is wrong?"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class ThanksForm(forms.Form):
+    text = forms.CharField(
+        label=_("In your own words"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Empty: “The students whom you brought are a joy to teach.”"),
+    )

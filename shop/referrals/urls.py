@@ -1,11 +1,13 @@
 from django.urls import path
 
-from shop.referrals.views import channels, numbers, promote, receipt
+from shop.referrals.views import channels, numbers, promote, receipt, teach
 from shop.referrals.views.link import follow
 
 app_name = "referrals"
 urlpatterns = [
     path("r/<slug:code>/", follow, name="link"),
+    path("teach/referrers/", teach.referrers, name="bringers"),
+    path("teach/referrers/<int:referrer_id>/thank/", teach.thank, name="thank"),
     path("promote/", promote.promote, name="promote"),
     path("promote/join/", promote.join, name="join"),
     path("promote/apply/", promote.apply, name="apply"),

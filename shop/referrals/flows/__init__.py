@@ -20,6 +20,7 @@ from shop.referrals.flows.objection import CannotObject, answer_objection, objec
 from shop.referrals.flows.programme import change_rules, create_link, create_programme, set_joining
 from shop.referrals.flows.roll_up import roll_up_clicks
 from shop.referrals.flows.tell import tell_of_sale
+from shop.referrals.flows.thanks import thank_referrer
 
 __all__ = [
     "CannotJoin",
@@ -55,5 +56,6 @@ __all__ = [
     "set_joining",
     "set_release",
     "tell_of_sale",
+    "thank_referrer",
     "unfreeze",
 ]

@@ -5,7 +5,8 @@ import pytest
 from fpdf.fonts import TTFFont
 from pypdf import PdfReader
 
-from kit.pdf import NOT_AT_END, NOT_AT_START, Document
+from kit.lines import NOT_AT_END, NOT_AT_START
+from kit.pdf import Document
 
 
 @pytest.fixture

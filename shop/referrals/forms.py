@@ -1,5 +1,8 @@
 """The link maker, channels, and what a referrer writes to the owner."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -16,11 +19,29 @@ CHANNELS = [
 
 
 class LinkForm(forms.Form):
+    """`pages`: what can be chosen (targets.choices); any other page of ours is typed."""
+
+    page = forms.ChoiceField(label=_("What you recommend"), required=False)
     target = forms.CharField(
-        label=_("Page"), max_length=300, initial="/courses/", help_text=_("A page of this site, such as /courses/ukulele/")
+        label=_("Or another page of this site"), max_length=300, required=False, help_text=_("Such as /courses/ukulele/day-1/")
     )
     channel = forms.ChoiceField(label=_("Where you will share it"), choices=CHANNELS, required=False)
     label = forms.CharField(label=_("A name for yourself"), max_length=60, required=False)
+
+    def __init__(self, *args: Any, pages: Sequence[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        page = self.fields["page"]
+        assert isinstance(page, forms.ChoiceField)
+        page.choices = [("", _("Choose")), *pages]
+
+    def clean(self) -> dict[str, Any]:
+        """What is typed counts more than what is chosen."""
+        values = super().clean() or {}
+        page = values.pop("page", "")
+        values["target"] = values.get("target") or page
+        if not values["target"] and not self.errors:
+            self.add_error("page", _("Choose a page, or type its address."))
+        return values
 
 
 class ChannelForm(forms.Form):
@@ -48,3 +69,26 @@ class ThanksForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Empty: “The students whom you brought are a joy to teach.”"),
     )
+
+
+class OwnPictureForm(forms.Form):
+    picture = forms.FileField(
+        label=_("A picture of your own"),
+        help_text=_("JPEG, PNG or WebP. Where it was taken is removed."),
+        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+
+
+class HomeworkPictureForm(forms.Form):
+    """`works`: pictures of one's own accepted homework (posters.HomeworkPicture)."""
+
+    work = forms.ChoiceField(label=_("Picture"), widget=forms.RadioSelect)
+    consent = forms.BooleanField(
+        label=_("I agree that everybody who sees the poster sees this homework. I can take it back at any time.")
+    )
+
+    def __init__(self, *args: Any, works: Sequence[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        work = self.fields["work"]
+        assert isinstance(work, forms.ChoiceField)
+        work.choices = [(row.name, row.submission.assignment.lesson.title) for row in works]

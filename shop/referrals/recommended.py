@@ -7,6 +7,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from kit.clock import now
 from shop.referrals.cookies import visitor_of
@@ -43,14 +44,29 @@ def fill_recommended(request: HttpRequest, course: Any = None, offer: Any = None
     )
     if click is None or click.link.owner_id == request.user.pk or not click.paying:
         return None
-    paying = min(click.paying, key=lambda row: (row["offer"] is None, row["programme"]))
+    paying = _own_first(click.paying)
     rules, programme = Rules.from_json(paying["rules"]), _programme(paying)
     if not rules.show_recommender or now() - click.at > timedelta(days=rules.window_days):
         return None
     agreements = [Agreement(programme=_programme(row), version=ProgrammeVersion(rules=row["rules"])) for row in click.agreed]
     if not any(covers(agreement, programme, rules) for agreement in agreements):
         return None
-    return "shop/promote/recommended.html", {"person": click.link.owner, "disclosure": rules.disclosure}
+    return "shop/promote/recommended.html", {"person": click.link.owner, "disclosure": rules.disclosure or _plain()}
+
+
+def disclosure_for(course: Any = None, offer: Any = None) -> str:
+    """The sentence that goes wherever something is recommended for money (rule 14). One query."""
+    paying = list(_paying(course, offer))
+    rules = Rules.from_json(_own_first(paying)["rules"]) if paying else Rules()
+    return rules.disclosure or _plain()
+
+
+def _plain() -> str:
+    return _("Who recommends earns a share if you buy. You pay the same.")
+
+
+def _own_first(paying: list[dict[str, Any]]) -> dict[str, Any]:
+    return min(paying, key=lambda row: (row["offer"] is None, row["programme"]))
 
 
 def _clicks(request: HttpRequest) -> QuerySet[Click]:
@@ -66,15 +82,9 @@ def _paying(course: Any, offer: Any) -> QuerySet[Any]:
     own = Q(programme__offer=offer) if offer else Q(programme__offer__course=course) if course else Q(pk=None)
     rows = ProgrammeVersion.objects.filter(own | Q(programme__offer=None), programme__is_open=True)
     newest = rows.order_by("programme", "-number").distinct("programme")
-    return newest.values(
-        json=JSONObject(
-            programme="programme_id",
-            offer="programme__offer_id",
-            joining="programme__joining",
-            own_agreement="programme__own_agreement",
-            rules="rules",
-        )
-    )
+    shape = {"programme": "programme_id", "offer": "programme__offer_id", "rules": "rules"}
+    asked = {name: f"programme__{name}" for name in ("joining", "own_agreement")}
+    return newest.values_list(JSONObject(**shape, **asked), flat=True)
 
 
 def _programme(row: dict[str, Any]) -> Programme:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shop.referrals.views import channels, numbers, promote, receipt, teach
+from shop.referrals.views import channels, numbers, poster, promote, receipt, teach
 from shop.referrals.views.link import follow
 
 app_name = "referrals"
@@ -12,8 +12,16 @@ urlpatterns = [
     path("promote/join/", promote.join, name="join"),
     path("promote/apply/", promote.apply, name="apply"),
     path("promote/agreements/<int:programme_id>/", promote.agreement, name="agreement"),
+    path("promote/share/", promote.begin, name="begin"),
     path("promote/links/", promote.make_link, name="make_link"),
+    path("promote/links/to/", promote.link_to, name="link_to"),
     path("promote/links/<slug:code>/qr.<str:form>", promote.qr_code, name="qr"),
+    path("promote/links/<slug:code>/", poster.share, name="share"),
+    path("promote/links/<slug:code>/poster/<slug:design>.jpg", poster.image, name="poster"),
+    path("promote/links/<slug:code>/poster/<slug:design>.pdf", poster.printed, name="poster_pdf"),
+    path("promote/links/<slug:code>/picture/", poster.own_picture, name="own_picture"),
+    path("promote/links/<slug:code>/homework/", poster.homework_picture, name="homework_picture"),
+    path("promote/links/<slug:code>/no-picture/", poster.no_picture, name="no_picture"),
     path("promote/channels/", channels.channels, name="channels"),
     path("promote/channels/register/", channels.register, name="register_channel"),
     path("promote/channels/<int:channel_id>/end/", channels.end, name="end_channel"),

@@ -1,18 +1,12 @@
-"""PDFs with Chinese type set right: fpdf2 and a subset of Noto Sans CJK (kit/fonts).
+"""PDFs with Chinese type set right: fpdf2 and a subset of Noto Sans CJK (kit/fonts)."""
 
-Lines break between Chinese characters and at spaces of Latin words, and never before closing punctuation or after
-an opening one (JLREQ/CLREQ, "prohibition rules for line start and line end", https://www.w3.org/TR/clreq/).
-"""
-
-import re
 from pathlib import Path
 
 from fpdf import FPDF
 
+from kit.lines import broken
+
 FONT = Path(__file__).with_name("fonts") / "NotoSansTC-subset.otf"
-NOT_AT_START = set("，。、；：？！」』）》〉】〕…—～·,.;:?!)]}%’”")
-NOT_AT_END = set("「『（《〈【〔([{‘“$¥")
-_UNITS = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]|[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+|\s")
 
 
 class Document(FPDF):
@@ -39,30 +33,7 @@ class Document(FPDF):
 
     def broken(self, text: str, width: float) -> list[str]:
         """Lines of at most `width` mm in the font that is set."""
-        lines, line = [], ""
-        for chunk in self._chunks(text, width):
-            if line and self.get_string_width(line + chunk.rstrip()) > width:
-                lines.append(line.rstrip())
-                line = chunk.lstrip()
-            else:
-                line += chunk
-        return [*lines, line.rstrip()]
-
-    def _chunks(self, text: str, width: float) -> list[str]:
-        """What may not be parted: words, and characters with the marks that belong to them.
-
-        A word wider than a whole line (an address, a code) falls into its letters.
-        """
-        chunks: list[str] = []
-        for unit in _UNITS.findall(text):
-            letters = list(unit) if self.get_string_width(unit) > width else [unit]
-            for letter in letters:
-                belongs = chunks and (letter[0] in NOT_AT_START or chunks[-1][-1] in NOT_AT_END)
-                if belongs and not chunks[-1][-1].isspace():
-                    chunks[-1] += letter
-                else:
-                    chunks.append(letter)
-        return chunks
+        return broken(text, width, self.get_string_width)
 
     def rule(self) -> None:
         """A thin line across the page."""

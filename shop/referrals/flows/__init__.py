@@ -17,6 +17,7 @@ from shop.referrals.flows.commission import accrue, adjust, reverse
 from shop.referrals.flows.fraud import decide_suspicion, look_for_fraud
 from shop.referrals.flows.hold import freeze, note_outcome, release_held_commissions, set_release, unfreeze
 from shop.referrals.flows.objection import CannotObject, answer_objection, object_to
+from shop.referrals.flows.poster import remove_picture, use_homework, use_own_picture
 from shop.referrals.flows.programme import change_rules, create_link, create_programme, set_joining
 from shop.referrals.flows.roll_up import roll_up_clicks
 from shop.referrals.flows.tell import tell_of_sale
@@ -51,6 +52,7 @@ __all__ = [
     "record_click",
     "register_channel",
     "release_held_commissions",
+    "remove_picture",
     "reverse",
     "roll_up_clicks",
     "set_joining",
@@ -58,4 +60,6 @@ __all__ = [
     "tell_of_sale",
     "thank_referrer",
     "unfreeze",
+    "use_homework",
+    "use_own_picture",
 ]

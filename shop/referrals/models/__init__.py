@@ -2,6 +2,7 @@
 
 from shop.referrals.models.commission import Attribution, Commission, Objection, Suspicion
 from shop.referrals.models.link import Click, ClickClock, ClickDay, ClickSalt, Link
+from shop.referrals.models.poster import PosterPicture
 from shop.referrals.models.programme import Admission, Agreement, Channel, Programme, ProgrammeVersion
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Commission",
     "Link",
     "Objection",
+    "PosterPicture",
     "Programme",
     "ProgrammeVersion",
     "Suspicion",

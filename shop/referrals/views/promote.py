@@ -9,28 +9,46 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kit.paths import site_address
+from kit.paths import site_address, without_language
 from shop.referrals import doors, flows, numbers, reads
 from shop.referrals.flows.programme import LinkRefused
 from shop.referrals.forms import CHANNELS, ApplicationForm, LinkForm
 from shop.referrals.models import Link, Programme
+from shop.referrals.targets import choices
 
 
 @login_required
 @require_safe
 def promote(request: HttpRequest) -> HttpResponse:
-    """`?target=` fills the link maker in, so that any page can offer to be shared."""
-    target = request.GET.get("target", "")
-    form = LinkForm(initial={"target": target}) if target.startswith("/") else LinkForm()
-    return render(request, "shop/promote/promote.html", _page(request, form))
+    return render(request, "shop/promote/promote.html", _page(request))
+
+
+@login_required
+@require_safe
+def begin(request: HttpRequest) -> HttpResponse:
+    """`?target=`: from any page of ours to one's link to it. What has to be agreed to first stands here; with a link already
+    made one is led on to it."""
+    target = without_language(request.GET.get("target", ""))
+    link = Link(pk=0, owner=request.user, target=target)
+    kind, _slug = doors.target_of(target)
+    if not kind:
+        raise Http404
+    known = Link.objects.filter(owner=request.user, target=target, killed_at=None).order_by("-pk").first()
+    behind = doors.programmes_behind([link])
+    found = doors.doors(request.user, also={pk for pk in behind[0] if pk})
+    gap = doors.gaps([link], behind, found).get(0)
+    if known is not None and gap is None:
+        return redirect("referrals:share", known.code)
+    context = {"target": target, "gap": gap, "door": gap and gap.door, "application": ApplicationForm()}
+    return render(request, "shop/promote/begin.html", context)
 
 
 @login_required
 @require_POST
 def join(request: HttpRequest) -> HttpResponse:
-    """Accept a programme's rules; a first link is made at once, so that there is something to share."""
+    """Accept a programme's rules; a link is made at once, to the page that one came from (`target`), or a first one."""
     programme = get_object_or_404(doors.joinable(request.user), pk=_number(request.POST.get("programme")))
     version = request.POST.get("version", "")
     try:
@@ -38,6 +56,8 @@ def join(request: HttpRequest) -> HttpResponse:
     except flows.CannotJoin as refusal:
         messages.error(request, str(refusal))
         return redirect("referrals:promote")
+    if target := request.POST.get("target", ""):
+        return _shared(request, target)
     if Link.objects.filter(owner=request.user).exists():
         messages.success(request, _("Agreed. Orders placed from now on count."))
     else:
@@ -76,18 +96,38 @@ def agreement(request: HttpRequest, programme_id: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def make_link(request: HttpRequest) -> HttpResponse:
-    form = LinkForm(request.POST)
-    if form.is_valid():
+    """The link maker. `?target=` fills it in."""
+    form = LinkForm(request.POST or None, pages=choices(), initial={"target": request.GET.get("target", "")})
+    if request.method == "POST" and form.is_valid():
         try:
-            flows.create_link(owner=request.user, **form.cleaned_data)
+            link = flows.create_link(owner=request.user, **form.cleaned_data)
         except LinkRefused as refusal:
             form.add_error("target", str(refusal))
         else:
             messages.success(request, _("Your link is ready to share."))
-            return redirect("referrals:promote")
-    return render(request, "shop/promote/promote.html", _page(request, form), status=422)
+            return redirect("referrals:share", link.code)
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "shop/promote/make_link.html", {"form": form}, status=status)
+
+
+@login_required
+@require_POST
+def link_to(request: HttpRequest) -> HttpResponse:
+    """One press: a link to `target`, the same one again where it is there already."""
+    return _shared(request, request.POST.get("target", ""))
+
+
+def _shared(request: HttpRequest, target: str) -> HttpResponse:
+    bare = without_language(target)
+    link = Link.objects.filter(owner=request.user, target=bare, killed_at=None).order_by("-pk").first()
+    try:
+        link = link or flows.create_link(owner=request.user, target=target)
+    except LinkRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("referrals:promote")
+    return redirect("referrals:share", link.code)
 
 
 @login_required
@@ -130,7 +170,7 @@ def _shown(
     ]
 
 
-def _page(request: HttpRequest, form: LinkForm) -> dict[str, Any]:
+def _page(request: HttpRequest) -> dict[str, Any]:
     before = request.GET.get("before", "")
     lines = reads.commissions_of(request.user, _number(before) or None)
     older = lines[reads.LINES - 1].pk if len(lines) > reads.LINES else None
@@ -139,7 +179,6 @@ def _page(request: HttpRequest, form: LinkForm) -> dict[str, Any]:
     found = doors.doors(request.user, also={pk for programmes in behind.values() for pk in programmes if pk})
     counts = numbers.click_counts(request.user)
     return {
-        "form": form,
         "application": ApplicationForm(),
         "doors": found,
         "links": _shown(links, doors.gaps(links, behind, found), counts),

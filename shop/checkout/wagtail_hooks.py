@@ -15,6 +15,7 @@ from accounts.backoffice import RoleMenuItem
 from accounts.roles import INSTRUCTOR, OWNER, PACKER, has_role
 from shop.checkout.admin import (
     bank,
+    cases,
     codes,
     commissions,
     coupons,
@@ -76,6 +77,10 @@ def admin_urls() -> list[URLPattern]:
         path("shop/programmes/<int:programme_id>/invite/", programmes.invite, name="shop_programme_invite"),
         path("shop/applications/<int:admission_id>/", programmes.decide_application, name="shop_application"),
         path("shop/agreements/<int:agreement_id>/end/", programmes.end_agreement, name="shop_agreement_end"),
+        path("shop/cases/", cases.queue, name="shop_cases"),
+        path("shop/cases/<int:case_id>/", cases.case, name="shop_case"),
+        path("shop/cases/<int:case_id>/decide/", cases.decide, name="shop_case_decide"),
+        path("shop/cases/evidence/<int:evidence_id>/", cases.evidence, name="shop_case_evidence"),
         path("shop/fraud/", fraud.queue, name="shop_fraud"),
         path("shop/fraud/<int:suspicion_id>/", fraud.decide, name="shop_fraud_decide"),
         path("shop/objections/<int:objection_id>/", fraud.answer, name="shop_objection"),
@@ -101,6 +106,11 @@ def commissions_item() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def programmes_item() -> MenuItem:
     return RoleMenuItem(_("Programmes"), "shop_programmes", roles=[OWNER], icon_name="group", order=221)
+
+
+@hooks.register("register_admin_menu_item")
+def cases_item() -> MenuItem:
+    return RoleMenuItem(_("Reports about links"), "shop_cases", roles=[OWNER], icon_name="warning", order=221)
 
 
 @hooks.register("register_admin_menu_item")

@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shop.referrals.models import Case, Link
+
 CHANNELS = [
     ("", _("no channel")),
     ("line", "LINE"),
@@ -92,3 +94,39 @@ class HomeworkPictureForm(forms.Form):
         work = self.fields["work"]
         assert isinstance(work, forms.ChoiceField)
         work.choices = [(row.name, row.submission.assignment.lesson.title) for row in works]
+
+
+class _Pictures(forms.FileField):
+    """Several files at once, or none."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        return [super(_Pictures, self).clean(file, initial) for file in data or []]
+
+
+class _ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class ReportForm(forms.Form):
+    """`link` becomes the Link; its code may come alone, or in the address as it was seen."""
+
+    link = forms.CharField(
+        label=_("The link, or its code"), max_length=300, help_text=_("The last part of an address such as /r/abc123/")
+    )
+    reason = forms.ChoiceField(label=_("What is wrong?"), choices=Case.Reason.choices)
+    text = forms.CharField(label=_("What did you see?"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    seen_at = forms.CharField(label=_("Where? (group, account or address)"), max_length=500, required=False)
+    pictures = _Pictures(
+        label=_("Pictures, three at most"), required=False, widget=_ManyFiles(attrs={"accept": "image/jpeg,image/png,image/webp"})
+    )
+
+    def clean_link(self) -> Link:
+        code = self.cleaned_data["link"].strip().partition("?")[0].rstrip("/").rpartition("/")[2]
+        link = Link.objects.filter(code__iexact=code).order_by("pk").first() if code else None
+        if link is None:
+            raise forms.ValidationError(_("There is no such link here."))
+        return link
+
+
+class CaseTextForm(forms.Form):
+    text = forms.CharField(label=_("Your side of it"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))

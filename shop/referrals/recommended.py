@@ -51,7 +51,11 @@ def fill_recommended(request: HttpRequest, course: Any = None, offer: Any = None
     agreements = [Agreement(programme=_programme(row), version=ProgrammeVersion(rules=row["rules"])) for row in click.agreed]
     if not any(covers(agreement, programme, rules) for agreement in agreements):
         return None
-    return "shop/promote/recommended.html", {"person": click.link.owner, "disclosure": rules.disclosure or _plain()}
+    return "shop/promote/recommended.html", {
+        "person": click.link.owner,
+        "code": click.link.code,
+        "disclosure": rules.disclosure or _plain(),
+    }
 
 
 def disclosure_for(course: Any = None, offer: Any = None) -> str:

@@ -16,3 +16,8 @@ def forget_clicks() -> None:
 @shared_task
 def look_for_fraud() -> None:
     flows.look_for_fraud()
+
+
+@shared_task
+def watch_cases() -> None:
+    flows.watch_cases()

@@ -129,11 +129,6 @@ def bought_before(order: Order) -> bool:
     return Order.objects.filter(who, paid_at__lt=order.placed_at).exclude(pk=order.pk).exists()
 
 
-def link_for(code: str) -> Link | None:
-    """A live link by its code."""
-    return Link.objects.filter(code=code, killed_at=None).select_related("owner").first()
-
-
 def link_typed(code: str) -> Link | None:
     """A live link by its code as somebody typed it: capitals or not."""
     rows = Link.objects.filter(code__iexact=code.strip(), killed_at=None).select_related("owner") if code.strip() else []

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shop.referrals.views import channels, numbers, poster, promote, receipt, teach
+from shop.referrals.views import cases, channels, numbers, poster, promote, receipt, teach
 from shop.referrals.views.link import follow
 
 app_name = "referrals"
@@ -22,6 +22,11 @@ urlpatterns = [
     path("promote/links/<slug:code>/picture/", poster.own_picture, name="own_picture"),
     path("promote/links/<slug:code>/homework/", poster.homework_picture, name="homework_picture"),
     path("promote/links/<slug:code>/no-picture/", poster.no_picture, name="no_picture"),
+    path("promote/report/", cases.report, name="report_link"),
+    path("promote/cases/", cases.cases, name="cases"),
+    path("promote/cases/<int:case_id>/", cases.case, name="case"),
+    path("promote/cases/<int:case_id>/speak/", cases.speak, name="case_speak"),
+    path("promote/cases/<int:case_id>/evidence/<int:evidence_id>/", cases.evidence, name="case_evidence"),
     path("promote/channels/", channels.channels, name="channels"),
     path("promote/channels/register/", channels.register, name="register_channel"),
     path("promote/channels/<int:channel_id>/end/", channels.end, name="end_channel"),

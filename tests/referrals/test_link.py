@@ -58,11 +58,17 @@ def test_what_is_no_visit_sets_and_stores_nothing(client: Client, link: Link, he
     assert not Click.objects.exists()
 
 
-def test_unknown_and_killed_links_are_missing(client: Client, link: Link) -> None:
-    Link.objects.update(killed_at="2026-01-01T00:00Z")
-    assert client.get("/r/mei/").status_code == 404
+def test_an_unknown_link_is_missing(client: Client) -> None:
     assert client.get("/r/nobody/").status_code == 404
-    assert client.get("/r/mei/", headers={"Sec-Fetch-Dest": "image"}).status_code == 404
+    assert client.get("/r/nobody/", headers={"Sec-Fetch-Dest": "image"}).status_code == 404
+
+
+def test_a_link_that_was_switched_off_leads_on_and_credits_nobody(client: Client, link: Link) -> None:
+    Link.objects.update(killed_at="2026-01-01T00:00Z")
+    for headers in ({}, {"Sec-Fetch-Dest": "image"}):
+        response = client.get("/r/mei/", headers=headers)
+        assert (response.status_code, response.headers["Location"]) == (302, "/courses/")
+    assert not client.cookies
     assert not Click.objects.exists()
 
 

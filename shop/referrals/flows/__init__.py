@@ -12,6 +12,16 @@ from shop.referrals.flows.agreement import (
     register_channel,
 )
 from shop.referrals.flows.attribution import attribute, decide_held, note_touches
+from shop.referrals.flows.case import (
+    CannotDecide,
+    TooManyReports,
+    answer_case,
+    appeal_case,
+    decide_appeal,
+    decide_case,
+    report_link,
+    watch_cases,
+)
 from shop.referrals.flows.clicks import bind_visitor, forget_clicks, record_click
 from shop.referrals.flows.commission import accrue, adjust, reverse
 from shop.referrals.flows.fraud import decide_suspicion, look_for_fraud
@@ -24,19 +34,25 @@ from shop.referrals.flows.tell import tell_of_sale
 from shop.referrals.flows.thanks import thank_referrer
 
 __all__ = [
+    "CannotDecide",
     "CannotJoin",
     "CannotObject",
+    "TooManyReports",
     "VersionChanged",
     "accrue",
     "adjust",
+    "answer_case",
     "answer_objection",
+    "appeal_case",
     "apply_to_join",
     "attribute",
     "bind_visitor",
     "change_rules",
     "create_link",
     "create_programme",
+    "decide_appeal",
     "decide_application",
+    "decide_case",
     "decide_held",
     "decide_suspicion",
     "end_agreement",
@@ -53,6 +69,7 @@ __all__ = [
     "register_channel",
     "release_held_commissions",
     "remove_picture",
+    "report_link",
     "reverse",
     "roll_up_clicks",
     "set_joining",
@@ -62,4 +79,5 @@ __all__ = [
     "unfreeze",
     "use_homework",
     "use_own_picture",
+    "watch_cases",
 ]

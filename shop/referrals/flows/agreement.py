@@ -5,13 +5,14 @@ import json
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from kit import audit
 from kit.clock import now
 from notices.flows import Words, notify
-from shop.referrals.models import Admission, Agreement, Channel, Programme, ProgrammeVersion
+from shop.referrals.models import Admission, Agreement, Case, Channel, Programme, ProgrammeVersion
 
 State = Admission.State
 
@@ -42,6 +43,8 @@ def join_programme(*, user: Any, programme: Programme, read: int | None = None) 
         return live
     if not row.is_open:
         raise CannotJoin(_("This programme is closed."))
+    if is_barred(user) and not _is_invited(user, row):
+        raise CannotJoin(_("Your agreement was ended by a decision. Write to the school if you want to come back."))
     if row.joining != Programme.Joining.OPEN and not _is_admitted(user, row):
         raise CannotJoin(_("This programme asks for an application or an invitation first."))
     version = row.versions.order_by("-number")[0]
@@ -58,6 +61,16 @@ def join_programme(*, user: Any, programme: Programme, read: int | None = None) 
         after={"version": version.number, "signature": agreement.signature},
     )
     return agreement
+
+
+def is_barred(user: Any) -> bool:
+    """Whether a case ended this referrer's agreements, by the decision that is in force."""
+    ended = Case.Decision.END_AGREEMENT
+    return Case.objects.filter(Q(final=ended) | Q(final="", decision=ended), link__owner=user).exists()
+
+
+def _is_invited(user: Any, programme: Programme) -> bool:
+    return Admission.objects.filter(user=user, programme=programme, state=State.INVITED).exists()
 
 
 def _is_admitted(user: Any, programme: Programme) -> bool:

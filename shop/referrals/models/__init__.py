@@ -1,5 +1,6 @@
 """Who brought whom, and what it earns (DISTRIBUTION.md)."""
 
+from shop.referrals.models.case import Case, CaseEvidence, CaseReport
 from shop.referrals.models.commission import Attribution, Commission, Objection, Suspicion
 from shop.referrals.models.link import Click, ClickClock, ClickDay, ClickSalt, Link
 from shop.referrals.models.poster import PosterPicture
@@ -9,6 +10,9 @@ __all__ = [
     "Admission",
     "Agreement",
     "Attribution",
+    "Case",
+    "CaseEvidence",
+    "CaseReport",
     "Channel",
     "Click",
     "ClickClock",

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from shop.referrals.cookies import asks_not_to_be_tracked, remember_visitor, visitor_of
 from shop.referrals.flows import record_click
-from shop.referrals.touches import link_for
+from shop.referrals.models import Link
 
 # What a browser marks as a part of a page or as a guess is nobody's visit (Fetch Metadata, W3C; Sec-Purpose).
 NOT_A_VISIT = {"image", "iframe", "frame", "embed", "object", "script", "style", "font", "audio", "video", "track", "empty"}
@@ -19,24 +19,30 @@ NOT_A_VISIT = {"image", "iframe", "frame", "embed", "object", "script", "style",
 @never_cache
 @require_safe
 def follow(request: HttpRequest, code: str) -> HttpResponse:
-    """302 to the link's page. Unknown or killed: 404. Images, frames, scripts and prefetches set and store nothing.
+    """302 to the link's page; unknown: 404. One that was switched off still leads there, and credits nobody.
 
+    Images, frames, scripts and prefetches set and store nothing.
     Who asks not to be tracked has a token until the browser is closed, so that what is bought in this visit still credits
     whoever recommended it, and no hash of an address.
     """
     if not is_visit(request):
-        link = link_for(code)
-        if link is None:
-            raise Http404
-        return _to(link.target)
+        return _only_lead(code)
     visitor, untracked = visitor_of(request) or uuid.uuid4(), asks_not_to_be_tracked(request)
     address = "" if untracked else get_adapter().get_client_ip(request) or ""
     target = record_click(code=code, visitor=visitor, address=address, user=request.user)
     if target is None:
-        raise Http404
+        return _only_lead(code)
     response = _to(target)
     remember_visitor(response, visitor, lasting=not untracked)
     return response
+
+
+def _only_lead(code: str) -> HttpResponse:
+    """To the page, with nothing stored and nothing set."""
+    target = Link.objects.filter(code=code).values_list("target", flat=True).first()
+    if target is None:
+        raise Http404
+    return _to(target)
 
 
 def is_visit(request: HttpRequest) -> bool:

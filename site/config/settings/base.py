@@ -243,6 +243,7 @@ HOMEWORK_REPLY_HOURS = int(os.environ.get("HOMEWORK_REPLY_HOURS", "48"))  # a cl
 # Limits (SAFETY.md)
 POSTS_PER_MINUTE = 10
 COUPON_GUESSES_PER_MINUTE = 10
+REPORTS_PER_HOUR = 5
 UNREAD_DAYS = 60  # topics silent for longer are not shown as unread (COMMUNITY.md)
 
 EMAIL_TIMEOUT = 10
@@ -284,6 +285,7 @@ X_FRAME_OPTIONS = "DENY"
 REFERRAL_COOKIE_NAME = "cy_ref"
 # How long clicks are known: the day's salt (after it no hash can be tried against an address), the hash, the click itself,
 # which no programme's window (a year at most) needs for longer.
+CASE_ANSWER_DAYS, CASE_DECIDE_DAYS, CASE_APPEAL_DAYS = 7, 14, 14
 CLICK_SALT_DAYS, CLICK_HASH_DAYS, CLICK_DAYS = 7, 30, 400
 # What the fraud queue calls too much.
 FRAUD_CLICKS_AN_HOUR, FRAUD_SIGN_UPS_AN_HOUR = 30, 8

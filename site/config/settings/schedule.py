@@ -17,6 +17,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-waiting-transfers": {"task": "shop.payouts.tasks.send_waiting_transfers", "schedule": 60.0},
     "issue-missing-papers": {"task": "shop.invoices.tasks.issue_missing_papers", "schedule": crontab(hour=18, minute=0)},
     "roll-up-clicks": {"task": "shop.referrals.tasks.roll_up_clicks", "schedule": crontab(minute=2)},
+    "watch-cases": {"task": "shop.referrals.tasks.watch_cases", "schedule": crontab(minute=25)},
     "look-for-fraud": {"task": "shop.referrals.tasks.look_for_fraud", "schedule": crontab(minute=20)},
     "forget-clicks": {"task": "shop.referrals.tasks.forget_clicks", "schedule": crontab(hour=17, minute=30)},
     "release-holds": {"task": "shop.checkout.tasks.release_holds", "schedule": 300.0},

@@ -91,11 +91,20 @@ class Sheet:
                 break
         else:
             rows = [*rows[: lines - 1], _cut(rows[lines - 1], width * self.scale, font)]
+        rows = _balanced(text, rows, width * self.scale, font)
         step = font.size / self.scale * 1.4
         for number, row in enumerate(rows):
             left = x + (width - font.getlength(row) / self.scale) / 2 if centre else x
             self.pen.text((left * self.scale, (y + number * step) * self.scale), row, font=font, fill=colour)
         return y + len(rows) * step
+
+
+def _balanced(text: str, rows: list[str], width: float, font: ImageFont.FreeTypeFont) -> list[str]:
+    """The same lines about equally long, so that no single character stands on the last one."""
+    if len(rows) < 2 or rows[-1].endswith("…"):
+        return rows
+    tried = (broken(text, width * part / 20, font.getlength) for part in range(10, 20))
+    return next((narrower for narrower in tried if len(narrower) == len(rows)), rows)
 
 
 def _cut(row: str, width: float, font: ImageFont.FreeTypeFont) -> str:

@@ -26,6 +26,18 @@ class PracticeBlock(blocks.StructBlock):
 class MediaBlock(blocks.StructBlock):
     media = SnippetChooserBlock("courses.Media", label=_("File"))
     caption = blocks.CharBlock(label=_("Caption"), required=False)
+    loop_from = blocks.FloatBlock(label=_("Repeat from second"), required=False, min_value=0)
+    loop_to = blocks.FloatBlock(
+        label=_("Repeat to second"), required=False, min_value=0, help_text=_("A part to practise; students may change it.")
+    )
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        first, last = cleaned.get("loop_from"), cleaned.get("loop_to")
+        if first is not None and (last is None or last <= first):
+            words = gettext("The part ends after it begins.")
+            raise blocks.StructBlockValidationError(block_errors={"loop_to": ValidationError(words)})
+        return cleaned
 
     class Meta:
         icon = "media"

@@ -15,6 +15,7 @@ MOST_CUES = 5_000
 LONGEST_TEXT = 1_000
 _MOMENT = r"(?:([0-9]{2,}):)?([0-5][0-9]):([0-5][0-9])\.([0-9]{3})"
 _TIMING = re.compile(rf"{_MOMENT}[ \t]+-->[ \t]+{_MOMENT}(?:[ \t].*)?")
+_SRT_MOMENT = re.compile(r"([0-5][0-9]:[0-5][0-9]),([0-9]{3})(?=[ \t]*(?:-->|$))", re.MULTILINE)
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -37,6 +38,16 @@ def read_cues(source: str) -> list[Cue]:
     if len(cues) > MOST_CUES:
         raise CaptionsRefused(_("More than %(limit)s captions.") % {"limit": MOST_CUES})
     return cues
+
+
+def from_file(content: bytes) -> str:
+    """The WebVTT of an uploaded file: WebVTT itself, or SubRip (.srt), whose moments have a comma. Raises CaptionsRefused."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CaptionsRefused(_("The file is no text in UTF-8.")) from error
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text if text.startswith("WEBVTT") else "WEBVTT\n\n" + _SRT_MOMENT.sub(r"\1.\2", text.lstrip())
 
 
 def write_cues(cues: Iterable[Cue]) -> str:

@@ -16,11 +16,13 @@ from wagtail.snippets.views import snippets
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from courses.back_office.own import OwnChooser, OwnDeleteView, OwnEditView, OwnHistoryView, OwnUsageView, own_rows
-from courses.captions import CaptionsRefused, read_cues, write_cues
+from courses.captions import CaptionsRefused, from_file, read_cues, write_cues
 from courses.files import FileRefused, kind_of
 from courses.flows import add_media, save_captions
 from courses.models import Media
 from courses.permissions import Can, taught_courses
+
+MOST_BYTES = 1_000_000
 
 
 class UploadForm(WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail is untyped
@@ -60,20 +62,38 @@ class RenameForm(WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail is unt
                 label=format_lazy("{} · {}", _("Captions"), name),
                 help_text=_("WebVTT: WEBVTT, an empty line, then 00:01.000 --> 00:04.000 and the words below it."),
                 required=False,
-                max_length=1_000_000,
+                max_length=MOST_BYTES,
                 strip=False,
                 initial=write_cues(cues) if cues else "",
                 widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "true", "lang": language}),
             )
+            self.fields[f"file {language}"] = forms.FileField(
+                label=format_lazy("{} · {}", _("Captions from a file (.vtt, .srt)"), name),
+                help_text=_("It takes the place of what stands above."),
+                required=False,
+                widget=forms.FileInput(attrs={"accept": ".vtt,.srt,text/vtt"}),
+            )
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean()
+        for name in [name for name in data if name.startswith("file ") and data[name]]:
+            self._take_file(data, name)
         for name in [name for name in data if name.startswith("captions ")]:
             try:
                 read_cues(data[name])
             except CaptionsRefused as error:
                 self.add_error(name, str(error))
         return data
+
+    def _take_file(self, data: dict[str, Any], name: str) -> None:
+        """Its text stands in the field then, so that what is wrong with it is said there, by line."""
+        if data[name].size > MOST_BYTES:
+            self.add_error(name, _("The file is too large."))
+            return
+        try:
+            data[f"captions {name.removeprefix('file ')}"] = from_file(data[name].read())
+        except CaptionsRefused as error:
+            self.add_error(name, str(error))
 
     def sources(self) -> dict[str, str]:
         """{language: WebVTT} as sent."""

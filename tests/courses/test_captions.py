@@ -126,3 +126,58 @@ def test_the_teacher_writes_them_beside_the_title(cohort: Any, teacher: Any, tea
     assert browser.post(path, values).status_code == 302
     item.refresh_from_db()
     assert (item.title, item.captions) == ("New", {"zh-hant": [[1000, 2000, "您好"]]})
+
+
+SRT = "1\r\n00:00:01,000 --> 00:00:02,000\r\n您好\r\n\r\n2\r\n00:00:03,500 --> 00:00:04,000\r\n1,000 次\r\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "cues"),
+    [
+        (SRT.encode(), [[1000, 2000, "您好"], [3500, 4000, "1,000 次"]]),
+        (b"\xef\xbb\xbf" + SRT.encode(), [[1000, 2000, "您好"], [3500, 4000, "1,000 次"]]),
+        ("WEBVTT\n\n00:01.000 --> 00:02.000\n您好".encode(), [[1000, 2000, "您好"]]),
+    ],
+)
+def test_a_file_takes_the_place_of_what_was_written(cohort: Any, client_of: Any, content: bytes, cues: list[Any]) -> None:
+    item = spoken(cohort)
+    path = f"/admin/snippets/courses/media/edit/{item.pk}/"
+    file = SimpleUploadedFile("x.srt", content)
+    values = {
+        "title": "New",
+        "captions en": "",
+        "captions zh-hant": "WEBVTT\n\n00:09.000 --> 00:10.000\nold",
+        "file zh-hant": file,
+    }
+    assert client_of(cohort.course.teacher).post(path, values).status_code == 302
+    item.refresh_from_db()
+    assert item.captions == {"zh-hant": cues}
+
+
+@pytest.mark.parametrize(
+    "content", ["天".encode("big5"), b"\xff\xfe\x00", b"<html>", b"1\n00:00:09,000 --> 00:00:02,000\nback\n", b"x" * 1_000_001]
+)
+def test_a_file_that_is_no_captions_changes_nothing(cohort: Any, client_of: Any, content: bytes) -> None:
+    item = spoken(cohort)
+    path = f"/admin/snippets/courses/media/edit/{item.pk}/"
+    response = client_of(cohort.course.teacher).post(path, {"title": "New", "file en": SimpleUploadedFile("x.srt", content)})
+    assert response.status_code == 200
+    item.refresh_from_db()
+    assert (item.title, list(item.captions)) == ("Strings", ["en"])
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "right"), [(1, 2, True), (None, 2, True), (2, 2, False), (3, 2, False), (1, None, False)]
+)
+def test_the_part_that_repeats_ends_after_it_begins(cohort: Any, first: Any, last: Any, right: bool) -> None:
+    from wagtail.blocks import StructBlockValidationError
+
+    from courses.blocks import MediaBlock
+
+    block = MediaBlock()
+    value = block.to_python({"media": spoken(cohort).pk, "caption": "", "loop_from": first, "loop_to": last})
+    if right:
+        assert block.clean(value)["loop_to"] == last
+        return
+    with pytest.raises(StructBlockValidationError):
+        block.clean(value)

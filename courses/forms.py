@@ -212,3 +212,7 @@ class LetterForm(forms.Form):
 
     def clean_body(self) -> str:
         return strip_controls(self.cleaned_data["body"]).strip()
+
+
+class CardsForm(forms.Form):
+    cards = forms.IntegerField(label=_("Make-up cards for each student"), min_value=0, max_value=365)

@@ -13,6 +13,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.roles import oversees
 from courses.models import Cohort, Course, Enrolment, TeamMember
 
@@ -69,6 +70,12 @@ TABLE: dict[str, frozenset[Can]] = {
 def roles_with(action: Can) -> list[str]:
     """Roles that may do it."""
     return sorted(role for role, actions in TABLE.items() if action in actions)
+
+
+def people_with(course: Course, action: Can) -> QuerySet[User]:
+    """The course's teacher and those whose role in it allows that; not the owner, who may all and is asked last."""
+    team = TeamMember.objects.filter(course=course, role__in=roles_with(action)).values("user")
+    return User.objects.filter(Q(pk=course.teacher_id) | Q(pk__in=team), is_active=True)
 
 
 def may(user: Any, course: Course, action: Can) -> bool:

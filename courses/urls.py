@@ -46,6 +46,7 @@ urlpatterns = [
     path("learn/", learn.learn, name="learn"),
     path("learn/reminder/", learn.reminder, name="reminder"),
     path("learn/check-ins/<int:check_in_id>/", check_in.change, name="check_in_change"),
+    path("learn/check-ins/<int:check_in_id>/report/", check_in.report, name="check_in_report"),
     path("learn/check-ins/<int:check_in_id>/file/", check_in.file, name="check_in_file"),
     path("learn/<slug:cohort_slug>/check-in/", check_in.check_in, name="check_in"),
     path("learn/<slug:cohort_slug>/make-up/", check_in.make_up, name="make_up"),

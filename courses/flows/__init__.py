@@ -9,7 +9,16 @@ from courses.flows.certificate import (
     revoke_certificate,
     set_certificate_rule,
 )
-from courses.flows.check_in import NoCardLeft, NotMissed, check_in, hide_check_in, make_up, remove_from_wall
+from courses.flows.check_in import (
+    NoCardLeft,
+    NotMissed,
+    check_in,
+    hide_check_in,
+    make_up,
+    remove_from_wall,
+    report_check_in,
+    set_make_up_cards,
+)
 from courses.flows.cohorts import create_cohort, set_seats
 from courses.flows.days_off import TooLate, add_rest_days, let_pause, pause_seat, remove_rest_day, resume_seat
 from courses.flows.documents import add_document, document_of, drop_document, keep_document, sweep_documents
@@ -130,6 +139,7 @@ __all__ = [
     "remove_from_team",
     "remove_from_wall",
     "remove_rest_day",
+    "report_check_in",
     "restore_certificate",
     "restore_seat",
     "resume_seat",
@@ -146,6 +156,7 @@ __all__ = [
     "send_reminders",
     "sent_parts",
     "set_certificate_rule",
+    "set_make_up_cards",
     "set_reminder",
     "set_seats",
     "sign_part",

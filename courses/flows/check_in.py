@@ -5,13 +5,17 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext_noop
 
 from courses.files import store
-from courses.models import CheckIn, Enrolment, Media
+from courses.models import CheckIn, CheckInReport, Cohort, Enrolment, Media
+from courses.permissions import Can, people_with
 from courses.reads.check_ins import is_missed
 from kit import audit
 from kit.clock import local_date, now
 from kit.text import strip_controls
+from notices.flows import Words, notify_many
 
 SEEN_OR_HEARD: tuple[Any, ...] = (Media.Kind.IMAGE, Media.Kind.AUDIO, Media.Kind.VIDEO)
 
@@ -57,9 +61,39 @@ def make_up(*, enrolment: Enrolment, day: date) -> CheckIn:
     return CheckIn.objects.create(enrolment=seat, day=day, by_card=True, is_hidden=True, at=now())
 
 
+@transaction.atomic
+def set_make_up_cards(*, cohort: Cohort, cards: int, actor: Any) -> None:
+    """How many cards each student of the class has in all; what is spent stays spent."""
+    row = Cohort.objects.select_for_update(of=("self",)).get(pk=cohort.pk)
+    before, row.make_up_cards = row.make_up_cards, cards
+    if before != cards:
+        row.save(update_fields=["make_up_cards"])
+        audit.record(actor=actor, action="cohort.make_up_cards", target=row.seat_ref, before=before, after=cards)
+
+
 def hide_check_in(*, check_in: CheckIn, is_hidden: bool) -> None:
     """Its maker takes it off the class's wall, or puts it back."""
     CheckIn.objects.filter(pk=check_in.pk).update(is_hidden=is_hidden)
+
+
+@transaction.atomic
+def report_check_in(*, check_in: CheckIn, reporter: Any, reason: str) -> None:
+    """Somebody of the class shows it to the team, once each; the team is told of the first. It stays until they take it off."""
+    row = CheckIn.objects.select_for_update(of=("self",)).select_related("enrolment__cohort__course").get(pk=check_in.pk)
+    report, created = CheckInReport.objects.get_or_create(
+        check_in=row, reporter=reporter, defaults={"reason": reason.strip()[:300], "at": now()}
+    )
+    if created:
+        cohort = row.enrolment.cohort
+        words = Words(gettext_noop("A check-in of %(class)s was reported"), report.reason, {"class": cohort.name})
+        team = people_with(cohort.course, Can.ANSWER)
+        notify_many(
+            users=team,
+            kind="course.report",
+            key=f"check_in:{row.pk}:reported",
+            url=reverse("courses:wall", args=[cohort.slug]),
+            words=words,
+        )
 
 
 @transaction.atomic

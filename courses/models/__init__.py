@@ -8,7 +8,7 @@ from courses.models.imported import CartridgeImport, ImportJob, Prompt, Uploaded
 from courses.models.letter import Letter
 from courses.models.live import Attendance, CalendarFeed, LiveSession
 from courses.models.page import CatalogPage, CoursePage, LessonPage
-from courses.models.progress import CheckIn, Note, ProgressEvent, Reminder, ResumePoint
+from courses.models.progress import CheckIn, CheckInReport, Note, ProgressEvent, Reminder, ResumePoint
 from courses.models.quiz import Attempt, Quiz
 from courses.models.transcode import Transcode
 from courses.models.upload import MediaUpload
@@ -24,6 +24,7 @@ __all__ = [
     "Certificate",
     "CertificateRule",
     "CheckIn",
+    "CheckInReport",
     "Cohort",
     "Course",
     "CoursePage",

@@ -69,6 +69,21 @@ class CheckIn(models.Model):
         return f"{self.enrolment_id} {self.day}"
 
 
+class CheckInReport(models.Model):
+    """Somebody of the class found that it does not belong on the wall; the team decides."""
+
+    check_in = models.ForeignKey(CheckIn, on_delete=models.CASCADE, related_name="reports")
+    reporter = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=300)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["check_in", "reporter"], name="check_in_reported_once")]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
 class Note(models.Model):
     """A student's own note beside a lesson, at a second of a recording where `media` is known. Nobody else reads it."""
 

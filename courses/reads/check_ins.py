@@ -3,11 +3,11 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from courses.models import CheckIn, Cohort, Enrolment
+from courses.models import CheckIn, CheckInReport, Cohort, Enrolment
 from courses.permissions import Can, may
 from courses.reads.days_off import seat_calendar
 from kit.clock import local_date, now
@@ -49,7 +49,8 @@ def wall(cohort: Cohort, user: Any, *, before: int | None = None) -> tuple[list[
     """
     seen = Q(is_hidden=False) | Q(enrolment__user=user)
     rows = CheckIn.objects.filter(seen, enrolment__cohort=cohort, enrolment__state=Enrolment.State.ACTIVE, removed_at=None)
-    rows = rows.filter(by_card=False).select_related("enrolment__user")
+    reported = Exists(CheckInReport.objects.filter(check_in=OuterRef("pk")))
+    rows = rows.filter(by_card=False).select_related("enrolment__user").annotate(reported=reported)
     found = list((rows.filter(pk__lt=before) if before else rows).order_by("-pk")[: PAGE + 1])
     return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None
 

@@ -9,10 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from courses import flows
 from courses.files import FileRefused, FileTooLarge
+from courses.forms import ReasonForm
 from courses.models import Enrolment
 from courses.permissions import Can, may, refuse_without
 from courses.reads import check_ins as reads
@@ -88,6 +89,23 @@ def file(request: HttpRequest, check_in_id: int) -> HttpResponse:
     if not row.key:
         raise Http404
     return redirect(presigned_address(row.key))
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def report(request: HttpRequest, check_in_id: int) -> HttpResponse:
+    """Show another's check-in to the course's team, with a reason."""
+    row, own = reads.check_in_for(request.user, check_in_id)
+    if own:
+        raise Http404
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        flows.report_check_in(check_in=row, reporter=request.user, reason=form.cleaned_data["reason"])
+        messages.success(request, _("Thank you. The team of the course looks at it."))
+        return redirect("courses:wall", cohort_slug=row.enrolment.cohort.slug)
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "courses/wall_report.html", {"row": row, "form": form, "cohort": row.enrolment.cohort}, status=status)
 
 
 @require_POST

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from courses import flows
-from courses.forms import RestForm
+from courses.forms import CardsForm, RestForm
 from courses.models import Enrolment
 from courses.permissions import Can, may, taught_cohort
 from courses.reads.pins import changed_since_pinned
@@ -25,6 +25,11 @@ def rest(request: HttpRequest, cohort_slug: str) -> HttpResponse:
     """The class's rest days: those to come and those past, one more, one less."""
     cohort = taught_cohort(request.user, cohort_slug, Can.RUN_CLASS)
     form = RestForm(request.POST if "first" in request.POST else None)
+    cards = CardsForm(request.POST if "cards" in request.POST else None, initial={"cards": cohort.make_up_cards})
+    if cards.is_valid():
+        flows.set_make_up_cards(cohort=cohort, cards=cards.cleaned_data["cards"], actor=request.user)
+        messages.success(request, _("Kept."))
+        return redirect("courses:rest", cohort_slug=cohort.slug)
     if "may_pause" in request.POST:
         flows.let_pause(cohort=cohort, allowed=request.POST["may_pause"] == "yes", actor=request.user)
         return redirect("courses:rest", cohort_slug=cohort.slug)
@@ -40,7 +45,8 @@ def rest(request: HttpRequest, cohort_slug: str) -> HttpResponse:
         form.add_error("first", _("That day has begun: choose a later one.")) if form.is_bound else messages.error(
             request, _("That day has begun: it stays.")
         )
-    context = {"cohort": cohort, "form": form, "days": cohort.rest_days.all(), "today": local_date(now(), cohort.time_zone)}
+    today = local_date(now(), cohort.time_zone)
+    context = {"cohort": cohort, "form": form, "cards": cards, "days": cohort.rest_days.all(), "today": today}
     return render(request, "courses/teach/rest.html", context)
 
 

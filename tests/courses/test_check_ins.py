@@ -1,5 +1,7 @@
 """打卡: with a picture or a sound, made up for by cards, on the wall of the class."""
 
+import importlib
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
@@ -8,20 +10,24 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.db.models import QuerySet
 from django.test import Client
 from PIL import Image
 
 from accounts.flows import erase_account
 from courses.flows import NoCardLeft, NotMissed, add_rest_days, check_in, make_up, revoke_seat
-from courses.models import CheckIn, Cohort, Enrolment
+from courses.models import CheckIn, CheckInReport, Cohort, Enrolment
 from courses.reads.learn import my_courses
 from kit.clock import local_date, now
 from kit.models import AuditEntry, OutboxMessage
 from kit.storage import client as s3
+from notices.models import Notice
 from tests.courses_growth import queries
 from tests.factories import enrol, make_cohort, make_course, make_user
 
 pytestmark = pytest.mark.django_db
+# The package exports the flow of the same name.
+check_in_flows = importlib.import_module("courses.flows.check_in")
 DAY = timedelta(days=1)
 
 
@@ -205,6 +211,74 @@ def test_the_last_card_is_spent_once_by_many_tabs(student: Any, clock: Any) -> N
     with ThreadPoolExecutor(6) as pool:
         assert sum(pool.map(spend, days)) == 1
     assert CheckIn.objects.filter(by_card=True).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_without_the_seats_lock_a_card_is_spent_more_than_once(
+    student: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All tabs count the cards before any has written: what the lock prevents."""
+    make_user(email="teacher@demo.test")
+    seat = enrol(student, make_cohort(course=make_course(lessons=1)))
+    Cohort.objects.update(make_up_cards=1)
+    days, together = miss(seat, clock, 6), threading.Barrier(6)
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_kwargs: rows.all())
+    counts = check_in_flows.is_missed
+    monkeypatch.setattr(check_in_flows, "is_missed", lambda seat, day: counts(seat, day) and together.wait(20) >= 0)
+
+    def spend(day: Any) -> None:
+        try:
+            make_up(enrolment=Enrolment.objects.get(pk=seat.pk), day=day)
+        except NoCardLeft:
+            pass
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(spend, days))
+    assert CheckIn.objects.filter(by_card=True).count() > 1
+
+
+def test_the_teacher_sets_the_number_of_cards(seat: Enrolment, client_of: Any, teacher2: Any) -> None:
+    cohort = seat.cohort
+    path = f"/teach/classes/{cohort.slug}/rest/"
+    browser = client_of(cohort.course.teacher)
+    assert browser.post(path, {"cards": "7"}).status_code == 302
+    cohort.refresh_from_db()
+    assert cohort.make_up_cards == 7
+    for wrong in ("-1", "366", "x", ""):
+        browser.post(path, {"cards": wrong})
+    assert client_of(teacher2).post(path, {"cards": "1"}).status_code == 404
+    cohort.refresh_from_db()
+    assert cohort.make_up_cards == 7
+    assert AuditEntry.objects.filter(action="cohort.make_up_cards").count() == 1
+
+
+def test_a_classmate_reports_a_check_in_to_the_team_once(seat: Enrolment, client_of: Any) -> None:
+    row = check_in(enrolment=seat, note="Buy my <b>pills</b>")
+    other = make_user()
+    enrol(other, seat.cohort)
+    browser, path = client_of(other), f"/learn/check-ins/{row.pk}/report/"
+    assert path in browser.get(f"/learn/{seat.cohort.slug}/wall/").content.decode()
+    assert browser.post(path, {"reason": ""}).status_code == 422
+    for _twice in range(2):
+        assert browser.post(path, {"reason": "Advertising"}).status_code == 302
+    teacher = seat.cohort.course.teacher
+    assert Notice.objects.filter(user=teacher, kind="course.report").count() == 1
+    assert CheckInReport.objects.count() == 1
+    page = client_of(teacher).get(f"/en/learn/{seat.cohort.slug}/wall/").content.decode()
+    assert "Reported" in page
+    assert "Reported" not in browser.get(f"/en/learn/{seat.cohort.slug}/wall/").content.decode()
+    row.refresh_from_db()
+    assert row.removed_at is None, "the team decides"
+
+
+def test_nobody_reports_the_own_or_a_strangers(seat: Enrolment, client_of: Any) -> None:
+    row = check_in(enrolment=seat, note="Mine")
+    for user in (seat.user, make_user()):
+        assert client_of(user).post(f"/learn/check-ins/{row.pk}/report/", {"reason": "x"}).status_code == 404
+    assert Client().post(f"/learn/check-ins/{row.pk}/report/", {"reason": "x"}).status_code == 302
+    assert not CheckInReport.objects.exists()
 
 
 def test_erasing_takes_words_and_picture(seat: Enrolment, client_of: Any) -> None:

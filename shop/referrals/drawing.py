@@ -82,15 +82,16 @@ class Sheet:
     def text(
         self, text: str, x: float, y: float, width: float, *, size: float, colour: str, lines: int, centre: bool = False
     ) -> float:
-        """Text from y on, smaller where it needs more lines than there are, cut where it still does; the y below it."""
+        """Text from y on in a box of so many `lines`: smaller, hence in more of them, where it needs more room, and cut
+        where half the size is still too large; the y below it."""
         text = printable(text)
-        for smaller in (1, 0.85, 0.7, 0.6):
-            font = _font(round(size * smaller * self.scale))
+        for smaller in (1, 0.85, 0.7, 0.6, 0.5):
+            font, room = _font(round(size * smaller * self.scale)), int(lines / smaller)
             rows = broken(text, width * self.scale, font.getlength)
-            if len(rows) <= lines:
+            if len(rows) <= room:
                 break
         else:
-            rows = [*rows[: lines - 1], _cut(rows[lines - 1], width * self.scale, font)]
+            rows = [*rows[: room - 1], _cut(rows[room - 1], width * self.scale, font)]
         rows = _balanced(text, rows, width * self.scale, font)
         step = font.size / self.scale * 1.4
         for number, row in enumerate(rows):
@@ -141,7 +142,7 @@ def _sunny(sheet: Sheet, words: Words, art: Image.Image | None) -> None:
     if words.price:
         sheet.text(words.price, EDGE, below + 12, 560, size=60, colour=ACCENT, lines=1)
     sheet.code(words.address, WIDTH - EDGE - 280, HEIGHT - EDGE - 280, 280)
-    _foot(sheet, words, EDGE, HEIGHT - EDGE - 236, WIDTH - 3 * EDGE - 280, (INK, INK_2, KOA))
+    _foot(sheet, words, EDGE, HEIGHT - EDGE - 272, WIDTH - 3 * EDGE - 280, (INK, INK_2, KOA))
 
 
 def _night(sheet: Sheet, words: Words, art: Image.Image | None) -> None:
@@ -157,9 +158,9 @@ def _night(sheet: Sheet, words: Words, art: Image.Image | None) -> None:
     if words.price:
         sheet.text(words.price, EDGE, below + 6, WIDTH - 2 * EDGE, size=56, colour="#f0814f", lines=1, centre=True)
     sheet.code(words.address, 410, HEIGHT - 480, 260)
-    sheet.text(words.by, EDGE, HEIGHT - 204, WIDTH - 2 * EDGE, size=32, colour=PAPER, lines=1, centre=True)
+    sheet.text(words.by, EDGE, HEIGHT - 210, WIDTH - 2 * EDGE, size=36, colour=PAPER, lines=1, centre=True)
     line = " · ".join(part for part in (words.disclosure, words.site) if part)
-    sheet.text(line, EDGE, HEIGHT - 146, WIDTH - 2 * EDGE, size=25, colour="#beb4a4", lines=3, centre=True)
+    sheet.text(line, EDGE, HEIGHT - 152, WIDTH - 2 * EDGE, size=30, colour="#beb4a4", lines=3, centre=True)
 
 
 def _postcard(sheet: Sheet, words: Words, art: Image.Image | None) -> None:
@@ -174,15 +175,15 @@ def _postcard(sheet: Sheet, words: Words, art: Image.Image | None) -> None:
     if words.price:
         sheet.text(words.price, 88, below + 4, 560, size=52, colour=ACCENT, lines=1)
     sheet.code(words.address, WIDTH - 88 - 250, 1112, 250)
-    _foot(sheet, words, 88, 1136, WIDTH - 3 * 88 - 250, (INK, INK_2, KOA))
+    _foot(sheet, words, 88, 1100, WIDTH - 3 * 88 - 250, (INK, INK_2, KOA))
 
 
 def _foot(sheet: Sheet, words: Words, x: float, y: float, width: float, colours: Colours) -> None:
     """Who recommends, what to do, that they earn, and whose site it is."""
-    below = sheet.text(words.by, x, y, width, size=36, colour=colours[0], lines=1)
-    below = sheet.text(words.scan, x, below, width, size=27, colour=colours[1], lines=1)
-    below = sheet.text(words.disclosure, x, below + 10, width, size=23, colour=colours[1], lines=3)
-    sheet.text(words.site, x, below + 10, width, size=25, colour=colours[2], lines=1)
+    below = sheet.text(words.by, x, y, width, size=40, colour=colours[0], lines=1)
+    below = sheet.text(words.scan, x, below, width, size=30, colour=colours[1], lines=1)
+    below = sheet.text(words.disclosure, x, below + 8, width, size=28, colour=colours[1], lines=3)
+    sheet.text(words.site, x, below + 8, width, size=27, colour=colours[2], lines=1)
 
 
 DESIGNS: dict[str, Callable[[Sheet, Words, Image.Image | None], None]] = {"sunny": _sunny, "night": _night, "postcard": _postcard}

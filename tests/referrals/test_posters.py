@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from accounts.models import User
 from courses.models import Assignment, Submission
@@ -74,6 +74,18 @@ def test_each_design_is_a_picture_with_the_art_and_a_code(design: str) -> None:
     assert reds > 50_000, "the art is there"
     other = _shown(draw_poster(design, Words(**{**vars(WORDS), "address": "https://x.test/r/other/"}), None))
     assert plain.tobytes() != other.tobytes(), "the code leads to the link"
+
+
+@pytest.mark.parametrize("design", list(DESIGNS))
+def test_the_longest_disclosure_stands_whole_and_within_the_sheet(design: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The form allows 200 characters."""
+    disclosure = ("您購買後，推薦人會得到一份分潤；您付的錢不會變多。" * 8)[:200]
+    drawn: list[tuple[float, str]] = []
+    monkeypatch.setattr(ImageDraw.ImageDraw, "text", lambda _pen, at, row, font, **_how: drawn.append((at[1] + font.size, row)))
+    words = {**vars(WORDS), "title": "超" * 80, "by": "名" * 40, "disclosure": disclosure, "site": "校" * 40}
+    draw_poster(design, Words(**words), None)
+    assert disclosure in "".join(row for _bottom, row in drawn)
+    assert max(bottom for bottom, _row in drawn) < 1440 - 20
 
 
 @pytest.mark.parametrize("scale", [1, 2])

@@ -4,6 +4,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+import segno
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -13,11 +14,12 @@ from PIL import Image
 from accounts.models import User
 from courses.models import Assignment, Submission
 from kit.clock import now
+from kit.lines import NOT_AT_END, NOT_AT_START
 from kit.models import AuditEntry
 from kit.outbox import deliver, due_message_ids
 from kit.storage import PrivateStorage
 from shop.referrals import flows
-from shop.referrals.drawing import DESIGNS, Words, draw_poster, printable
+from shop.referrals.drawing import DESIGNS, Sheet, Words, draw_poster, printable
 from shop.referrals.models import Link, PosterPicture
 from tests.factories import enrol, make_cohort, make_course, make_user
 
@@ -72,6 +74,45 @@ def test_each_design_is_a_picture_with_the_art_and_a_code(design: str) -> None:
     assert reds > 50_000, "the art is there"
     other = _shown(draw_poster(design, Words(**{**vars(WORDS), "address": "https://x.test/r/other/"}), None))
     assert plain.tobytes() != other.tobytes(), "the code leads to the link"
+
+
+@pytest.mark.parametrize("scale", [1, 2])
+@pytest.mark.parametrize(
+    ("design", "x", "y", "side"), [("sunny", 728, 1088, 280), ("night", 410, 960, 260), ("postcard", 742, 1112, 250)]
+)
+def test_the_code_is_the_links_address_module_by_module(design: str, x: int, y: int, side: int, scale: int) -> None:
+    """Read from the JPEG at the middle of each module, border and all, as a camera would."""
+    border, code = 2, segno.make(WORDS.address, error="m")
+    modules = [list(row) for row in code.matrix_iter(border=border)]
+    shown, step = _shown(draw_poster(design, WORDS, _picture(), scale=scale)).convert("L"), (side - 24) * scale / len(modules)
+    read = [
+        [
+            int(shown.getpixel(((x + 12) * scale + int((column + 0.5) * step), (y + 12) * scale + int((row + 0.5) * step))) < 128)  # type: ignore[operator]
+            for column in range(len(modules))
+        ]
+        for row in range(len(modules))
+    ]
+    assert read == modules
+
+
+def _lines(title: str, width: int, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    drawn: list[str] = []
+    sheet = Sheet(1)
+    monkeypatch.setattr(sheet.pen, "text", lambda _at, row, **_how: drawn.append(row))
+    sheet.text(title, 0, 0, width, size=60, colour="#000", lines=20)
+    return drawn
+
+
+@pytest.mark.parametrize("width", range(300, 960, 30))
+def test_no_line_of_a_title_begins_with_closing_punctuation(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    title = "「從零基礎到自由彈唱，圓你音樂夢」，三十天（附琴）。他說：「好！」"
+    lines = _lines(title, width, monkeypatch)
+    assert "".join(lines) == title
+    assert not [line for line in lines if line[0] in NOT_AT_START or line[-1] in NOT_AT_END]
+
+
+def test_no_single_character_stands_on_the_last_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _lines("從零基礎到自由彈唱吧了", 600, monkeypatch) == ["從零基礎到自", "由彈唱吧了"]
 
 
 @pytest.mark.parametrize("design", list(DESIGNS))

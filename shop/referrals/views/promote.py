@@ -99,8 +99,9 @@ def agreement(request: HttpRequest, programme_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def make_link(request: HttpRequest) -> HttpResponse:
     """The link maker. `?target=` fills it in."""
-    form = LinkForm(request.POST or None, pages=choices(), initial={"target": request.GET.get("target", "")})
-    if request.method == "POST" and form.is_valid():
+    posted = request.POST if request.method == "POST" else None
+    form = LinkForm(posted, pages=choices(), initial={"target": request.GET.get("target", "")})
+    if form.is_valid():
         try:
             link = flows.create_link(owner=request.user, **form.cleaned_data)
         except LinkRefused as refusal:

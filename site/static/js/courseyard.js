@@ -46,13 +46,15 @@ async function copy(text) {
 }
 
 async function share(trigger) {
-  const url = trigger.dataset.share || location.href;
+  const value = trigger.dataset.share || location.href;
   const title = trigger.dataset.shareTitle || document.title;
-  if (!navigator.share) return copy(url);
+  if (!navigator.share) return copy(value);
+  // A text given as `url` would become an address below this page.
+  const what = /^https?:\S+$/.test(value) ? { url: value } : { text: value };
   try {
-    await navigator.share({ title, url });
+    await navigator.share({ title, ...what });
   } catch (error) {
-    if (error.name !== "AbortError") await copy(url);
+    if (error.name !== "AbortError") await copy(value);
   }
 }
 

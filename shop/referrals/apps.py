@@ -14,7 +14,7 @@ class ReferralsConfig(AppConfig):
         from shop.referrals import privacy
         from shop.referrals.flows import note_outcome
         from shop.referrals.flows.poster import ERASED, delete_file
-        from shop.referrals.recommended import fill_recommended, variant
+        from shop.referrals.recommended import fill_offer_place, fill_recommended, variant
 
         privacy.register_all()
         outbox.on("progress.day_reached", note_outcome)
@@ -22,6 +22,7 @@ class ReferralsConfig(AppConfig):
         slots.fill("certificate.next", lambda _request, certificate: _invitation(certificate.enrolment.cohort.course))
         slots.fill("homework.accepted", lambda _request, course: _invitation(course))
         slots.fill("teach.more", lambda _request, **_place: ("shop/promote/teach_more.html", {}))
+        slots.fill("offer.place", fill_offer_place)
         slots.fill("page.recommended", fill_recommended)
         visitor_pages.vary_by(variant)
         user_signed_up.connect(bind, dispatch_uid="referrals.signed_up")

@@ -10,12 +10,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Min, Sum
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 
 from courses.models import Course
 from kit.clock import local_date, now, start_of_day, zone
+from shop.orders.models import OrderLine
 from shop.referrals.doors import target_of
 from shop.referrals.forms import CHANNELS
 from shop.referrals.models import Attribution, Commission, Link
@@ -68,20 +69,17 @@ _CLICKS = """
 EVER = date(2000, 1, 1)
 
 
-def clicks_by_day(user: Any, since: date = EVER) -> list[tuple[int, date, int, int]]:
-    """(link id, day, clicks, sign-ups), as far as there were any. One query."""
+def _clicks(user: Any, since: date, columns: str) -> list[tuple[Any, ...]]:
+    """(the columns, clicks, sign-ups), as far as there were any. One query."""
     values = {"user": user.pk, "since": since, "start": start_of_day(since, settings.TIME_ZONE), "zone": settings.TIME_ZONE}
     with connection.cursor() as cursor:
-        cursor.execute(_CLICKS.format(columns="link_id, day"), values)
+        cursor.execute(_CLICKS.format(columns=columns), values)
         return list(cursor.fetchall())
 
 
 def click_counts(user: Any) -> dict[int, Row]:
     """link id → its clicks and sign-ups, all of them. One query."""
-    with connection.cursor() as cursor:
-        values = {"user": user.pk, "since": EVER, "start": start_of_day(EVER, "UTC"), "zone": settings.TIME_ZONE}
-        cursor.execute(_CLICKS.format(columns="link_id"), values)
-        return {link: Row("", int(clicks), int(sign_ups)) for link, clicks, sign_ups in cursor.fetchall()}
+    return {link: Row("", int(clicks), int(sign_ups)) for link, clicks, sign_ups in _clicks(user, EVER, "link_id")}
 
 
 def funnel(user: Any, counts: dict[int, Row]) -> Row:
@@ -99,21 +97,22 @@ def _kept(user: Any) -> Any:
     return rows.order_by().values_list("attribution", flat=True)
 
 
-def facts(user: Any, days: int) -> list[Fact]:
-    """Everything of the last `days` days, today included. Five queries."""
+def facts(user: Any, days: int, *, daily: bool = True) -> list[Fact]:
+    """Everything of the last `days` days, today included, summed by the database: day by day, or (not `daily`) all on the
+    first one. Four queries."""
     since = local_date(now(), settings.TIME_ZONE) - timedelta(days=days - 1)
-    links = {row.pk: row for row in Link.objects.filter(owner=user)}
-    courses = _courses_of(links.values())
+    courses = _courses_of(Link.objects.filter(owner=user))
     found = []
-    for link, day, clicks, sign_ups in clicks_by_day(user, since):
-        found.append(Fact(link, day, courses[link], Row("", clicks, sign_ups)))
-    kept = set(_kept(user))
-    orders = Attribution.objects.filter(referrer=user, created_at__gte=start_of_day(since, settings.TIME_ZONE))
-    first = orders.annotate(
-        day=TruncDate("created_at", tzinfo=zone(settings.TIME_ZONE)), slug=Min("order__lines__offer__course__slug")
-    )
-    for pk, link, day, slug in first.values_list("pk", "link", "day", "slug"):
-        found.append(Fact(link, day, slug or "", Row("", orders=1, kept=int(pk in kept))))
+    for link, *day, clicks, sign_ups in _clicks(user, since, "link_id, day" if daily else "link_id"):
+        found.append(Fact(link, day[0] if daily else since, courses[link], Row("", clicks, sign_ups)))
+    first = OrderLine.objects.filter(order=OuterRef("order")).order_by("offer__course__slug").values("offer__course__slug")
+    rows = Attribution.objects.filter(referrer=user, created_at__gte=start_of_day(since, settings.TIME_ZONE))
+    rows = rows.annotate(slug=Subquery(first[:1]), day=TruncDate("created_at", tzinfo=zone(settings.TIME_ZONE)))
+    keys = ("link", "slug", "day") if daily else ("link", "slug")
+    sums = rows.order_by().values(*keys).annotate(orders=Count("pk"), kept=Count("pk", filter=Q(pk__in=_kept(user))))
+    for row in sums:
+        counted = Row("", orders=row["orders"], kept=row["kept"])
+        found.append(Fact(row["link"], row.get("day", since), row["slug"] or "", counted))
     return found
 
 
@@ -127,7 +126,7 @@ def _courses_of(links: Iterable[Link]) -> dict[int, str]:
 
 def report(user: Any, by: str, days: int) -> list[Row]:
     """The facts gathered by day, channel or course, days in order (empty ones too), else the busiest first."""
-    known = facts(user, days)
+    known = facts(user, days, daily=by == "day")
     if by == "day":
         today = local_date(now(), settings.TIME_ZONE)
         span = [today - timedelta(days=back) for back in range(days - 1, -1, -1)]

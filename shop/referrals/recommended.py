@@ -14,6 +14,7 @@ from shop.referrals.cookies import visitor_of
 from shop.referrals.cover import covers
 from shop.referrals.models import Agreement, Click, Programme, ProgrammeVersion
 from shop.referrals.rules import Rules
+from shop.referrals.touches import author_of
 
 Template = tuple[str, dict[str, Any]]
 
@@ -56,6 +57,20 @@ def fill_recommended(request: HttpRequest, course: Any = None, offer: Any = None
         "code": click.link.code,
         "disclosure": rules.disclosure or _plain(),
     }
+
+
+def fill_offer_place(request: HttpRequest, place: str) -> Template | None:
+    """Slot offer.place: an offer bought in a topic credits its author (rule 4), and that is said beside it, where the author
+    has an agreement in force. One query for a place, however many offers stand in it."""
+    known: dict[str, Any] = request.__dict__.setdefault("offer_places", {})
+    if place not in known:
+        author = author_of(place)
+        live = Agreement.objects.filter(user=author, ended_at=None).select_related("user").first() if author else None
+        known[place] = live.user if live else None
+    person = known[place]
+    if person is None or person.pk == request.user.pk:
+        return None
+    return "shop/promote/offer_place.html", {"person": person}
 
 
 def disclosure_for(course: Any = None, offer: Any = None) -> str:

@@ -14,6 +14,8 @@ from community.flows import join
 from courses.models import Lesson
 from pages.models import ArticlePage
 from shop.orders.models import BasketLine
+from shop.referrals.flows import create_programme, join_programme
+from shop.referrals.rules import Rules
 from tests.factories import make_cohort, make_course, make_offer, make_sku, make_space, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +86,20 @@ def test_a_full_class_says_so_in_the_block(client: Client) -> None:
         instance=ArticlePage(title="Shelf", slug="shelf", body=json.dumps([{"type": "offer", "value": f"offer:{offer.pk}"}]))
     )
     assert "This class is full" in client.get("/en/shelf/").content.decode()
+
+
+def test_a_referrers_topic_says_that_its_author_earns(
+    owner: User, student: User, referrer: User, client_of: Callable[[User], Client]
+) -> None:
+    """Rule 4 of DISTRIBUTION.md: credited like a link, disclosed."""
+    offer = make_offer(slug="strings", title="New strings", sku=make_sku(on_hand=3))
+    space = make_space(visibility="public")
+    for person in (student, referrer):
+        join(user=person, space=space, role="moderator" if person is referrer else "member")
+    topic = make_topic(space=space, author=referrer, offer=f"offer:{offer.pk}")
+    path = f"/en/community/{space.slug}/{topic.pk}-{topic.slug}/"
+    said = f"{referrer.display_name} wrote this and earns a share"
+    assert said not in client_of(student).get(path).content.decode(), "no agreement: nothing is earned"
+    join_programme(user=referrer, programme=create_programme(name="School", rules=Rules()))
+    assert said in client_of(student).get(path).content.decode()
+    assert said not in client_of(referrer).get(path).content.decode()

@@ -142,3 +142,26 @@ def test_a_reply_clock_stands_still_on_days_off_and_runs_on_all_others(
             ran += following - at
         at = following
     assert ran == timedelta(hours=hours)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    done=st.sets(st.integers(0, 40), max_size=30),
+    rests=st.lists(st.tuples(st.integers(0, 40), st.integers(0, 4)), max_size=5),
+    asked=st.integers(0, 41),
+)
+def test_a_streak_is_the_longest_run_up_to_today_over_days_that_count(
+    done: set[int], rests: list[tuple[int, int]], asked: int
+) -> None:
+    """Against a walk over the days that says, day by day, whether the run goes on."""
+    first = date(2026, 2, 1)
+    off = [(first + start * DAY, first + (start + length) * DAY) for start, length in rests]
+    resting = {start + more for start, length in rests for more in range(length + 1)}
+    expected = 0
+    for number in range(asked + 1):
+        if number in done:
+            expected += 1
+        elif number not in resting and number != asked:
+            expected = 0
+    known = {first + number * DAY for number in done if number <= asked}
+    assert streak(known, first + asked * DAY, off) == expected

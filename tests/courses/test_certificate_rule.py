@@ -15,6 +15,7 @@ from courses.models import Attempt, Certificate, CertificateRule, Enrolment, Les
 from kit import outbox
 from kit.clock import now
 from kit.models import AuditEntry, OutboxMessage
+from tests.courses.quiz_cast import Taker, make_quiz, right_answers
 from tests.factories import enrol, make_cohort, make_course, make_user
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +150,21 @@ def test_a_withdrawn_certificate_is_not_issued_again(seat: Enrolment, client_of:
     revoke_certificate(certificate=Certificate.objects.get(), actor=teacher, reason="x")
     finish(seat, 4)
     assert Certificate.objects.get().revoked_at is not None
+
+
+def test_by_the_pages_alone_a_passed_quiz_brings_the_certificate(seat: Enrolment, client_of: Any, teacher: Any) -> None:
+    """The teacher's rule, lessons completed and a quiz failed, then passed: each by HTTP."""
+    course, lesson = seat.cohort.course, seat.cohort.course.lessons.first()
+    quiz = make_quiz(lesson, pass_percent=100, attempts=3)
+    set_rule(seat, client_of(teacher), lessons_percent=25, needs_quizzes="on")
+    browser = client_of(seat.user)
+    browser.post(f"/courses/{course.slug}/{lesson.slug}/complete/")
+    assert not Certificate.objects.exists()
+    taker = Taker(browser, lesson, quiz)
+    taker.send(taker.begin(), {})
+    assert not Certificate.objects.exists(), "handed in empty: not passed"
+    attempt = taker.begin()
+    taker.send(attempt, right_answers(attempt))
+    certificate = Certificate.objects.get(enrolment=seat)
+    assert f"/certificates/{certificate.uuid}/" in browser.get("/learn/").content.decode()
+    assert Client().get(f"/certificates/{certificate.uuid}/").status_code == 200

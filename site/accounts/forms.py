@@ -89,3 +89,12 @@ class ProfileForm(forms.Form):
         if Profile.objects.filter(handle=handle).exclude(user=self.user).exists():
             raise forms.ValidationError(_("Somebody else has this address."))
         return handle
+
+
+class WorkForm(forms.Form):
+    title = forms.CharField(label=_("What is it?"), max_length=120)
+    picture = forms.FileField(
+        label=_("Picture"),
+        help_text=_("JPEG, PNG or WebP, 8 MB at most."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )

@@ -93,6 +93,21 @@ class Profile(models.Model):
         return self.handle
 
 
+class Work(models.Model):
+    """A picture of what a person made, on their public page."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="works")
+    picture = models.ForeignKey("kit.Picture", on_delete=models.CASCADE, related_name="+")
+    title = models.CharField(max_length=120)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class Address(models.Model):
     """A delivery address in a person's address book; orders keep a copy of their own."""
 

@@ -1,4 +1,4 @@
-"""Portraits that people upload: looked at before they are opened, then made small."""
+"""Portraits and pictures of works that people upload: looked at before they are opened, then made small."""
 
 import warnings
 from io import BytesIO
@@ -10,7 +10,7 @@ from PIL import Image, ImageOps
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_PIXELS = 40_000_000
-SIDE = 512
+SIDE, LONGEST = 512, 1600
 
 
 class BadPortrait(ValueError):
@@ -18,7 +18,19 @@ class BadPortrait(ValueError):
 
 
 def small_portrait(upload: UploadedFile) -> ContentFile:
-    """A square WebP of 512 px without metadata. Raises BadPortrait; the size is read from the header, before decoding."""
+    """A square WebP of 512 px without metadata. Raises BadPortrait."""
+    return _webp(ImageOps.fit(_opened(upload), (SIDE, SIDE)), "portrait.webp")
+
+
+def work_picture(upload: UploadedFile) -> ContentFile:
+    """A WebP of at most 1600 px a side without metadata. Raises BadPortrait."""
+    picture = _opened(upload)
+    picture.thumbnail((LONGEST, LONGEST))
+    return _webp(picture, "work.webp")
+
+
+def _opened(upload: UploadedFile) -> Image.Image:
+    """The picture upright, in RGB; its size is read from the header, before decoding."""
     if (upload.size or 0) > MAX_BYTES:
         raise BadPortrait(_("The picture is too large: 8 MB at most."))
     try:
@@ -27,11 +39,14 @@ def small_portrait(upload: UploadedFile) -> ContentFile:
             with Image.open(upload, formats=("JPEG", "PNG", "WEBP")) as picture:
                 if picture.width * picture.height > MAX_PIXELS:
                     raise BadPortrait(_("The picture has too many pixels."))
-                square = ImageOps.fit(ImageOps.exif_transpose(picture).convert("RGB"), (SIDE, SIDE))
+                return ImageOps.exif_transpose(picture).convert("RGB")
     except BadPortrait:
         raise
     except Exception as error:  # Pillow raises many kinds for broken files
         raise BadPortrait(_("This file is no picture that we can read: use JPEG, PNG or WebP.")) from error
+
+
+def _webp(picture: Image.Image, name: str) -> ContentFile:
     out = BytesIO()
-    square.save(out, "WEBP", quality=85)
-    return ContentFile(out.getvalue(), name="portrait.webp")
+    picture.save(out, "WEBP", quality=85)
+    return ContentFile(out.getvalue(), name=name)

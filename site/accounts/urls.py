@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import addresses, back_doors, confirm, people, privacy, profile
+from accounts.views import addresses, back_doors, confirm, people, privacy, profile, works
 
 app_name = "people"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("account/addresses/areas/", addresses.areas, name="address_areas"),
     path("account/addresses/<int:address_id>/default/", addresses.default, name="address_default"),
     path("account/addresses/<int:address_id>/delete/", addresses.delete, name="address_delete"),
+    path("account/works/", works.works, name="works"),
+    path("account/works/<int:work_id>/remove/", works.remove, name="work_remove"),
     path("account/privacy/", privacy.privacy, name="privacy"),
     path("account/privacy/export/", privacy.export, name="export"),
     path("account/privacy/erase/", privacy.erase, name="erase"),

@@ -9,7 +9,8 @@ from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Address, Profile, User
+from accounts.flows.works import remove_work
+from accounts.models import Address, Profile, User, Work
 from kit import audit
 from kit.persons import CannotErase, erase_everything
 
@@ -41,6 +42,7 @@ def export_account(user: User) -> dict[str, Any]:
         "roles": list(user.groups.values_list("name", flat=True)),
         "profile": profile
         and {"handle": profile.handle, "bio": profile.bio, "film": profile.film, "is_public": profile.is_public},
+        "works": list(Work.objects.filter(user=user).values("title", "created_at")),
         "addresses": list(
             Address.objects.filter(user=user).values(
                 "name", "phone", "country", "region", "city", "district", "street", "postal_code", "is_default"
@@ -58,6 +60,8 @@ def erase_own_part(user: User) -> None:
         profile.delete()
         if portrait is not None:
             portrait.delete()
+    for work in Work.objects.filter(user=user).select_related("picture"):
+        remove_work(work=work)
     for model in (Address, EmailAddress, SocialAccount, Authenticator):
         model.objects.filter(user=user).delete()
     user.groups.clear()

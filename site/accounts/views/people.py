@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from accounts.access import public_profile
 from accounts.roles import INSTRUCTOR, has_role
+from accounts.views.works import works_of
 from kit.embeds import embed_of
 from kit.pictures import picture_urls
 
@@ -20,6 +21,7 @@ def person(request: HttpRequest, handle: str) -> HttpResponse:
         "person": profile.user,
         "teaches": has_role(profile.user, INSTRUCTOR),
         "portrait": portrait,
+        "works": works_of(profile.user),
         "film": embed_of(profile.film),
         "film_facts": {"url": profile.film, "caption": ""},
         "og_title": profile.user.display_name,

@@ -29,6 +29,7 @@ urlpatterns = [
     path("courses/<slug:course_slug>/", catalogue.landing, name="landing"),
     path(LESSON, lesson.lesson, name="lesson"),
     path(f"{LESSON}media/<int:media_id>/", media.media, name="media"),
+    path(f"{LESSON}media/<int:media_id>/player/", media.player, name="media_player"),
     path(f"{LESSON}media/<int:media_id>/<str:name>", media.part, name="media_part"),
     path(f"{LESSON}complete/", lesson.complete, name="complete"),
     path(f"{LESSON}stopped/", lesson.stopped, name="stopped"),

@@ -2,12 +2,18 @@
 
 import math
 import re
+from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Q
+
 from courses.models import Media, Transcode
+from kit.clock import now
 
 SEGMENT = re.compile(r"(?P<name>low|high)_(?P<number>[0-9]{5})\.ts")
+PATIENCE = timedelta(hours=1)
 LENGTH = re.compile(r"#EXTINF:([0-9.]+)")
 
 
@@ -26,6 +32,20 @@ def prepared_form(media: Media) -> Transcode | None:
     if media.playable == Media.Playable.AS_SENT:
         return None
     return Transcode.objects.filter(source=media.key, state=Transcode.State.READY).first()
+
+
+def in_preparation(items: Iterable[Media]) -> set[int]:
+    """Ids of the films that a worker has yet to make playable. One query where a film is as it was sent, none else.
+
+    Work that nobody takes up for an hour (no ffmpeg, no worker) is not waited for: the film is then offered as it was sent.
+    """
+    films = [item for item in items if item.kind == Media.Kind.VIDEO and item.playable == Media.Playable.AS_SENT]
+    if not films:
+        return set()
+    waiting = Q(state=Transcode.State.QUEUED, created_at__gt=now() - PATIENCE) | Q(state=Transcode.State.WORKING)
+    rows = Transcode.objects.filter(waiting, source__in=[item.key for item in films])
+    sources = set(rows.values_list("source", flat=True))
+    return {item.pk for item in films if item.key in sources}
 
 
 def plain_key(row: Transcode) -> str:

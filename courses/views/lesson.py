@@ -25,6 +25,7 @@ from courses.reads import quiz as quiz_reads
 from courses.reads.due import due_of
 from courses.reads.language import original_language
 from courses.reads.parcels import sent_for
+from courses.reads.playlists import in_preparation
 from courses.unlock_words import closed_in_words
 from kit import things
 
@@ -49,6 +50,7 @@ def _context(request: HttpRequest, row: Lesson, access: LessonAccess, text: read
     seat = access.enrolment
     belongs = seat or access.why == "team"
     quizzes = reads.quizzes_in(text.body)
+    recordings = _media_choices(text.body)
     things.prime(reads.thing_references(text.body), request)
     return {
         "lesson": row,
@@ -61,7 +63,8 @@ def _context(request: HttpRequest, row: Lesson, access: LessonAccess, text: read
         "quizzes": quiz_reads.standings(request.user, quizzes) if quizzes and belongs else {},
         "questions": community.topics_about(f"lesson:{row.pk}", request.user, limit=5) if belongs else [],
         "due": due_of(seat, row),
-        "media_choices": _media_choices(text.body) if seat else [],
+        "media_choices": recordings if seat else [],
+        "preparing": in_preparation(recordings),
         "ask_key": uuid4().hex,
         "place": f"lesson:{row.pk}",
         "media_base": reverse("courses:lesson", args=[row.course.slug, row.slug]) + "media/",

@@ -1,7 +1,8 @@
 """A lesson's files: each address asks `lesson_access`, then leads to storage for 15 minutes at most."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
@@ -10,7 +11,7 @@ from courses.captions import write_cues
 from courses.models import Media
 from courses.permissions import teaches
 from courses.reads import lesson as reads
-from courses.reads.playlists import part_key, playlist, prepared_form
+from courses.reads.playlists import in_preparation, part_key, playlist, prepared_form
 from kit.storage import presigned_address
 
 private = cache_control(private=True, no_store=True)
@@ -35,6 +36,20 @@ def media_for(request: HttpRequest, course_slug: str, lesson_slug: str, media_id
 def media(request: HttpRequest, course_slug: str, lesson_slug: str, media_id: int) -> HttpResponse:
     """Lead to one file of this lesson as it was sent."""
     return redirect(presigned_address(media_for(request, course_slug, lesson_slug, media_id).key))
+
+
+@private
+@require_GET
+def player(request: HttpRequest, course_slug: str, lesson_slug: str, media_id: int) -> HttpResponse:
+    """The player of a film that was being prepared when the page was read; 204 while it still is."""
+    item = media_for(request, course_slug, lesson_slug, media_id)
+    if in_preparation([item]):
+        return HttpResponse(status=204)
+    row = reads.lesson_at(course_slug, lesson_slug)
+    body = reads.lesson_text(row, lesson_access(request.user, row).enrolment).body
+    blocks = [block.value for block in body if block.block_type == "media" and block.value["media"] == item]
+    base = reverse("courses:lesson", args=[course_slug, lesson_slug]) + "media/"
+    return render(request, "courses/blocks/media.html", {"value": blocks[0] if blocks else {"media": item}, "media_base": base})
 
 
 @private

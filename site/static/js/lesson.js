@@ -3,16 +3,17 @@
 
 const body = document.querySelector("[data-stopped]");
 const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value;
-const players = document.querySelectorAll("[data-media]");
+const players = () => [...document.querySelectorAll("[data-media]")];
 
-for (const player of players) {
+const follow = (player) => {
   const start = Number(player.dataset.start || 0);
   if (start) {
     const seek = () => (player.currentTime = Math.min(start, player.duration || start));
     if (player.readyState > 0) seek();
     else player.addEventListener("loadedmetadata", seek, { once: true });
   }
-  if (!body || !token) continue;
+  if (!body || !token || player.dataset.followed) return;
+  player.dataset.followed = "yes";
   let told = -1;
   const tell = () => {
     const second = player.ended ? 0 : Math.floor(player.currentTime);
@@ -26,7 +27,10 @@ for (const player of players) {
   player.addEventListener("pause", tell);
   player.addEventListener("timeupdate", () => Math.abs(player.currentTime - told) >= 10 && !player.paused && tell());
   document.addEventListener("visibilitychange", () => document.hidden && !player.paused && tell());
-}
+};
+players().forEach(follow);
+// A film that was being prepared comes later.
+document.addEventListener("htmx:load", ({ target }) => target !== document.body && target.querySelectorAll("[data-media]").forEach(follow));
 
 // A remark leads to its second.
 document.addEventListener("click", (event) => {
@@ -41,7 +45,7 @@ document.addEventListener("click", (event) => {
 // A note leads to its second of its recording; writing one takes the second that plays.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-seek-media]");
-  const player = link && [...players].find((one) => one.dataset.media === link.dataset.seekMedia);
+  const player = link && players().find((one) => one.dataset.media === link.dataset.seekMedia);
   if (!player) return;
   event.preventDefault();
   player.currentTime = Number(link.dataset.second);
@@ -50,7 +54,7 @@ document.addEventListener("click", (event) => {
 });
 document.querySelector("[data-note] textarea")?.addEventListener("focus", (event) => {
   const { second, media } = event.target.form.elements;
-  const player = [...players].reduce((best, one) => ((one.currentTime || 0) > (best?.currentTime || 0) ? one : best), null);
+  const player = players().reduce((best, one) => ((one.currentTime || 0) > (best?.currentTime || 0) ? one : best), null);
   if (!second || second.value || !player?.currentTime) return;
   const at = Math.floor(player.currentTime);
   second.value = `${Math.floor(at / 60)}:${String(at % 60).padStart(2, "0")}`;

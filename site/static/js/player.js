@@ -5,7 +5,7 @@ const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
 
 const told = (second) => `${Math.floor(second / 60)}:${String(Math.floor(second % 60)).padStart(2, "0")}`;
 
-for (const tools of document.querySelectorAll("[data-player-tools]")) {
+const equip = (tools) => {
   const figure = tools.closest("figure");
   const player = figure.querySelector("audio,video");
   const find = (name) => tools.querySelector(`[data-player="${name}"]`);
@@ -81,4 +81,8 @@ for (const tools of document.querySelectorAll("[data-player-tools]")) {
     setFrom(Number(loopFrom || 0));
     setTo(Number(loopTo));
   }
-}
+};
+
+for (const tools of document.querySelectorAll("[data-player-tools]")) equip(tools);
+// A film that was being prepared comes later.
+document.addEventListener("htmx:load", ({ target }) => target.querySelectorAll("[data-player-tools][hidden]").forEach(equip));

@@ -85,3 +85,14 @@ def test_limits_are_no_terms_of_a_referrer() -> None:
         Rules(limits={"seat": 10_001})
     with pytest.raises(ValueError, match="negative"):
         Rules(limits={"bonus": {"CNY": -1}})
+
+
+def test_a_rate_that_leaves_nothing_is_said_to_be_a_loss(general: Programme, at_sharing: Walk) -> None:
+    flows.change_rules(programme=general, rules=Rules(), actor=None)
+    said = "every such sale is a loss"
+    path = at_sharing.at("numbers")
+    page = at_sharing.client.get(path, {"seat": "100", "stock": "100"}, headers={"accept-language": "en"})
+    assert said in page.content.decode().replace("&#x27;", "'")
+    assert (
+        said not in at_sharing.client.get(path, {"seat": "30", "stock": "5"}, headers={"accept-language": "en"}).content.decode()
+    )

@@ -65,7 +65,7 @@ def is_company_number(text: str) -> bool:
     (By 10 until March 2023; those numbers stay good.) A seventh digit 7 makes 28, whose digits 2 + 8 = 10 count as 1 or
     as 0: either sum may be the divisible one.
     """
-    if re.fullmatch(r"[0-9]{8}", text) is None:
+    if re.fullmatch(r"[0-9]{8}", text) is None or int(text) == 0:
         return False
     products = [int(digit) * weight for digit, weight in zip(text, _WEIGHTS, strict=True)]
     total = sum(product // 10 + product % 10 for product in products)

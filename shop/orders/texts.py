@@ -135,7 +135,7 @@ def _paid(order: Order, pieces: Sequence[OrderComponent], news: Collection[News]
     if parcel == "delivered":
         return Status(_("Delivered"), "leaf", _("Everything has arrived with you."))
     if parcel == "returned":
-        return Status(_("Returned"), "", _("The goods came back to us."))
+        return Status(_("Returned"), "", _("We have the goods back. What is due for them is refunded next, and you are told."))
     if not order.total:
         return Status(_("Confirmed"), "leaf", _("There is nothing to pay, and everything is ready for you."))
     return Status(_("Paid"), "leaf", _("It is paid, and everything is ready for you."))

@@ -14,7 +14,7 @@ from shop.referrals.cookies import visitor_of
 from shop.referrals.cover import covers
 from shop.referrals.models import Agreement, Click, Programme, ProgrammeVersion
 from shop.referrals.rules import Rules
-from shop.referrals.touches import author_of
+from shop.referrals.touches import topic_of
 
 Template = tuple[str, dict[str, Any]]
 
@@ -64,8 +64,9 @@ def fill_offer_place(request: HttpRequest, place: str) -> Template | None:
     has an agreement in force. One query for a place, however many offers stand in it."""
     known: dict[str, Any] = request.__dict__.setdefault("offer_places", {})
     if place not in known:
-        author = author_of(place)
-        live = Agreement.objects.filter(user=author, ended_at=None).select_related("user").first() if author else None
+        topic = topic_of(place)
+        rows = Agreement.objects.filter(user__topics=topic, user__topics__removed_at=None, ended_at=None)
+        live = rows.select_related("user").first() if topic else None
         known[place] = live.user if live else None
     person = known[place]
     if person is None or person.pk == request.user.pk:

@@ -86,10 +86,14 @@ def _in_the_order(order: Order, kind: str, referrer: int, channel: str) -> dict[
 
 def author_of(place: str) -> int | None:
     """Whose topic the offer stood in. A lesson's author is its teacher, who never earns on it: nobody."""
+    topic = topic_of(place)
+    return Topic.objects.filter(pk=topic, removed_at=None).values_list("author_id", flat=True).first() if topic else None
+
+
+def topic_of(place: str) -> int | None:
+    """The topic's id, where the place is one: `topic:12`."""
     kind, _colon, ident = place.partition(":")
-    if kind != "topic" or not ident.isdigit():
-        return None
-    return Topic.objects.filter(pk=ident, removed_at=None).values_list("author_id", flat=True).first()
+    return int(ident) if kind == "topic" and ident.isdecimal() and len(ident) < 19 else None
 
 
 def _judged(found: list[dict[str, Any]], order: Order, paying: InForce) -> list[dict[str, Any]]:

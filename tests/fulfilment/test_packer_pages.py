@@ -144,7 +144,10 @@ def test_a_parcel_stopped_after_printing_is_shown_in_red_until_its_slip_is_gone(
     stop_shipments(order=parcel.order)
     browser = client_of(packer)
     assert "yard-alarm" in browser.get(LIST).content.decode()
-    assert browser.post(ACT, {"action": "shipped", "parcel": parcel.pk}).status_code == 302
+    page = browser.post(ACT, {"action": "shipped", "parcel": parcel.pk}, follow=True, headers={"accept-language": "en"})
+    text = page.content.decode()
+    assert f"{parcel.number} is not to be packed any more" in text, "ticked on a page that was read before"
+    assert "at least one parcel" not in text
     browser.post(ACT, {"action": "slip_back", "parcel": parcel.pk})
     assert "yard-alarm" not in browser.get(LIST).content.decode()
     parcel.refresh_from_db()

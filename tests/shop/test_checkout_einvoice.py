@@ -50,7 +50,7 @@ def test_company_numbers_by_the_rule_of_2023(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["04595258", "04595256", "22099132", "1234567", "123456789", "2209913A", "２２０９９１３１", "10458576"]
+    "text", ["04595258", "04595256", "22099132", "1234567", "123456789", "2209913A", "２２０９９１３１", "10458576", "00000000"]
 )
 def test_a_wrong_digit_is_seen(text: str) -> None:
     assert not is_company_number(text)

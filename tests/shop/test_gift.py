@@ -176,6 +176,8 @@ def test_a_day_that_is_past_is_refused(client: Client, till: Till) -> None:
     page = client.post("/en/checkout/", filled(client, **wish, gift_on=str(today - timedelta(days=1)))).content.decode()
     assert "This day is past" in page
     assert not Order.objects.exists()
+    page = client.post("/en/checkout/", filled(client, **wish, gift_on=str(today + timedelta(days=366)))).content.decode()
+    assert "too far away" in page
     assert client.post("/en/checkout/", filled(client, **wish, gift_on=str(today))).status_code == 303
 
 

@@ -134,3 +134,28 @@ def test_everything_in_the_basket_is_written_down(till: Till, bundle: Any, stude
     assert order.email == "an@demo.test"
     assert order.total == 59900 + 13000 + 1000
     assert order.lines.count() == 2
+
+
+def test_one_person_holds_five_unpaid_orders_at_once_and_no_more(till: Till, bundle: Any, clock: Any) -> None:
+    """Otherwise one visitor empties a class without paying, again and again."""
+    for _one in range(5):
+        till.place(bundle, email="hoarder@x.test")
+    held = Reservation.objects.count()
+    with pytest.raises(CannotOrder, match="still wait for payment"):
+        till.place(bundle, email="Hoarder@X.test")
+    assert Reservation.objects.count() == held
+    till.place(bundle, email="other@x.test")
+    clock.advance(hours=2)
+    till.place(bundle, email="hoarder@x.test")
+
+
+def test_what_is_paid_does_not_count_as_waiting(till: Till, bundle: Any) -> None:
+    for _one in range(6):
+        till.bought(bundle, email="diligent@x.test")
+
+
+def test_a_members_unpaid_orders_count_whatever_the_address(till: Till, bundle: Any, student: Any) -> None:
+    for number in range(5):
+        till.place(bundle, user=student, email=f"s{number}@x.test")
+    with pytest.raises(CannotOrder, match="still wait for payment"):
+        till.place(bundle, user=student, email="s6@x.test")

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from kit.clock import now
@@ -110,6 +112,7 @@ def _place(basket: Basket, checkout_key: str, fields: Mapping[str, Any], visitor
     # An unpaid order of the same basket is superseded: the release job closes its payment page and frees what it holds.
     # Orders are locked before coupons, and these before stock, here as everywhere.
     Order.objects.filter(basket=basket, state=Order.State.AWAITING).update(hold_until=now())
+    _refuse_hoarding(fields["user"], fields["email"])
     discount = _discount(basket, lines, code, fields) if code else None
     hold_until = now() + SESSION_LIFE + GRACE
     order = create_order(
@@ -132,6 +135,15 @@ def _place(basket: Basket, checkout_key: str, fields: Mapping[str, Any], visitor
     hold(order=order, demand=demand, expires_at=hold_until)
     note_touches(order=order, visitor=visitor)
     return order
+
+
+def _refuse_hoarding(user: Any, email: str) -> None:
+    """Unpaid orders hold what others want: one person has a few at once, not a whole class."""
+    who = Q(email__iexact=email) | (Q(user=user) if user else Q(pk=None))
+    waiting = Order.objects.filter(who, state=Order.State.AWAITING, hold_until__gt=now()).count()
+    if waiting >= settings.UNPAID_ORDERS_AT_ONCE:
+        text = _("%(count)s of your orders still wait for payment. Pay one of them, or try again in half an hour.")
+        raise CannotOrder(text % {"count": waiting})
 
 
 def _discount(basket: Basket, lines: Sequence[Line], code: str, fields: Mapping[str, Any]) -> Discount:

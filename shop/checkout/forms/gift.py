@@ -1,7 +1,7 @@
 """Is it a gift, and for whom?"""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -13,6 +13,8 @@ from kit.clock import FALLBACK_ZONE, local_date, now
 from shop.checkout.forms.contact import attach
 from shop.checkout.forms.delivery import TURNS
 from shop.orders.gifts import GiftData
+
+MOST_DAYS_AHEAD = 365
 
 
 class GiftForm(forms.Form):
@@ -40,7 +42,7 @@ class GiftForm(forms.Form):
             for name in ("gift_name", "gift_email", "gift_message", "gift_on"):
                 del self.fields[name]
         else:
-            self.fields["gift_on"].widget.attrs["min"] = _today().isoformat()
+            self.fields["gift_on"].widget.attrs |= {"min": _today().isoformat(), "max": _latest().isoformat()}
         attach(self)
 
     def data_of_gift(self) -> GiftData | None:
@@ -51,12 +53,19 @@ class GiftForm(forms.Form):
         return GiftData(values["gift_name"], values["gift_email"], values["gift_message"], values["gift_on"] or _today())
 
     def clean_gift_on(self) -> date | None:
-        """A day that is not over yet."""
+        """A day that is not over yet, within a year."""
         day: date | None = self.cleaned_data["gift_on"]
         if day is not None and day < _today():
             text = gettext("This day is past. Choose %(day)s or a later one, or leave it empty.")
             raise forms.ValidationError(text % {"day": date_format(_today(), "DATE_FORMAT")})
+        if day is not None and day > _latest():
+            text = gettext("That is too far away. Choose %(day)s or an earlier one.")
+            raise forms.ValidationError(text % {"day": date_format(_latest(), "DATE_FORMAT")})
         return day
+
+
+def _latest() -> date:
+    return _today() + timedelta(days=MOST_DAYS_AHEAD)
 
 
 def _today() -> date:

@@ -100,9 +100,13 @@ def parcel(request: HttpRequest, number: str) -> HttpResponse:
 def act(request: HttpRequest) -> HttpResponse:
     """What the packer chose for the parcels ticked: print their slips, or move them on."""
     action = request.POST.get("action", "")
-    rows = _chosen(request, action)
-    if not rows:
+    rows, gone = _chosen(request, action)
+    for row in gone:
+        messages.error(request, _("%(number)s is not to be packed any more: take it off the pile.") % {"number": row.number})
+    if not rows and not gone:
         messages.error(request, _("Choose at least one parcel first."))
+    elif not rows:
+        pass
     elif action == "slips":
         return slips_response(flows.print_parcels(shipments=rows, actor=request.user))
     elif action == "file":
@@ -132,8 +136,9 @@ def file_response(request: HttpRequest, rows: Sequence[Shipment]) -> HttpRespons
     return response
 
 
-def _chosen(request: HttpRequest, action: str) -> list[Shipment]:
-    """The parcels ticked, in the order of the list; for sending, those whose tracking number was typed too."""
+def _chosen(request: HttpRequest, action: str) -> tuple[list[Shipment], list[Shipment]]:
+    """The parcels ticked, in the order of the list (for sending, those whose tracking number was typed too), and those among
+    them that were stopped or sent since the page was read."""
     ids = {int(value) for value in request.POST.getlist("parcel") if value.isdecimal()}
     if action == "shipped":
         typed = [
@@ -142,8 +147,10 @@ def _chosen(request: HttpRequest, action: str) -> list[Shipment]:
             if name.startswith("tracking-") and value.strip()
         ]
         ids |= {int(value) for value in typed if value.isdecimal()}
-    rows = reads.parcels(str(State.TO_PACK) if action in {"slips", "shipped", "file"} else "").filter(pk__in=ids)
-    return list(rows)
+    if action not in {"slips", "shipped", "file"}:
+        return list(reads.parcels("").filter(pk__in=ids)), []
+    gone = list(Shipment.objects.filter(pk__in=ids).exclude(state=State.TO_PACK).order_by("pk"))
+    return list(reads.parcels(str(State.TO_PACK)).filter(pk__in=ids)), gone
 
 
 def _way(request: HttpRequest, row: Shipment) -> dict[str, str]:

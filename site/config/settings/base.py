@@ -244,6 +244,7 @@ HOMEWORK_REPLY_HOURS = int(os.environ.get("HOMEWORK_REPLY_HOURS", "48"))  # a cl
 POSTS_PER_MINUTE = 10
 COUPON_GUESSES_PER_MINUTE = 10
 REPORTS_PER_HOUR = 5
+UNPAID_ORDERS_AT_ONCE = 5
 UNREAD_DAYS = 60  # topics silent for longer are not shown as unread (COMMUNITY.md)
 
 EMAIL_TIMEOUT = 10

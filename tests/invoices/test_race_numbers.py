@@ -23,7 +23,7 @@ ORDERS = 8
 def _rush(till: Till) -> list[Any]:
     """All orders are paid and have no paper yet; then all are issued at once."""
     offer = make_offer(sku=make_sku(on_hand=ORDERS))
-    orders = [till.place(offer) for _n in range(ORDERS)]
+    orders = [till.place(offer, email=f"buyer{number}@x.test") for number in range(ORDERS)]
     Order.objects.update(state="paid", paid_at=orders[0].placed_at)
     return at_once([partial(issue_due_paper, {"order": order.pk, "source": order.holder}) for order in orders])
 

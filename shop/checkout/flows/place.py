@@ -112,7 +112,7 @@ def _place(basket: Basket, checkout_key: str, fields: Mapping[str, Any], visitor
     # An unpaid order of the same basket is superseded: the release job closes its payment page and frees what it holds.
     # Orders are locked before coupons, and these before stock, here as everywhere.
     Order.objects.filter(basket=basket, state=Order.State.AWAITING).update(hold_until=now())
-    _refuse_hoarding(fields["user"], fields["email"])
+    _let_go_of_hoarded(fields["user"], fields["email"])
     discount = _discount(basket, lines, code, fields) if code else None
     hold_until = now() + SESSION_LIFE + GRACE
     order = create_order(
@@ -137,13 +137,17 @@ def _place(basket: Basket, checkout_key: str, fields: Mapping[str, Any], visitor
     return order
 
 
-def _refuse_hoarding(user: Any, email: str) -> None:
-    """Unpaid orders hold what others want: one person has a few at once, not a whole class."""
+def _let_go_of_hoarded(user: Any, email: str) -> None:
+    """Unpaid orders hold what others want: of one person's, the newest few stay, and the older ones end as superseded ones do.
+
+    One that waits for a bank transfer holds for longer than a payment page lives, and is left alone.
+    """
+    moment = now()
     who = Q(email__iexact=email) | (Q(user=user) if user else Q(pk=None))
-    waiting = Order.objects.filter(who, state=Order.State.AWAITING, hold_until__gt=now()).count()
-    if waiting >= settings.UNPAID_ORDERS_AT_ONCE:
-        text = _("%(count)s of your orders still wait for payment. Pay one of them, or try again in half an hour.")
-        raise CannotOrder(text % {"count": waiting})
+    held = Q(hold_until__gt=moment, hold_until__lte=moment + SESSION_LIFE + GRACE)
+    waiting = Order.objects.filter(who, held, state=Order.State.AWAITING).order_by("-placed_at", "-pk")
+    older = list(waiting.values_list("pk", flat=True)[settings.UNPAID_ORDERS_AT_ONCE - 1 :])
+    Order.objects.filter(pk__in=older).update(hold_until=moment)
 
 
 def _discount(basket: Basket, lines: Sequence[Line], code: str, fields: Mapping[str, Any]) -> Discount:

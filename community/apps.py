@@ -7,11 +7,14 @@ class CommunityConfig(AppConfig):
 
     def ready(self) -> None:
         from community import people, searching, things
-        from community.flows import tell_of_post
+        from community.flows import following, tell_of_post, telling
         from community.flows.privacy import erase_person, export_person
         from kit import outbox, persons, slots
 
         outbox.on("post.written", tell_of_post)
+        outbox.on("post.tell", telling.tell_chunk_of_post)
+        outbox.on("follow.news", following.split_followers)
+        outbox.on("follow.tell", following.tell_chunk_of_followers)
         persons.register("community", export=export_person, erase=erase_person)
         slots.fill("person.page", people.fill_person_page)
         things.register_all()

@@ -12,9 +12,11 @@ from community import access
 from community.errors import NotSound, Refused, TooFast
 from community.flows.telling import retell
 from community.models import Post, Space, Topic
+from community.things import stamp
 from kit import outbox, searchables
 from kit.clock import now
 from kit.text import RENDERER_VERSION, render_markdown, strip_controls
+from notices import live
 
 LONGEST_POST = 20_000
 LONGEST_TITLE = 140
@@ -111,8 +113,15 @@ def add_post(*, author: Any, topic: Topic, source: str, key: str) -> Post:
         key=key,
     )
     outbox.write(topic="post.written", key=str(post.pk), payload={"post": post.pk})
+    show_live(topic)
     searchables.changed(f"post:{post.pk}")
     return post
+
+
+def show_live(topic: Topic) -> None:
+    """Open pages of the topic and its board hear that something new stands there (notices.live)."""
+    values = {f"topic:{topic.pk}": topic.last_no, f"space:{topic.space_id}": stamp(topic.last_post_at)}
+    live.publish(kind="change", values=values, gate=f"space:{topic.space_id}")
 
 
 def _lock_author(author: Any) -> None:

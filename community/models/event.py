@@ -149,9 +149,7 @@ class EventWait(models.Model):
             models.UniqueConstraint(
                 fields=["event", "user"], condition=Q(state__in=["waiting", "offered"]), name="in_line_for_event_once"
             ),
-            models.CheckConstraint(
-                condition=~Q(state="offered") | Q(deadline__isnull=False), name="event_offer_has_a_deadline"
-            ),
+            models.CheckConstraint(condition=~Q(state="offered") | Q(deadline__isnull=False), name="event_offer_has_a_deadline"),
         ]
         indexes = [models.Index(fields=["deadline"], condition=Q(state="offered"), name="event_wait_due")]
 

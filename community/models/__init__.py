@@ -1,7 +1,26 @@
+from community.models.draw import Draw, DrawEntry, DrawSeed, DrawWin
+from community.models.event import Event, EventPicture, EventWait, Ticket
 from community.models.follow import Follow
 from community.models.post import Post, Reaction
 from community.models.report import Report
 from community.models.space import Membership, Space
 from community.models.topic import ReadMark, Topic
 
-__all__ = ["Follow", "Membership", "Post", "Reaction", "ReadMark", "Report", "Space", "Topic"]
+__all__ = [
+    "Draw",
+    "DrawEntry",
+    "DrawSeed",
+    "DrawWin",
+    "Event",
+    "EventPicture",
+    "EventWait",
+    "Follow",
+    "Membership",
+    "Post",
+    "Reaction",
+    "ReadMark",
+    "Report",
+    "Space",
+    "Ticket",
+    "Topic",
+]

@@ -124,4 +124,3 @@ def _concerned(post: Post) -> QuerySet[Any]:
     if post.topic.kind == Topic.Kind.QUESTION and post.topic.about:
         wanted |= Q(memberships__role__in=HELPING)
     return members.filter(wanted).distinct()
-

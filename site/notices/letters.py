@@ -43,4 +43,3 @@ def person_of(token: str) -> int | None:
         return int(signing.Signer(salt=SALT).unsign(token))
     except (signing.BadSignature, ValueError):
         return None
-

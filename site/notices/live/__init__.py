@@ -43,6 +43,4 @@ def values_of(references: Iterable[str], user: Any) -> dict[str, int]:
         kind, _colon, ident = reference.partition(":")
         if kind in _readers and ident.isdecimal() and len(ident) < 19:
             by_kind.setdefault(kind, []).append(ident)
-    return {
-        f"{kind}:{ident}": value for kind, idents in by_kind.items() for ident, value in _readers[kind](idents, user).items()
-    }
+    return {f"{kind}:{ident}": value for kind, idents in by_kind.items() for ident, value in _readers[kind](idents, user).items()}

@@ -119,9 +119,7 @@ class LiveApp:
 
     async def _missed(self, stream: Stream, after: int) -> list[str]:
         assert self.hub is not None
-        events = await self.hub.ask(
-            feed.missed, user_id=stream.user_id, channels=stream.channels, after=after, upto=stream.start
-        )
+        events = await self.hub.ask(feed.missed, user_id=stream.user_id, channels=stream.channels, after=after, upto=stream.start)
         if events is None:
             return [event_text(stream.start, "reset", {})]
         people = {event.seq: {stream.user_id} for event in events}

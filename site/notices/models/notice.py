@@ -5,7 +5,6 @@ from django.db import models
 
 from notices.words import in_words, one_line
 
-
 _WAITING = models.Q(digest=None, emailed_at=None) & ~models.Q(rhythm="")
 
 

@@ -23,8 +23,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
         return redirect("notices:settings")
     apart = places_with_choices(request.user)
     places = [
-        {"ref": ref.replace(":", "-"), "name": name, "apart": ref in apart}
-        for ref, name in gates.places_of(request.user).items()
+        {"ref": ref.replace(":", "-"), "name": name, "apart": ref in apart} for ref, name in gates.places_of(request.user).items()
     ]
     fixed = [group for group in groups.ALL if group.is_fixed]
     context = {"form": form, "places": places, "fixed": fixed, "zone": request.user.time_zone}  # type: ignore[union-attr]

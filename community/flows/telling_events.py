@@ -80,9 +80,7 @@ def _holders(event: Event, since: datetime | None = None) -> QuerySet[Any]:
 def _tell(event: Event, people: QuerySet[Any], what: str, words: Words, gate: str) -> None:
     what = f"{what}:{event.sequence}" if what in ("changed", "cancelled") else what
     for chunk in _chunks(people):
-        notify_many(
-            users=chunk, kind="event", key=f"event:{event.pk}:{what}", words=words, url=event_path(event), gate=gate
-        )
+        notify_many(users=chunk, kind="event", key=f"event:{event.pk}:{what}", words=words, url=event_path(event), gate=gate)
 
 
 def _chunks(people: QuerySet[Any]) -> Iterator[list[Any]]:

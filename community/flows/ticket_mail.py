@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop as _
 from community import event_access
 from community.flows.telling_events import event_path
 from community.models import Ticket
-from community.reads_events import as_calendar_event
+from community.reads.events import as_calendar_event
 from community.ticket_codes import qr_png
 from kit.clock import now
 from kit.ics import calendar_text

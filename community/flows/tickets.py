@@ -108,7 +108,9 @@ def restore_ticket(*, source: str, event: Event) -> bool:
 def close_lost_tickets() -> int:
     """Free seats in the events of spaces to which their people belong no more go to others. For the beat task."""
     place = Membership.objects.filter(space=OuterRef("event__space"), user=OuterRef("user"), ended_at=None)
-    rows = Ticket.objects.filter(state=State.LIVE, source="", came_at=None, event__starts_at__gt=now(), event__space__isnull=False)
+    rows = Ticket.objects.filter(
+        state=State.LIVE, source="", came_at=None, event__starts_at__gt=now(), event__space__isnull=False
+    )
     rows = rows.exclude(event__space__visibility=Space.Visibility.PUBLIC).filter(~Exists(place))
     lost = rows.select_related("user", "event").order_by("event", "pk")[:500]
     return sum(_close_lost(ticket) for ticket in lost if not has_role(ticket.user, OWNER))

@@ -43,6 +43,8 @@ def send_mail_in_language(
     with translation.override(language):
         values = {"site_url": settings.SITE_URL, "site_name": settings.WAGTAIL_SITE_NAME, "language": language, **context}
         subject, _newline, text = render_to_string(f"{template}.txt", values).strip().partition("\n")
-        message = EmailMultiAlternatives(subject.strip(), text.strip(), to=[to], headers=dict(headers or {}), attachments=list(attachments))
+        message = EmailMultiAlternatives(
+            subject.strip(), text.strip(), to=[to], headers=dict(headers or {}), attachments=list(attachments)
+        )
         message.attach_alternative(render_to_string(f"{template}.html", values), "text/html")
         message.send()

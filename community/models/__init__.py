@@ -1,3 +1,5 @@
+from community.models.draw import Draw, DrawEntry, DrawSeed, DrawWin
+from community.models.event import Event, EventPicture, EventWait, Ticket
 from community.models.feed import FeedItem, FeedTag
 from community.models.follow import Follow, Watch
 from community.models.post import Post, Reaction
@@ -6,6 +8,13 @@ from community.models.space import Membership, Space
 from community.models.topic import ReadMark, Topic
 
 __all__ = [
+    "Draw",
+    "DrawEntry",
+    "DrawSeed",
+    "DrawWin",
+    "Event",
+    "EventPicture",
+    "EventWait",
     "FeedItem",
     "FeedTag",
     "Follow",
@@ -15,6 +24,7 @@ __all__ = [
     "ReadMark",
     "Report",
     "Space",
+    "Ticket",
     "Topic",
     "Watch",
 ]

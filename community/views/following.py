@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import public_profile
 from community import access, flows
 from community.access import Standing
-from community.reads_following import KINDS, followed
+from community.reads.following import KINDS, followed
 from community.views.common import in_space
 from notices.reads import unread_count
 

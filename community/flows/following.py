@@ -39,11 +39,11 @@ def unwatch(*, user: Any, space: Space | None = None, topic: Topic | None = None
 
 
 def watchers_of(post: Post) -> Q:
-    """Condition over people: those who follow the post's topic; of a new topic those who follow its space."""
+    """Condition over people: those who follow the post's topic; of a new topic those who follow its space. Since before it was written."""
     watched = Q(topic=post.topic_id)
     if post.no == 1:
         watched |= Q(space=post.topic.space_id)
-    return Q(pk__in=Watch.objects.filter(watched).values("user"))
+    return Q(pk__in=Watch.objects.filter(watched, since__lte=post.created_at).values("user"))
 
 
 @transaction.atomic

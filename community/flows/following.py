@@ -39,7 +39,7 @@ def unwatch(*, user: Any, space: Space | None = None, topic: Topic | None = None
 
 
 def watchers_of(post: Post) -> Q:
-    """Condition over people: those who follow the post's topic; of a new topic those who follow its space. Since before it was written."""
+    """Condition over people: who follows the post's topic, or for a new one its space, since before it was written."""
     watched = Q(topic=post.topic_id)
     if post.no == 1:
         watched |= Q(space=post.topic.space_id)

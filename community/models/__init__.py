@@ -1,6 +1,7 @@
 from community.models.draw import Draw, DrawEntry, DrawSeed, DrawWin
 from community.models.event import Event, EventPicture, EventWait, Ticket
-from community.models.follow import Follow
+from community.models.feed import FeedItem, FeedTag
+from community.models.follow import Follow, Watch
 from community.models.post import Post, Reaction
 from community.models.report import Report
 from community.models.space import Membership, Space
@@ -14,6 +15,8 @@ __all__ = [
     "Event",
     "EventPicture",
     "EventWait",
+    "FeedItem",
+    "FeedTag",
     "Follow",
     "Membership",
     "Post",
@@ -23,4 +26,5 @@ __all__ = [
     "Space",
     "Ticket",
     "Topic",
+    "Watch",
 ]

@@ -1,13 +1,16 @@
+from community.models.draft import Attachment, Draft
 from community.models.draw import Draw, DrawEntry, DrawSeed, DrawWin
 from community.models.event import Event, EventPicture, EventWait, Ticket
 from community.models.feed import FeedItem, FeedTag
 from community.models.follow import Follow, Watch
-from community.models.post import Post, Reaction
+from community.models.post import Mention, Post, PostVersion, Reaction
 from community.models.report import Report
 from community.models.space import Membership, Space
 from community.models.topic import ReadMark, Topic
 
 __all__ = [
+    "Attachment",
+    "Draft",
     "Draw",
     "DrawEntry",
     "DrawSeed",
@@ -19,7 +22,9 @@ __all__ = [
     "FeedTag",
     "Follow",
     "Membership",
+    "Mention",
     "Post",
+    "PostVersion",
     "Reaction",
     "ReadMark",
     "Report",

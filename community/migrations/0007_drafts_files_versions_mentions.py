@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='reaction',
             name='kind',
-            field=models.CharField(choices=[('thanks', 'thanks'), ('bravo', 'well done'), ('learned', 'I learned something'), ('me_too', 'me too')], default='thanks', max_length=8),
+            field=models.CharField(choices=[('thanks', 'Thanks'), ('bravo', 'Well done'), ('learned', 'I learned something'), ('me_too', 'Me too')], default='thanks', max_length=8),
         ),
         migrations.AddIndex(
             model_name='post',

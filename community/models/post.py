@@ -61,10 +61,10 @@ class Reaction(models.Model):
     """One person's thanks for one post, or another of a few kinds; each kind once."""
 
     class Kind(models.TextChoices):
-        THANKS = "thanks", _("thanks")
-        BRAVO = "bravo", _("well done")
+        THANKS = "thanks", _("Thanks")
+        BRAVO = "bravo", _("Well done")
         LEARNED = "learned", _("I learned something")
-        ME_TOO = "me_too", _("me too")
+        ME_TOO = "me_too", _("Me too")
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="reactions")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

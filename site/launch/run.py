@@ -106,7 +106,6 @@ def _stand_in(env: dict[str, str], port: int) -> Child:
     state = private_folder(RUN_ROOM / "stripe") / "state.db"
     command = [sys.executable, "-m", "tests.stripe_stand_in", "--port", str(port), "--state", str(state)]
     command += ["--webhook-url", f"http://{env['BIND']}/webhooks/stripe/"]
-    command += ["--webhook-secret", env["STRIPE_WEBHOOK_SECRET"]]
     return Child("stripe", command, env, ROOT)
 
 

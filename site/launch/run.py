@@ -25,7 +25,7 @@ with app.connection_for_write() as broker, broker.channel() as channel:
 _ACCOUNTS = {
     "owner": "everything",
     "teacher": "teaches the ukulele",
-    "teacher2": "teaches coffee and calligraphy",
+    "teacher2": "teaches coffee, lends a hand in calligraphy",
     "packer": "packs and ships",
     "moderator": "looks after the boards",
     "referrer": "recommends, earns commission",

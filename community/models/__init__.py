@@ -1,7 +1,35 @@
-from community.models.follow import Follow
-from community.models.post import Post, Reaction
+from community.models.draft import Attachment, Draft
+from community.models.draw import Draw, DrawEntry, DrawSeed, DrawWin
+from community.models.event import Event, EventPicture, EventWait, Ticket
+from community.models.feed import FeedItem, FeedTag
+from community.models.follow import Follow, Watch
+from community.models.post import Mention, Post, PostVersion, Reaction
 from community.models.report import Report
 from community.models.space import Membership, Space
 from community.models.topic import ReadMark, Topic
 
-__all__ = ["Follow", "Membership", "Post", "Reaction", "ReadMark", "Report", "Space", "Topic"]
+__all__ = [
+    "Attachment",
+    "Draft",
+    "Draw",
+    "DrawEntry",
+    "DrawSeed",
+    "DrawWin",
+    "Event",
+    "EventPicture",
+    "EventWait",
+    "FeedItem",
+    "FeedTag",
+    "Follow",
+    "Membership",
+    "Mention",
+    "Post",
+    "PostVersion",
+    "Reaction",
+    "ReadMark",
+    "Report",
+    "Space",
+    "Ticket",
+    "Topic",
+    "Watch",
+]

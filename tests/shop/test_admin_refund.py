@@ -213,7 +213,9 @@ def test_goods_are_named_by_where_they_are(
     assert not chosen_at_first(browser, order)
     back = request_return(order=order, component=piece)
     inspect_return(ret=back, pieces=1, restock=True, seen=0, actor=packer)
-    assert chosen_at_first(browser, order) == {"kit", "keeps_course"}, "the kit is back, so the course stays unless it is asked for"
+    assert chosen_at_first(browser, order) == {"kit", "keeps_course"}, (
+        "the kit is back, so the course stays unless it is asked for"
+    )
     page = look(browser, order, what="all")
     assert f"Came back to us:</strong> {titles['stock']}" in page
     assert "unless it comes back" not in page

@@ -6,7 +6,7 @@ class CommunityConfig(AppConfig):
     verbose_name = "Community"
 
     def ready(self) -> None:
-        from community import people, searching, things
+        from community import events_setup, people, searching, things
         from community.flows import following, tell_of_post, telling
         from community.flows.privacy import erase_person, export_person
         from kit import outbox, persons, slots
@@ -18,4 +18,5 @@ class CommunityConfig(AppConfig):
         persons.register("community", export=export_person, erase=erase_person)
         slots.fill("person.page", people.fill_person_page)
         things.register_all()
+        events_setup.register_all()
         searching.register_all()

@@ -2,7 +2,7 @@
 
 from community.flows.answers import accept_answer, react
 from community.flows.copying import furnish_space
-from community.flows.following import follow, tell_followers, unfollow
+from community.flows.following import follow, tell_followers, unfollow, unwatch, watch
 from community.flows.moderation import keep_post, move_topic, remove_post, report_post, set_locked, set_pinned
 from community.flows.reading import mark_read, mark_space_read
 from community.flows.spaces import ensure_space, join, leave, rename_space
@@ -32,4 +32,6 @@ __all__ = [
     "tell_followers",
     "tell_of_post",
     "unfollow",
+    "unwatch",
+    "watch",
 ]

@@ -1,12 +1,16 @@
+from community.models.draft import Attachment, Draft
 from community.models.draw import Draw, DrawEntry, DrawSeed, DrawWin
 from community.models.event import Event, EventPicture, EventWait, Ticket
-from community.models.follow import Follow
-from community.models.post import Post, Reaction
+from community.models.feed import FeedItem, FeedTag
+from community.models.follow import Follow, Watch
+from community.models.post import Mention, Post, PostVersion, Reaction
 from community.models.report import Report
 from community.models.space import Membership, Space
 from community.models.topic import ReadMark, Topic
 
 __all__ = [
+    "Attachment",
+    "Draft",
     "Draw",
     "DrawEntry",
     "DrawSeed",
@@ -14,13 +18,18 @@ __all__ = [
     "Event",
     "EventPicture",
     "EventWait",
+    "FeedItem",
+    "FeedTag",
     "Follow",
     "Membership",
+    "Mention",
     "Post",
+    "PostVersion",
     "Reaction",
     "ReadMark",
     "Report",
     "Space",
     "Ticket",
     "Topic",
+    "Watch",
 ]

@@ -31,6 +31,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     for notice in notices:
         notice.icon = ICONS.get(notice.kind.partition(".")[0], "bell")  # type: ignore[attr-defined]
     context = {"notices": notices, "older": f"?before={older}" if older else "", "notice_count": reads.unread_count(request.user)}
+    context["is_first"] = not before
     return render(request, "notices/inbox.html", context)
 
 

@@ -102,13 +102,23 @@
   window.addEventListener("pagehide", close);
   window.addEventListener("pageshow", (event) => event.persisted && open());
 
-  // One's own reply comes with the answer to the form, and perhaps as an event: the same post stands once.
-  document.addEventListener("htmx:afterSettle", () => {
-    const seen = new Set();
-    for (const element of document.querySelectorAll("#posts > [id]")) {
-      if (seen.has(element.id)) element.remove();
-      seen.add(element.id);
+  // One's own reply comes with the answer to its form, and as news: each post stands once, in the order of the numbers.
+  function tidy(posts) {
+    const shown = new Map();
+    for (const element of [...(posts?.querySelectorAll(":scope > [id^='post-']") || [])]) {
+      const no = Number(element.id.slice(5));
+      if (shown.has(no)) {
+        element.remove();
+        continue;
+      }
+      const later = [...shown.keys()].filter((other) => other > no).sort((one, other) => one - other)[0];
+      if (later) shown.get(later).before(element);
+      shown.set(no, element);
     }
+  }
+
+  document.addEventListener("htmx:afterSettle", () => {
+    tidy(document.getElementById("posts"));
     show();
   });
   for (const name of ["htmx:responseError", "htmx:sendError"]) {

@@ -1,0 +1,18 @@
+from celery import shared_task
+
+from community.flows import event_waits, telling_events, tickets
+
+
+@shared_task
+def send_event_reminders() -> None:
+    telling_events.send_event_reminders()
+
+
+@shared_task
+def expire_event_offers() -> None:
+    event_waits.expire_event_offers()
+
+
+@shared_task
+def close_lost_tickets() -> None:
+    tickets.close_lost_tickets()

@@ -8,7 +8,7 @@ from django.db.models import Max
 from django.urls import reverse
 
 from community import access
-from community.models import Membership, Space, Topic
+from community.models import Membership, Space, Topic, Wish
 from kit import things
 from notices import gates, live
 
@@ -16,6 +16,7 @@ from notices import gates, live
 def register_all() -> None:
     things.register("space", space_cards)
     things.register("topic", topic_cards)
+    things.register("wish", wish_cards)
     gates.register("space", space_gate, open_spaces, people=readers_among, places=places_of)
     live.register("topic", last_numbers)
     live.register("space", last_moments)
@@ -32,6 +33,11 @@ def space_cards(ids: Sequence[str], request: Any) -> Mapping[str, things.Card]:
 def topic_cards(ids: Sequence[str], request: Any) -> Mapping[str, things.Card]:
     topics = Topic.objects.filter(pk__in=_numbers(ids), removed_at=None, space__in=access.readable_spaces(request.user))
     return {str(topic.pk): things.Card(topic.title, topic.path, topic.space.name) for topic in topics.select_related("space")}
+
+
+def wish_cards(ids: Sequence[str], request: Any) -> Mapping[str, things.Card]:
+    wishes = Wish.objects.filter(pk__in=_numbers(ids), topic__removed_at=None).select_related("topic")
+    return {str(wish.pk): things.Card(wish.topic.title, wish.path, wish.label) for wish in wishes}
 
 
 def space_gate(ident: str, user: Any) -> bool:

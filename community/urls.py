@@ -1,6 +1,6 @@
 from django.urls import path
 
-from community.views import boards, door, events, following, live, moderation, posts, tickets, topics
+from community.views import boards, door, events, feedback, following, live, moderation, posts, releases, tickets, topics
 
 app_name = "community"
 _space = "community/<slug:space_slug>/"
@@ -24,6 +24,15 @@ urlpatterns = [
     path(_event + "report/", door.report, name="event_report"),
     path("people/<slug:handle>/follow/", following.follow, name="follow"),
     path("following/", following.following, name="following"),
+    path("feedback/", feedback.wishes, name="wishes"),
+    path("feedback/new/", feedback.new_wish, name="new_wish"),
+    path("feedback/releases/", releases.releases, name="releases"),
+    path("feedback/releases/new/", releases.new_release, name="new_release"),
+    path("feedback/<int:wish_id>/", feedback.wish, name="wish_by_id"),
+    path("feedback/<int:wish_id>/vote/", feedback.vote, name="wish_vote"),
+    path("feedback/<int:wish_id>/answer/", feedback.answer, name="wish_answer"),
+    path("feedback/<int:wish_id>/merge/", feedback.merge, name="wish_merge"),
+    path("feedback/<int:wish_id>-<str:slug>/", feedback.wish, name="wish"),
     path("community/", boards.spaces, name="spaces"),
     path(_space, boards.space, name="space"),
     path(_space + "join/", boards.join, name="join"),

@@ -5,7 +5,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from community.models import FeedItem, Follow, Membership, Post, Reaction, ReadMark, Report, Watch
+from community.flows.feedback import forget_votes
+from community.models import FeedItem, Follow, Membership, Post, Reaction, ReadMark, Report, Watch, WishVote
 from kit.clock import now
 
 
@@ -20,6 +21,7 @@ def export_person(user: Any) -> dict[str, Any]:
         "follows": list(Follow.objects.filter(user=user).values("person__profile__handle", "since")),
         "follows_places": list(Watch.objects.filter(user=user).values("space__name", "topic__title", "since")),
         "thanks": list(Reaction.objects.filter(user=user).values("post__topic__title", "post__no", "at")),
+        "wish_votes": list(WishVote.objects.filter(user=user).values("wish__topic__title", "at")),
         "reports": list(Report.objects.filter(reporter=user).values("post__topic__title", "post__no", "reason", "at")),
     }
 
@@ -34,3 +36,4 @@ def erase_person(user: Any) -> None:
     ReadMark.objects.filter(user=user).delete()
     Reaction.objects.filter(user=user).delete()
     Report.objects.filter(reporter=user).delete()
+    forget_votes(user)

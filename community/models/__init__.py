@@ -2,6 +2,7 @@ from community.models.draft import Attachment, Draft
 from community.models.draw import Draw, DrawEntry, DrawSeed, DrawWin
 from community.models.event import Event, EventPicture, EventWait, Ticket
 from community.models.feed import FeedItem, FeedTag
+from community.models.feedback import Release, Wish, WishVote
 from community.models.follow import Follow, Watch
 from community.models.post import Mention, Post, PostVersion, Reaction
 from community.models.report import Report
@@ -27,9 +28,12 @@ __all__ = [
     "PostVersion",
     "Reaction",
     "ReadMark",
+    "Release",
     "Report",
     "Space",
     "Ticket",
     "Topic",
     "Watch",
+    "Wish",
+    "WishVote",
 ]

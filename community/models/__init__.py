@@ -1,7 +1,24 @@
+from community.models.door import Application, CodeGuess, Interest, Pass
 from community.models.follow import Follow
 from community.models.post import Post, Reaction
+from community.models.recurring import Recurring, RecurringPost
 from community.models.report import Report
 from community.models.space import Membership, Space
 from community.models.topic import ReadMark, Topic
 
-__all__ = ["Follow", "Membership", "Post", "Reaction", "ReadMark", "Report", "Space", "Topic"]
+__all__ = [
+    "Application",
+    "CodeGuess",
+    "Follow",
+    "Interest",
+    "Membership",
+    "Pass",
+    "Post",
+    "Reaction",
+    "ReadMark",
+    "Recurring",
+    "RecurringPost",
+    "Report",
+    "Space",
+    "Topic",
+]

@@ -16,7 +16,7 @@ from community.flows.joining import choose_interests, lock_open_space, settle_in
 from community.flows.spaces import join
 from community.flows.telling import space_path
 from community.models import Application, Space
-from community.reads_spaces import moderators_of
+from community.reads.places import moderators_of
 from kit import audit, outbox
 from kit.clock import now
 from kit.storage import new_key
@@ -163,7 +163,7 @@ def _locked(application: Application) -> tuple[Space, Application]:
     return space, locked
 
 
-def _close(application: Application, state: str, *, by: Any = None, reason: str = "") -> None:
+def _close(application: Application, state: Any, *, by: Any = None, reason: str = "") -> None:
     if application.proof_key:
         _drop(application.proof_key)
     application.state, application.decided_at, application.decided_by, application.reason = state, now(), by, reason
@@ -197,7 +197,8 @@ def _sound_answers(space: Space, answers: Sequence[str]) -> list[dict[str, str]]
 
 def _check_rate(user: Any) -> None:
     day_ago = now() - timedelta(days=1)
-    times = list(Application.objects.filter(user=user, made_at__gt=day_ago).order_by("-made_at").values_list("made_at", flat=True))
+    recent = Application.objects.filter(user=user, made_at__gt=day_ago).order_by("-made_at")
+    times = list(recent.values_list("made_at", flat=True))
     limit = settings.APPLICATIONS_PER_DAY
     if len(times) >= limit:
         raise TooFast(max(1, int((times[limit - 1] - day_ago).total_seconds()) + 1))

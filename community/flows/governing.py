@@ -19,7 +19,8 @@ from kit.text import strip_controls
 
 # Addresses below /community/ that are pages of their own.
 RESERVED = frozenset(
-    "new mine all search feed moderation reports blocked muted drafts notes events messages helpers help people tags".split()
+    {"new", "mine", "all", "search", "feed", "moderation", "reports", "blocked", "muted", "drafts", "notes", "events"}
+    | {"messages", "helpers", "help", "people", "tags", "live", "notices", "draws", "wishes", "feedback", "following"}
 )
 MOST_QUESTIONS = 10
 MOST_INTERESTS = 30
@@ -32,7 +33,7 @@ class Plan:
 
     name: str
     description: str = ""
-    way: str = Space.Way.INVITATION
+    way: Any = Space.Way.INVITATION
     way_of: str = ""
     questions: list[str] = field(default_factory=list)
     asks_proof: bool = False
@@ -173,9 +174,7 @@ def _keep_an_owner(membership: Membership) -> None:
 def _record(by: Any, action: str, membership: Membership, before: str, after: str, reason: str = "") -> None:
     target = f"space:{membership.space_id}"
     who = f"user:{membership.user_id}"
-    audit.record(
-        actor=by, action=action, target=target, before=f"{who} {before}", after=f"{who} {after}", reason=reason
-    )
+    audit.record(actor=by, action=action, target=target, before=f"{who} {before}", after=f"{who} {after}", reason=reason)
 
 
 def _sound(plan: Plan, *, by: Any, was: str) -> dict[str, Any]:

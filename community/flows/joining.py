@@ -32,9 +32,7 @@ def join_by_oneself(*, user: Any, space: Space, accepted: int = 0, interests: It
 
 
 @transaction.atomic
-def join_with_invitation(
-    *, user: Any, space: Space, secret: str, accepted: int = 0, interests: Iterable[str] = ()
-) -> Membership:
+def join_with_invitation(*, user: Any, space: Space, secret: str, accepted: int = 0, interests: Iterable[str] = ()) -> Membership:
     """A place by an invitation's link, whatever the space's way in. One for an e-mail address serves its owner alone.
 
     Raises Refused.
@@ -93,14 +91,12 @@ def lock_open_space(user: Any, space: Space) -> Space:
     return locked
 
 
-def lock_pass(space: Space, secret: str, kinds: Iterable[str]) -> Pass | None:
+def lock_pass(space: Space, secret: str, kinds: Iterable[Any]) -> Pass | None:
     """The pass under its lock, so that the last use is given once."""
     return Pass.objects.select_for_update().filter(space=space, secret=secret, kind__in=kinds).first() if secret else None
 
 
-def _use_pass(
-    user: Any, space: Space, secret: str, kinds: Iterable[str], accepted: int, interests: Iterable[str]
-) -> Membership:
+def _use_pass(user: Any, space: Space, secret: str, kinds: Iterable[Any], accepted: int, interests: Iterable[str]) -> Membership:
     found = lock_pass(space, secret, kinds)
     if found is None or not door.is_live(found):
         raise Refused(_("This code or invitation is not valid (any more)."))

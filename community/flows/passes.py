@@ -26,9 +26,7 @@ LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 
 @transaction.atomic
-def make_code(
-    *, by: Any, space: Space, code: str = "", max_uses: int | None = None, expires_at: datetime | None = None
-) -> Pass:
+def make_code(*, by: Any, space: Space, code: str = "", max_uses: int | None = None, expires_at: datetime | None = None) -> Pass:
     """A code that opens the space; made up where none is given. Raises NotSound for a short, long or known one."""
     require_owner(by, space)
     secret = door.folded_code(code or "".join(secrets.choice(LETTERS) for _n in range(10)))
@@ -99,7 +97,7 @@ def require_owner(by: Any, space: Space) -> access.Standing:
     return standing
 
 
-def _make(by: Any, space: Space, kind: str, secret: str, **values: Any) -> Pass:
+def _make(by: Any, space: Space, kind: Any, secret: str, **values: Any) -> Pass:
     try:
         with transaction.atomic():
             made = Pass.objects.create(space=space, kind=kind, secret=secret, made_by=by, made_at=now(), **values)

@@ -1,4 +1,6 @@
 from community.models.door import Application, CodeGuess, Interest, Pass
+from community.models.draw import Draw, DrawEntry, DrawSeed, DrawWin
+from community.models.event import Event, EventPicture, EventWait, Ticket
 from community.models.follow import Follow
 from community.models.post import Post, Reaction
 from community.models.recurring import Recurring, RecurringPost
@@ -9,6 +11,13 @@ from community.models.topic import ReadMark, Topic
 __all__ = [
     "Application",
     "CodeGuess",
+    "Draw",
+    "DrawEntry",
+    "DrawSeed",
+    "DrawWin",
+    "Event",
+    "EventPicture",
+    "EventWait",
     "Follow",
     "Interest",
     "Membership",
@@ -20,5 +29,6 @@ __all__ = [
     "RecurringPost",
     "Report",
     "Space",
+    "Ticket",
     "Topic",
 ]

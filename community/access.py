@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from accounts.roles import oversees
-from community.models import Membership, Post, ReadMark, Space, Topic
+from community.models import Membership, Post, ReadMark, Space, Topic, Watch
 from kit.prepared import Given, prepared
 
 MODERATING = frozenset({Membership.Role.MODERATOR, Membership.Role.OWNER})
@@ -24,6 +24,7 @@ class Standing:
     space: Space
     membership: Membership | None
     is_site_owner: bool
+    viewer: int | None = None
 
     @property
     def role(self) -> str:
@@ -81,7 +82,7 @@ def standing_in(user: Any, space: Space) -> Standing | None:
     is_site_owner = oversees(user)
     if membership is None and not is_site_owner and space.visibility != Space.Visibility.PUBLIC:
         return None
-    return Standing(space, membership, is_site_owner)
+    return Standing(space, membership, is_site_owner, user.pk)
 
 
 def standing_for(user: Any, slug: str) -> Standing:
@@ -141,11 +142,12 @@ def readable_spaces(user: Any) -> QuerySet[Space]:
 
 
 def topic_for(standing: Standing, topic_id: int) -> Topic:
-    """A topic of this space that was not removed, with `read_no`: the last number that this member has read, or 0.
+    """A topic of this space that was not removed, with `read_no`: the last number that this member has read, or 0, and
+    `is_watched`: whether the person follows it.
 
     Http404 for a missing one and one of another space alike.
     """
-    found = _topics(topic=topic_id, space=standing.space.pk, reader=standing.reader)
+    found = _topics(topic=topic_id, space=standing.space.pk, reader=standing.reader, viewer=standing.viewer)
     if not found:
         raise Http404("no such topic")
     found[0].space = standing.space
@@ -155,7 +157,8 @@ def topic_for(standing: Standing, topic_id: int) -> Topic:
 @prepared
 def _topics() -> QuerySet[Topic]:
     rows = Topic.objects.filter(pk=Given("topic"), space=Given("space"), removed_at=None)
-    return rows.select_related("author").annotate(read_no=read_no())
+    watches = Watch.objects.filter(topic=OuterRef("pk"), user=Given("viewer"))
+    return rows.select_related("author").annotate(read_no=read_no(), is_watched=Exists(watches))
 
 
 def read_no() -> Coalesce:

@@ -4,7 +4,7 @@ from community.flows.answers import accept_answer, react
 from community.flows.applying import apply, decide, expire_applications, withdraw_application
 from community.flows.calendar import add_recurring, end_recurring, pause_recurring, post_due
 from community.flows.copying import clone_space, furnish_space
-from community.flows.following import follow, tell_followers, unfollow
+from community.flows.following import follow, tell_followers, unfollow, unwatch, watch
 from community.flows.governing import Plan, archive_ended, change_space, make_space, remove_member, set_archived, set_role
 from community.flows.joining import accept_rules, choose_interests, join_by_oneself, join_with_code, join_with_invitation
 from community.flows.moderation import keep_post, move_topic, remove_post, report_post, set_locked, set_pinned
@@ -61,5 +61,7 @@ __all__ = [
     "tell_followers",
     "tell_of_post",
     "unfollow",
+    "unwatch",
+    "watch",
     "withdraw_application",
 ]

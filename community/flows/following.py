@@ -1,11 +1,15 @@
-"""Following a person, and telling those who do."""
+"""Following a person, a space or a topic, and telling those who do."""
 
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from accounts.models import User
-from community.models import Follow
+from community import access
+from community.errors import Refused
+from community.models import Follow, Post, Space, Topic, Watch
 from kit.clock import now
 from notices.flows import Words, notify_many
 
@@ -19,6 +23,27 @@ def follow(*, user: Any, person: Any) -> None:
 def unfollow(*, user: Any, person: Any) -> None:
     """No more; again: nothing."""
     Follow.objects.filter(user=user, person=person).delete()
+
+
+def watch(*, user: Any, space: Space | None = None, topic: Topic | None = None) -> None:
+    """Be told of new topics in the space, or of new posts in the topic; again: nothing. Raises Refused where one may not read."""
+    place = topic.space if topic else space
+    if place is None or not access.may_read(user, place):
+        raise Refused(_("There is nothing to follow here."))
+    Watch.objects.get_or_create(user=user, space=None if topic else space, topic=topic, defaults={"since": now()})
+
+
+def unwatch(*, user: Any, space: Space | None = None, topic: Topic | None = None) -> None:
+    """No more; again: nothing."""
+    Watch.objects.filter(user=user, space=None if topic else space, topic=topic).delete()
+
+
+def watchers_of(post: Post) -> Q:
+    """Condition over people: who follows the post's topic, or for a new one its space, since before it was written."""
+    watched = Q(topic=post.topic_id)
+    if post.no == 1:
+        watched |= Q(space=post.topic.space_id)
+    return Q(pk__in=Watch.objects.filter(watched, since__lte=post.created_at).values("user"))
 
 
 @transaction.atomic

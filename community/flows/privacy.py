@@ -5,8 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from community.flows.applying import forget_person
-from community.models import Application, CodeGuess, Follow, Interest, Membership, Pass, Post, Reaction, ReadMark, Report
+from community.models import FeedItem, Follow, Membership, Post, Reaction, ReadMark, Report, Watch
 from kit.clock import now
 
 
@@ -19,12 +18,7 @@ def export_person(user: Any) -> dict[str, Any]:
             posts.values("topic__space__name", "topic__title", "no", "source", "created_at", "edited_at", "removed_at")
         ),
         "follows": list(Follow.objects.filter(user=user).values("person__profile__handle", "since")),
-        "interests": list(Interest.objects.filter(user=user).values("space__name", "tag")),
-        "applications": list(
-            Application.objects.filter(user=user).values(
-                "space__name", "state", "answers", "interests", "made_at", "decided_at", "reason"
-            )
-        ),
+        "follows_places": list(Watch.objects.filter(user=user).values("space__name", "topic__title", "since")),
         "thanks": list(Reaction.objects.filter(user=user).values("post__topic__title", "post__no", "at")),
         "reports": list(Report.objects.filter(reporter=user).values("post__topic__title", "post__no", "reason", "at")),
     }
@@ -34,11 +28,9 @@ def export_person(user: Any) -> dict[str, Any]:
 def erase_person(user: Any) -> None:
     """Places end, marks and thanks go. Posts stay for those who answered them, by an author without a name."""
     Membership.objects.filter(user=user, ended_at=None).update(ended_at=now())
-    Interest.objects.filter(user=user).delete()
-    CodeGuess.objects.filter(user=user).delete()
-    Pass.objects.filter(email__iexact=user.email).update(email="", ended_at=now())
-    forget_person(user)
     Follow.objects.filter(Q(user=user) | Q(person=user)).delete()
+    Watch.objects.filter(user=user).delete()
+    FeedItem.objects.filter(actor=user).delete()
     ReadMark.objects.filter(user=user).delete()
     Reaction.objects.filter(user=user).delete()
     Report.objects.filter(reporter=user).delete()

@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop as _
 
 from community.access import HELPING, MODERATING
-from community.models import Post, Report, Space, Topic
+from community.flows.following import watchers_of
+from community.models import Membership, Post, Report, Space, Topic
 from kit.text import plain_text, slugify_any
 from notices.flows import Words, notify_many, reword
 
@@ -107,14 +108,19 @@ def _members(space: Space) -> QuerySet[Any]:
 
 
 def _concerned(post: Post) -> QuerySet[Any]:
-    """Who follows the topic by having written in it; for an announcement all; for a lesson's question who helps."""
-    members = _members(post.topic.space).exclude(pk=post.author_id)
-    if post.no == 1 and post.topic.kind == Topic.Kind.ANNOUNCEMENT:
-        return members.distinct()
-    wanted = Q(pk__in=Post.objects.filter(topic=post.topic, no__lt=post.no, removed_at=None).values("author"))
-    if post.topic.kind == Topic.Kind.QUESTION and post.topic.about:
-        wanted |= Q(memberships__role__in=HELPING)
-    return members.filter(wanted).distinct()
+    """Who wrote in the topic or follows it; of a new one who follows its space; for an announcement all; for a lesson's
+    question who helps. Followers of a public space need no place in it."""
+    space, following = post.topic.space, watchers_of(post)
+    people = _members(space)
+    if not (post.no == 1 and post.topic.kind == Topic.Kind.ANNOUNCEMENT):
+        wanted = following | Q(pk__in=Post.objects.filter(topic=post.topic, no__lt=post.no, removed_at=None).values("author"))
+        if post.topic.kind == Topic.Kind.QUESTION and post.topic.about:
+            helping = Membership.objects.filter(space=space, ended_at=None, role__in=HELPING)
+            wanted |= Q(pk__in=helping.values("user"))
+        people = people.filter(wanted)
+    if space.visibility == Space.Visibility.PUBLIC:
+        people = get_user_model().objects.filter(following | Q(pk__in=people.values("pk")), is_active=True)
+    return people.exclude(pk=post.author_id).distinct()
 
 
 def _chunks(people: QuerySet[Any]) -> Iterator[list[Any]]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from community import flows, reads
 from community.access import Standing
 from community.models import Topic
+from community.reads.following import watches_space
 from community.views.common import in_space
 from notices.reads import unread_count
 
@@ -35,6 +36,7 @@ def space(request: HttpRequest, standing: Standing) -> HttpResponse:
         "kind": kind,
         "kinds": Topic.Kind.choices,
         "people": reads.space_people(standing.space),
+        "is_watched": watches_space(request.user, standing.space),
         "older": "?" + urlencode({"kind": kind, "before": page.older}) if page.older else "",
         "is_first": "before" not in request.GET,
         "no_kind": not kind,

@@ -9,7 +9,7 @@ UPDATE community_space SET way = CASE WHEN visibility = 'public' THEN 'public' W
 
 
 class Migration(migrations.Migration):
-    dependencies = [("community", "0006_doors_rules_and_calendar")]
+    dependencies = [("community", "0008_doors_rules_and_calendar")]
 
     operations = [
         migrations.RunSQL(WAYS, migrations.RunSQL.noop),

@@ -6,7 +6,7 @@ class CommunityConfig(AppConfig):
     verbose_name = "Community"
 
     def ready(self) -> None:
-        from community import people, searching, things
+        from community import events_setup, people, searching, things
         from community.flows import tell_of_post
         from community.flows.applying import UNUSED, drop_unused_proof
         from community.flows.passes import INVITED, send_invitation
@@ -21,4 +21,5 @@ class CommunityConfig(AppConfig):
         persons.register("community", export=export_person, erase=erase_person)
         slots.fill("person.page", people.fill_person_page)
         things.register_all()
+        events_setup.register_all()
         searching.register_all()

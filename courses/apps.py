@@ -29,6 +29,7 @@ class CoursesConfig(AppConfig):
         slots.fill("account.more", people.fill_teaching)
         slots.fill("account.more", people.fill_account)
         slots.fill("person.page", people.fill_person_page)
+        slots.fill("events.calendar", people.fill_events)
         when_freed("cohort", offer_next)
         # The last app of all: Django has made every permission by then.
         post_migrate.connect(ensure_rights_after_migrate, sender=apps.get_app_config("staticfiles"))

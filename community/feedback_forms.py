@@ -23,7 +23,7 @@ class WishForm(KeyedForm):
 
 class AnswerForm(forms.Form):
     use_required_attribute = False
-    state = forms.ChoiceField(label=_("State"), choices=[(state, state.label) for state in BY_HAND])
+    state = forms.ChoiceField(label=_("State"), choices=[choice for choice in Wish.State.choices if choice[0] in BY_HAND])
     answer = forms.CharField(
         label=_("Your answer"), required=False, max_length=LONGEST_ANSWER, widget=forms.Textarea(attrs={"rows": 4})
     )

@@ -98,7 +98,7 @@ def answer_wish(*, by: Any, wish: Wish, state: str, answer: str) -> Wish:
 def merge_wish(*, by: Any, wish: Wish, into: Wish) -> Wish:
     """The same wish twice becomes one: its voters count for the other, each once. Raises Refused."""
     _require_owner(by)
-    both = lock_rows(Wish.objects.all(), [wish.pk, into.pk])
+    both: dict[int, Wish] = lock_rows(Wish.objects.all(), [wish.pk, into.pk])
     if len(both) != 2 or any(one.merged_into_id or one.state == Wish.State.DONE for one in both.values()):
         raise Refused(_("These two cannot be merged."))
     gone, stays = both[wish.pk], both[into.pk]
@@ -128,7 +128,7 @@ def publish_release(*, by: Any, title: str, source: str, wishes: Iterable[Wish],
     release, created = Release.objects.get_or_create(key=key, defaults={**values, "published_at": now()})
     if not created:
         return release
-    fulfilled = lock_rows(Wish.objects.all(), [wish.pk for wish in wishes])
+    fulfilled: dict[int, Wish] = lock_rows(Wish.objects.all(), [wish.pk for wish in wishes])
     if any(one.merged_into_id or one.state == Wish.State.DONE for one in fulfilled.values()):
         raise Refused(_("One of these wishes is done already, or is part of another."))
     Wish.objects.filter(pk__in=fulfilled).update(state=Wish.State.DONE, release=release)

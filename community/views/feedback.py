@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.roles import OWNER, has_role
-from community import flows
 from community.errors import NotSound, Refused, TooFast
 from community.feedback_forms import AnswerForm, MergeForm, WishForm
+from community.flows import feedback as flows
 from community.models import Wish
 from community.reads import feedback as reads
 from community.views.common import refusal, said, status_of, with_retry

@@ -7,9 +7,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.roles import OWNER, has_role
-from community import flows
 from community.errors import NotSound, Refused
 from community.feedback_forms import ReleaseForm
+from community.flows import feedback as flows
 from community.reads import feedback as reads
 from community.views.common import said, status_of
 

@@ -52,7 +52,16 @@ GROUPS = (
         "moderation",
         _("Keeping order"),
         _("Reports where you moderate, decisions about your own posts"),
-        ("community.report", "community.removed", "community.moderation", "course.report", "moderation"),
+        (
+            "moderation",
+            "community.report",
+            "community.removed",
+            "community.moderation",
+            "community.application",
+            "community.decision",
+            "message.report",
+            "course.report",
+        ),
         in_spaces=True,
     ),
     Group(

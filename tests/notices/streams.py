@@ -114,9 +114,14 @@ class House:
 
     def close(self) -> None:
         hub = self.app.hub
-        for task in [*self.tasks, *(hub._tasks if hub else ())]:
-            task.cancel()
-        self.loop.run_until_complete(asyncio.gather(*self.tasks, *(hub._tasks if hub else ()), return_exceptions=True))
+        tasks = [*self.tasks, *(hub._tasks if hub else ())]
+
+        async def end() -> None:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+        self.loop.run_until_complete(end())
         if hub:
             hub.pool.shutdown()
         self.loop.close()

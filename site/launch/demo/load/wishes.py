@@ -53,7 +53,7 @@ def steps(calendar: Calendar) -> list[Step]:
     made = []
     for name, (author, ago, _title, _text, voters) in WISHES.items():
         made.append(Step(calendar.moment(ago, "20:10"), partial(_wish, name, author)))
-        made += [Step(calendar.moment(ago - 1, f"{9 + n}:20"), partial(_vote, name, voter)) for n, voter in enumerate(voters)]
+        made += [Step(calendar.moment(ago - 1, f"{10 + n}:20"), partial(_vote, name, voter)) for n, voter in enumerate(voters)]
     for name, (state, ago, words) in ANSWERS.items():
         made.append(Step(calendar.moment(ago, "18:00"), partial(_answer, name, state, words)))
     made.append(Step(calendar.moment(4, "11:00"), _release))

@@ -11,14 +11,14 @@ from notices.flows import choose
 WISHES = {
     "slow": (
         "xiaochen",
-        30,
+        15,
         "示範影片可以放慢",
         "右手的切分音太快，看不清楚手指。我現在用手機錄下螢幕再慢放，有點累。",
         ("meiling", "ahao", "xinyi", "guoming", "yating"),
     ),
     "metronome": (
         "ahao",
-        16,
+        13,
         "課文旁邊放一個節拍器",
         "等紅燈的時候想練，現在要另外開一個程式，切回來就找不到剛剛看到哪裡。",
         ("xiaochen", "meiling", "xiaozhou", "wenjie"),

@@ -1,6 +1,5 @@
 """The feedback board and the release notes, for one reader. A fixed number of queries whatever the rows."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,10 +49,10 @@ def wish_for(user: Any, wish_id: int) -> Wish:
     return wish
 
 
-def mergeable(wish: Wish) -> Sequence[Wish]:
+def mergeable(wish: Wish) -> QuerySet[Wish]:
     """What a wish may be merged into: those that live, most votes first."""
     rows = Wish.objects.filter(merged_into=None, topic__removed_at=None, state__in=LIVING).exclude(pk=wish.pk)
-    return rows.select_related("topic").order_by("-votes", "-pk")[:200]
+    return rows.select_related("topic").order_by("-votes", "-pk")
 
 
 def releases(*, before: int | None = None, limit: int = 20) -> tuple[list[Release], int | None]:

@@ -3,7 +3,7 @@
 
 RECORD is a file or an http(s) address of the record (record.json at the draw's public address). HEAD is what the page
 showed at some moment while one could register: it must be in the chain, or entries were changed since.
-Needs Python 3.9 or newer and nothing else; the site itself draws by these very functions. Ends with 0 where all is as it
+Needs Python 3.10 or newer and nothing else; the site itself draws by these very functions. Ends with 0 where all is as it
 must be, 1 where something is not, 2 where there is no record. How it works: docs/decisions/draws.md.
 """
 
@@ -12,7 +12,9 @@ import hashlib
 import json
 import sys
 import urllib.request
-from typing import Any, Dict, List, Sequence, Tuple
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 FORMAT = "courseyard-draw/1"
 
@@ -21,12 +23,12 @@ def sha(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def terms_hash(terms: Dict[str, Any]) -> str:
+def terms_hash(terms: dict[str, Any]) -> str:
     """Of the terms as JSON with sorted keys, without spaces, non-ASCII signs escaped."""
     return sha(json.dumps(terms, sort_keys=True, separators=(",", ":"), ensure_ascii=True))
 
 
-def commitment_of(seed: str, terms: Dict[str, Any]) -> str:
+def commitment_of(seed: str, terms: dict[str, Any]) -> str:
     """Binds the seed and the terms: neither can be another one afterwards."""
     return sha(seed + ":" + terms_hash(terms))
 
@@ -40,19 +42,19 @@ def next_head(head: str, code: str) -> str:
     return sha(head + ":" + code)
 
 
-def pieces_of(terms: Dict[str, Any]) -> List[str]:
+def pieces_of(terms: dict[str, Any]) -> list[str]:
     """The prizes one by one, in the order in which they are given."""
     return [prize["name"] for prize in terms["prizes"] for _piece in range(prize["pieces"])]
 
 
-def winners_of(seed: str, head: str, public_value: str, codes: Sequence[str], terms: Dict[str, Any]) -> List[Tuple[str, str]]:
+def winners_of(seed: str, head: str, public_value: str, codes: Sequence[str], terms: dict[str, Any]) -> list[tuple[str, str]]:
     """(prize, code): the entries sorted by sha256 of the mix and their code; the first ones win, one prize each."""
     mix = sha(seed + ":" + head + ":" + public_value)
     order = sorted(codes, key=lambda code: (sha(mix + ":" + code), code))
-    return list(zip(pieces_of(terms), order))
+    return list(zip(pieces_of(terms), order, strict=False))
 
 
-def problems(record: Dict[str, Any], noted_head: str = "") -> List[str]:
+def problems(record: dict[str, Any], noted_head: str = "") -> list[str]:
     """What is not as it must be, in words."""
     if record.get("format") != FORMAT:
         return ["this is no record of the format " + FORMAT]
@@ -76,7 +78,7 @@ def problems(record: Dict[str, Any], noted_head: str = "") -> List[str]:
     if record["seed"]:
         if commitment_of(record["seed"], terms) != record["commitment"]:
             found.append("the seed is not the one that was committed to")
-        if codes is None or not record["frozen_at"] or record["frozen_at"] < terms["closes_at"] and not record["cancelled"]:
+        if codes is None or not record["frozen_at"] or (record["frozen_at"] < terms["closes_at"] and not record["cancelled"]):
             found.append("the seed was shown before the list was closed")
         if terms["public_source"] and not record["public_value"] and not record["cancelled"]:
             found.append("the public value is missing")
@@ -89,25 +91,26 @@ def problems(record: Dict[str, Any], noted_head: str = "") -> List[str]:
     return found
 
 
-def read(place: str) -> Dict[str, Any]:
+def read(place: str) -> dict[str, Any]:
     if place.startswith(("http://", "https://")):
         with urllib.request.urlopen(place, timeout=30) as answer:  # noqa: S310
             return json.loads(answer.read().decode("utf-8"))
-    with open(place, encoding="utf-8") as file:
-        return json.load(file)
+    return json.loads(Path(place).read_text(encoding="utf-8"))
 
 
-def report(record: Dict[str, Any]) -> None:
-    print("draw %s: %s" % (record["draw"], record["state"]))
+def report(record: dict[str, Any]) -> None:
+    print("draw {}: {}".format(record["draw"], record["state"]))
     if record["terms"]["public_source"]:
-        print("look up the public value yourself: %s -> %s" % (record["terms"]["public_source"], record["public_value"] or "?"))
+        print(
+            "look up the public value yourself: {} -> {}".format(record["terms"]["public_source"], record["public_value"] or "?")
+        )
     if record["cancelled"]:
-        print("CANCELLED %s: %s" % (record["cancelled"]["at"], record["cancelled"]["reason"]))
+        print("CANCELLED {}: {}".format(record["cancelled"]["at"], record["cancelled"]["reason"]))
         codes = record["entries"].get("codes") or []
         for prize, code in winners_of(record["seed"], record["entries"]["head"], record["public_value"], codes, record["terms"]):
-            print("would have been: %s -> %s" % (prize, code))
+            print(f"would have been: {prize} -> {code}")
     for row in record["winners"]:
-        print("%s -> %s" % (row["prize"], row["code"]))
+        print("{} -> {}".format(row["prize"], row["code"]))
 
 
 def main() -> int:
@@ -119,7 +122,7 @@ def main() -> int:
         record = read(options.record)
         found = problems(record, options.head)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        print("no record could be read: %r" % error)
+        print(f"no record could be read: {error!r}")
         return 2
     report(record)
     for line in found:

@@ -60,7 +60,7 @@ def publish_draw(*, by: Any, space: Space, facts: DrawFacts) -> Draw:
     """
     if not draw_access.may_make_draw(by, space):
         raise Refused(_("Draws are made by who owns the space."))
-    moment = now().replace(microsecond=0)
+    moment = now()
     prizes = _check(facts, moment)
     seed, title = secrets.token_hex(32), _line(facts.title, 120)
     terms = _terms(space, facts, prizes, title)

@@ -283,9 +283,10 @@ def test_an_exchanged_secret_voids_the_draw_in_public(draw: Draw, clock: Any, me
     clock.advance(minutes=11)
     enter_draw(user=members[0], draw=draw)
     with connection.cursor() as cursor:  # as somebody with the database's own password would
-        cursor.execute("ALTER TABLE community_drawseed DISABLE TRIGGER ALL")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE community_drawseed DISABLE TRIGGER USER")
         cursor.execute("UPDATE community_drawseed SET seed = %s", ["ab" * 32])
-        cursor.execute("ALTER TABLE community_drawseed ENABLE TRIGGER ALL")
+        cursor.execute("ALTER TABLE community_drawseed ENABLE TRIGGER USER")
     ran_on(draw, clock)
     assert published(draw)["state"] == "cancelled"
     assert not DrawWin.objects.exists()
@@ -461,6 +462,7 @@ def test_pages_of_draws_cost_the_same_whatever_the_rows(
     DrawEntry.objects.bulk_create(
         [DrawEntry(draw=draw, user=user, no=n, code=f"c{n}", head="h", at=now()) for n, user in enumerate(people, start=1)]
     )
-    for address, most in ((draw.path, 12), ("/community/class-1/draws/", 10), (draw.public_path, 8)):
+    browser = client_of(boss)
+    for address, most in ((draw.path, 13), ("/community/class-1/draws/", 10), (draw.public_path, 8)):
         with django_assert_max_num_queries(most):
-            assert client_of(boss).get(address).status_code == 200
+            assert browser.get(address).status_code == 200

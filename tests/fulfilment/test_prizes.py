@@ -106,9 +106,7 @@ def test_a_described_prize_is_a_parcel_too(space: Any, teacher: Any, student: An
     check_audit()
 
 
-def test_a_prize_is_its_winners_alone_and_made_once(
-    space: Any, teacher: Any, student: Any, clock: Any, client_of: Any
-) -> None:
+def test_a_prize_is_its_winners_alone_and_made_once(space: Any, teacher: Any, student: Any, clock: Any, client_of: Any) -> None:
     prize = won(space, teacher, student, clock, Prize("Picks"))
     for person in (make_user(), teacher):
         assert client_of(person).get(f"/prizes/{prize.pk}/").status_code == 404

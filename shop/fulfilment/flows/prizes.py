@@ -11,10 +11,9 @@ from community.flows.draws import prize_holder
 from community.models import DrawWin
 from kit import audit
 from kit.clock import now
-from kit.money import step
 from notices.flows import Words, language_of, notify
-from shop.catalogue.flows import Part, create_offer, create_sku
-from shop.catalogue.models import Offer, Sku
+from shop.catalogue.flows import Part, change_contents, create_sku
+from shop.catalogue.models import Offer, Price, Sku
 from shop.catalogue.shipping import NotSentThere, Parcel, shipping_fee
 from shop.fulfilment.flows.parcels import create_shipments
 from shop.fulfilment.models import Prize, Shipment
@@ -93,23 +92,13 @@ def _described(prize: Prize) -> Sku:
 
 
 def _order(prize: Prize, sku: Sku, user: Any, delivery: DeliveryData) -> Order:
-    """Its price is taken off whole. The offer behind it stays a draft: nobody else finds or buys it."""
-    unit = step(sku.currency)
-    amount = max(unit, sku.value // unit * unit)
-    offer = create_offer(
-        slug=f"prize-{prize.win_id}",
-        title=prize.win.prize,
-        seller=sku.seller,
-        components=[Part(sku=sku)],
-        price=amount,
-        currency=sku.currency,
-        refund_days=0,
-        return_days=0,
+    """It costs nothing. The offer behind it has no price and stays a draft: nobody else finds or buys it."""
+    offer = Offer.objects.create(
+        slug=f"prize-{prize.win_id}", title=prize.win.prize, seller=sku.seller, refund_days=0, return_days=0
     )
-    bundle, price = offer.bundles.get(), offer.prices.get()
+    bundle = change_contents(offer=offer, components=[Part(sku=sku)])
     return create_order(
-        lines=[(offer, bundle, price, 1)],
-        discounts=[amount],
+        lines=[(offer, bundle, Price(offer=offer, currency=sku.currency, amount=0), 1)],
         user=user,
         email=user.email,
         name=delivery.name,

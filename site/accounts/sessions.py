@@ -64,9 +64,9 @@ request_started.connect(_forget)
 def people_of(keys: Iterable[str]) -> dict[str, User]:
     """{session's key: who is signed in by it} of those that live: not ended, not outlived by a new password. One query."""
     rows = Session.objects.filter(session_key__in=list(keys), expire_date__gt=timezone.now(), user__is_active=True)
-    found = {}
+    found, store = {}, SessionStore()
     for row in rows.select_related("user"):
-        kept = row.get_decoded().get(HASH_SESSION_KEY, "")
+        kept = store.decode(row.session_data).get(HASH_SESSION_KEY, "")
         if row.user is not None and constant_time_compare(kept, row.user.get_session_auth_hash()):
             found[row.session_key] = row.user
     return found

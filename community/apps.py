@@ -7,11 +7,14 @@ class CommunityConfig(AppConfig):
 
     def ready(self) -> None:
         from community import people, searching, things
-        from community.flows import tell_of_post
+        from community.flows import files, mentions, tell_of_post
         from community.flows.privacy import erase_person, export_person
         from kit import outbox, persons, slots
 
         outbox.on("post.written", tell_of_post)
+        outbox.on(mentions.TOPIC, mentions.tell_mentioned)
+        outbox.on(files.ERASED, files.erase_object)
+        outbox.on(files.REMOVED, files.erase_removed_files)
         persons.register("community", export=export_person, erase=erase_person)
         slots.fill("person.page", people.fill_person_page)
         things.register_all()

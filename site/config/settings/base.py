@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.settings.log import LOGGING as LOGGING
 from config.settings.parts import broker_options, database_from_url, percent, social_providers, split, time_zones
+from config.settings.posts import *  # noqa: F403  (settings inherit this way)
 from config.settings.schedule import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -28,6 +28,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-transcodes": {"task": "courses.tasks.sweep_transcodes", "schedule": 60.0},
     "sweep-documents": {"task": "courses.tasks.sweep_documents", "schedule": crontab(minute=45)},
     "sweep-uploads": {"task": "courses.tasks.sweep_uploads", "schedule": crontab(minute=40)},
+    "sweep-unsent-files": {"task": "community.tasks.sweep_unsent_files", "schedule": crontab(minute=35)},
     "send-reminders": {"task": "courses.tasks.send_reminders", "schedule": 300.0},
     "refresh-search": {"task": "search.tasks.refresh_frequencies", "schedule": 1800.0},
     "publish-scheduled": {"task": "pages.tasks.publish_scheduled_pages", "schedule": 60.0},

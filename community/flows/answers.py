@@ -41,6 +41,8 @@ def react(*, user: Any, post: Post, on: bool = True, kind: str = "thanks") -> No
         raise Refused(_("Thanks come from members, for the posts of others."))
     if kind not in Reaction.Kind.values:
         raise Refused(_("There is no such reaction."))
+    if standing.space.archived_at is not None:
+        raise Refused(_("This space is archived: everything can be read, nothing is added."))
     if on:
         Reaction.objects.bulk_create([Reaction(post=post, user=user, kind=kind, at=now())], ignore_conflicts=True)
     else:

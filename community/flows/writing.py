@@ -14,6 +14,7 @@ from community.errors import NotSound, Refused, TooFast
 from community.flows.drafts import clear_draft
 from community.flows.files import bind_files
 from community.flows.mentions import note_mentions, retell_mentioned
+from community.flows.space_rules import refuse_forbidden
 from community.flows.telling import retell
 from community.models import Post, PostVersion, Space, Topic
 from kit import audit, outbox, searchables
@@ -52,8 +53,9 @@ def open_topic(
     title, source = _sound_title(title), _sound_text(source)
     if kind == Topic.Kind.ANNOUNCEMENT and not standing.may_moderate:
         raise Refused(_("Only those who run this space announce."))
-    if offer and not (standing.may_moderate and space.offers_allowed):
+    if offer and not standing.may_moderate:
         raise Refused(_("Offers are not placed here."))
+    refuse_forbidden(space, f"{title}\n\n{source}", offer)
     if is_paced:
         _check_rate(author)
     moment = now()
@@ -80,6 +82,7 @@ def reply(*, author: Any, topic: Topic, source: str, key: str, answers_no: int |
     if locked.removed_at is not None or (locked.is_locked and not standing.may_moderate):
         raise Refused(_("This topic is closed."))
     source = _sound_text(source)
+    refuse_forbidden(locked.space, source)
     _check_rate(author)
     if not (answers_no and Post.objects.filter(topic=locked, no=answers_no, removed_at=None).exists()):
         answers_no = None
@@ -101,6 +104,7 @@ def edit_post(*, by: Any, post: Post, source: str, title: str = "", kind: str = 
         raise Refused(_("Only its author edits a post."))
     source = _sound_text(source)
     title = _sound_title(title) if title and locked.no == 1 else locked.topic.title
+    refuse_forbidden(locked.topic.space, f"{title}\n\n{source}" if locked.no == 1 else source)
     if source != locked.source or title != locked.topic.title:
         _check_edits(by)
         _keep_version(locked)
@@ -215,6 +219,8 @@ def _sent_before(author: Any, key: str) -> Post | None:
 
 def _require_writer(author: Any, space: Space) -> access.Standing:
     standing = access.standing_in(author, space)
+    if standing is not None and standing.must_accept and space.archived_at is None:
+        raise Refused(_("Please read and accept the rules of this space first."))
     if standing is None or not standing.may_write:
         raise Refused(_("Only members write here."))
     return standing

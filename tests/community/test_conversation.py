@@ -114,9 +114,7 @@ def test_reading_the_post_settles_the_mention_and_no_mail_follows(
     assert Notice.objects.get(user=mei).read_at is not None
 
 
-def test_names_are_offered_to_who_writes_and_to_nobody_else(
-    topic: Topic, mei: User, client_of: Callable[[User], Client]
-) -> None:
+def test_names_are_offered_to_who_writes_and_to_nobody_else(topic: Topic, mei: User, client_of: Callable[[User], Client]) -> None:
     address = "/community/class-1/names/?q=me"
     assert client_of(topic.author).get(address).json() == {"people": [{"handle": "mei", "name": "Mei"}]}
     reader = named("mega")

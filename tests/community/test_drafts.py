@@ -26,7 +26,9 @@ def keep(browser: Client, place: str, **values: Any) -> Any:
     return browser.post("/en/community/class-1/draft/", {"place": place, **values})
 
 
-def test_what_is_typed_is_there_on_another_device_and_sending_clears_it(topic: Topic, client_of: Callable[[User], Client]) -> None:
+def test_what_is_typed_is_there_on_another_device_and_sending_clears_it(
+    topic: Topic, client_of: Callable[[User], Client]
+) -> None:
     phone, desk = client_of(topic.author), client_of(topic.author)
     assert keep(phone, f"topic:{topic.pk}", source="half a thou", round=0).json() == {"round": 1}
     assert keep(phone, f"topic:{topic.pk}", source="half a thought", round=1).json() == {"round": 2}
@@ -45,9 +47,7 @@ def test_a_call_that_arrives_after_sending_brings_nothing_back(topic: Topic, cli
     assert Draft.objects.count() == 0
 
 
-def test_two_devices_that_write_without_seeing_each_other_lose_nothing(
-    topic: Topic, client_of: Callable[[User], Client]
-) -> None:
+def test_two_devices_that_write_without_seeing_each_other_lose_nothing(topic: Topic, client_of: Callable[[User], Client]) -> None:
     phone, desk = client_of(topic.author), client_of(topic.author)
     keep(phone, f"topic:{topic.pk}", source="from the train", round=0)
     keep(desk, f"topic:{topic.pk}", source="at the desk", round=0)
@@ -100,9 +100,7 @@ def test_the_preview_for_the_script_is_a_piece_of_the_page_and_stores_nothing(
     assert (Draft.objects.count(), topic.posts.count()) == (0, 1)
 
 
-def test_who_may_not_write_keeps_nothing_and_endless_words_are_refused(
-    topic: Topic, client_of: Callable[[User], Client]
-) -> None:
+def test_who_may_not_write_keeps_nothing_and_endless_words_are_refused(topic: Topic, client_of: Callable[[User], Client]) -> None:
     reader, place = make_user(), f"topic:{topic.pk}"
     flows.join(user=reader, space=topic.space, role="reader")
     assert keep(client_of(reader), place, source="x").status_code == 403

@@ -277,9 +277,7 @@ def test_leaving_for_good_takes_the_files_and_forgotten_ones_are_swept(browser: 
     assert (Attachment.objects.count(), [storage.PrivateStorage().exists(key) for key in keys]) == (0, [False, False])
 
 
-def test_while_storage_is_away_words_go_and_files_say_so(
-    browser: Client, topic: Topic, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_while_storage_is_away_words_go_and_files_say_so(browser: Client, topic: Topic, monkeypatch: pytest.MonkeyPatch) -> None:
     def down(*_args: Any) -> str:
         raise EndpointConnectionError(endpoint_url="http://s3")
 

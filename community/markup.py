@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from kit.templatetags.design import piece
 from kit.text import render_markdown
 
-HANDLE = re.compile(r"(?<![A-Za-z0-9_@/.-])@([A-Za-z0-9][A-Za-z0-9_-]{1,39})(?![A-Za-z0-9_@])")
+HANDLE = re.compile(r"(?<![A-Za-z0-9_@/.-])@([A-Za-z0-9](?:[A-Za-z0-9_-]{0,38}[A-Za-z0-9]))(?![A-Za-z0-9_@])")
 MOST_MENTIONS = 10
 _PICTURE = re.compile(r"!(\[[^\]\n]*\]\(#file-\d+\))")
 _ANY_FILE = re.compile(r"!?\[([^\]\n]*)\]\(#file-\d+\)")

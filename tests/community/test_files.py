@@ -128,7 +128,12 @@ def test_what_is_refused_says_why_and_leaves_nothing(
 ) -> None:
     settings.POST_FILE_MAX_BYTES = 1500
     saved: list[str] = []
-    monkeypatch.setattr(storage.S3Storage, "_save", lambda self, key, content: saved.append(key) or key)
+
+    def note(_storage: Any, key: str, _content: Any) -> str:
+        saved.append(key)
+        return key
+
+    monkeypatch.setattr(storage.S3Storage, "_save", note)
     answer = send(browser, topic, body, name)
     assert (answer.status_code, answer.headers["Content-Type"]) == (status, "text/plain; charset=utf-8")
     assert len(answer.content.decode()) > 15

@@ -17,9 +17,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def browser(student: User, client_of: Callable[[User], Client]) -> Client:
     course: Course = make_course(lessons=1, slug="ukulele")
-    film = Media.objects.create(
-        course=course, kind="audio", title="Strum", key="courses/a.mp3", content_type="audio/mpeg", size=9
-    )
+    values = {"kind": "audio", "title": "Strum", "key": "courses/a.mp3", "content_type": "audio/mpeg", "size": 9}
+    film = Media.objects.create(course=course, **values)
     page = Lesson.objects.get().pages.first()
     page.body = [{"type": "media", "value": {"media": film.pk, "caption": ""}}]
     page.save_revision().publish()
@@ -28,12 +27,10 @@ def browser(student: User, client_of: Callable[[User], Client]) -> Client:
     return client_of(student)
 
 
-@pytest.mark.parametrize(
-    ("asked", "start"), [("134", True), ("", False), ("-1", False), ("9999999", False), ("1x", False), ("²", False)]
-)
-def test_the_first_recording_begins_at_the_second_that_was_asked_for(browser: Client, asked: str, start: bool) -> None:
-    page = browser.get("/courses/ukulele/day-1/", {"t": asked}).content.decode()
-    assert ('data-start="134"' in page, "data-asked" in page) == (start, start)
+def test_the_first_recording_begins_at_the_second_that_was_asked_for(browser: Client) -> None:
+    for asked in ("134", "", "-1", "9999999", "1x", "²"):
+        page = browser.get("/courses/ukulele/day-1/", {"t": asked}).content.decode()
+        assert ('data-start="134"' in page, "data-asked" in page) == (asked == "134", asked == "134")
 
 
 def test_a_question_under_the_lesson_says_where_and_shows_it_in_both_places(browser: Client, student: User) -> None:

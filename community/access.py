@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from accounts.roles import oversees
+from community.begun import begun_replies
 from community.models import Attachment, Membership, Post, ReadMark, Space, Topic, Watch
 from kit.prepared import Given, prepared
 
@@ -158,7 +159,7 @@ def topic_for(standing: Standing, topic_id: int) -> Topic:
 def _topics() -> QuerySet[Topic]:
     rows = Topic.objects.filter(pk=Given("topic"), space=Given("space"), removed_at=None)
     watches = Watch.objects.filter(topic=OuterRef("pk"), user=Given("viewer"))
-    return rows.select_related("author").annotate(read_no=read_no(), is_watched=Exists(watches))
+    return rows.select_related("author").annotate(read_no=read_no(), is_watched=Exists(watches), **begun_replies())
 
 
 def read_no() -> Coalesce:

@@ -54,7 +54,7 @@ def shown(
         if file is None or file["id"] in placed:
             return match[2]
         placed.add(file["id"])
-        return file_shown(file, space, inline=True)
+        return file_shown(file, space)
 
     html = _FILE.sub(place, html)
     below = "".join(file_shown(file, space) for file in files if file["id"] not in placed)
@@ -66,17 +66,17 @@ def addresses(people: Mapping[str, str]) -> dict[str, str]:
     return {name: reverse("people:person", args=[handle]) if handle else "" for name, handle in people.items()}
 
 
-def file_shown(file: Mapping[str, Any], space: str, *, inline: bool = False) -> str:
+def file_shown(file: Mapping[str, Any], space: str) -> str:
     """One file as a picture, a player or a row to download."""
     href = reverse("community:file", args=[space, file["id"]])
     values = {name: file[name] for name in ("kind", "name", "size", "width", "height")}
-    return str(piece("design/attachment", href=href, inline=inline, **values))
+    return str(piece("design/attachment", href=href, **values)).strip()
 
 
 def quoted(source: str, name: str, address: str) -> str:
     """Markdown that quotes a post's source under its author's name, which links to the post. Quotes in it are left out."""
     lines = _ANY_FILE.sub(r"\1", source).strip().splitlines()
-    spoken = [line for line in lines if not line.lstrip().startswith(">")] or lines
+    spoken = "\n".join(line for line in lines if not line.lstrip().startswith(">")).strip().splitlines() or lines
     label = re.sub(r"([\\\[\]*_`<>])", r"\\\1", name)
     return "\n".join([f"> **[{label}]({address})**", ">", *(f"> {line}".rstrip() for line in spoken)]).strip() + "\n\n"
 
@@ -84,11 +84,11 @@ def quoted(source: str, name: str, address: str) -> str:
 def _with_links(html: str, people: Mapping[str, str], lesson: str) -> str:
     def name(match: re.Match[str]) -> str:
         address = people.get(match[1].lower())
-        return match[0] if address is None else str(piece("design/mention", handle=match[1], href=address))
+        return match[0] if address is None else str(piece("design/mention", handle=match[1], href=address)).strip()
 
     def second(match: re.Match[str]) -> str:
         at = int(match[1] or 0) * 3600 + int(match[2]) * 60 + int(match[3])
-        return str(piece("design/second", text=match[0], href=f"{lesson}?t={at}"))
+        return str(piece("design/second", text=match[0], href=f"{lesson}?t={at}")).strip()
 
     steps: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = [(HANDLE, name)] if people else []
     steps += [(_SECOND, second)] if lesson else []

@@ -45,6 +45,7 @@ urlpatterns = [
     path(_topic + "<int:no>/", topics.post, name="post"),
     path(_post, topics.post, name="post_by_id"),
     path(_space + "<int:topic_id>/kind/", posts.retype, name="retype"),
+    path(_space + "<int:topic_id>/move/", posts.move, name="move"),
     path(_post + "thank/", posts.thank, name="thank"),
     path(_post + "thank/<slug:kind>/", posts.thank, name="react"),
     path(_post + "quote/", editor.quote, name="quote"),

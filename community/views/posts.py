@@ -49,6 +49,18 @@ def retype(request: HttpRequest, standing: Standing, topic_id: int) -> HttpRespo
 @login_required
 @require_safe
 @in_space
+def move(request: HttpRequest, standing: Standing, topic_id: int) -> HttpResponse:
+    """Where a moderator may move a topic to; the button sends it to `set_state`."""
+    if not standing.may_moderate:
+        raise Http404("not a moderator here")
+    topic = access.topic_for(standing, topic_id)
+    moderated = reads.spaces_moderated(request.user, standing.space)
+    return render(request, "community/move.html", {"space": standing.space, "topic": topic, "moderated": moderated})
+
+
+@login_required
+@require_safe
+@in_space
 def history(request: HttpRequest, standing: Standing, topic_id: int, no: int) -> HttpResponse:
     """What a post said before; for members."""
     if standing.membership is None and not standing.may_moderate:

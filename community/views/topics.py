@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from community import access, flows, reads
 from community.access import Standing
+from community.begun import draft_of, unsent_of
 from community.errors import NotSound, Refused
 from community.forms import ReplyForm, TopicForm, kinds_for
 from community.models import Draft, Post, Topic
@@ -157,6 +158,7 @@ def _again(
     """The reply did not go through, or is looked at first: nothing typed is lost."""
     if error is not None and (request.htmx or isinstance(error, Refused)):  # type: ignore[attr-defined]
         return refusal(request, error)
+    found = access.topic_for(standing, found.pk)
     page = reads.topic_page(found, no=found.last_no, standing=standing, user=request.user)
     status = status_of(error) if error else 200
     response = _page(request, standing, page, form, read_no=found.last_no, status=status, preview=preview)
@@ -186,7 +188,7 @@ def _page(
 ) -> HttpResponse:
     topic, place = page.topic, f"topic:{page.topic.pk}"
     may_reply = standing.may_write and (not topic.is_locked or standing.may_moderate)
-    draft = reads.draft_at(request.user, place) if may_reply else None
+    draft = draft_of(topic) if may_reply else None
     about_card = things.card(topic.about, request) if topic.about else None
     context: dict[str, Any] = {
         "space": standing.space,
@@ -202,9 +204,10 @@ def _page(
         "may_reply": may_reply,
         "may_accept": reads.may_accept(standing, topic, request.user),
         "kinds": kinds_for(standing, topic.kind) if may_retype(standing, topic, request.user) else [],
-        "moderated": reads.spaces_moderated(request.user, standing.space) if standing.may_moderate else [],
         "preview": preview,
-        **(desk(request, place, draft=draft) if may_reply else {"place": place}),
+        "place": place,
+        "draft": draft,
+        "unsent": unsent_of(topic) if may_reply else [],
     }
     return render(request, "community/topic.html", context, status=status)
 

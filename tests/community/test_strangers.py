@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 READ = [
     "{t}/1/history/",
     "{t}/1/quote/",
+    "{t}/move/",
     "names/",
     "files/1/",
     "",

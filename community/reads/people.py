@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Profile
-from community.models import Space
+from community.models import Post, Space
 
 MOST_NAMED = 6
 
@@ -24,8 +24,10 @@ def handles_of_members(space: Space, handles: Sequence[str]) -> dict[str, str]:
     return {handle: handle if is_public else "" for handle, is_public in found}
 
 
-def members_named(space: Space, text: str) -> list[tuple[str, str]]:
-    """(handle, name) of a few live members whose handle or name begins with the text."""
+def members_named(space: Space, text: str, *, everyone: bool = True) -> list[tuple[str, str]]:
+    """(handle, name) of a few live members whose handle or name begins with the text; unless `everyone`, of those who
+    have written there and are seen anyway.
+    """
     text = text.strip()[:40]
     if not text:
         return []
@@ -35,5 +37,7 @@ def members_named(space: Space, text: str) -> list[tuple[str, str]]:
         user__memberships__ended_at=None,
         user__is_active=True,
     )
+    if not everyone:
+        mine = mine.filter(Exists(Post.objects.filter(author=OuterRef("user"), topic__space=space, removed_at=None)))
     rows: list[Any] = list(mine.select_related("user").order_by("handle")[:MOST_NAMED])
     return [(row.handle, row.user.display_name) for row in rows]

@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -29,7 +30,8 @@ def draft(request: HttpRequest, standing: Standing) -> HttpResponse:
     place = _place(request, standing)
     if request.POST.get("do") == "forget-other":
         flows.drop_other(owner=request.user, place=place)
-        return redirect(request.POST.get("next", "")) if _is_own(request.POST.get("next", "")) else HttpResponse(status=204)
+        back = request.POST.get("next", "")
+        return redirect(back) if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else HttpResponse(status=204)
     form = KeyedForm(request.POST)
     form.is_valid()
     try:
@@ -85,8 +87,9 @@ def preview(request: HttpRequest, standing: Standing) -> HttpResponse:
 @require_safe
 @in_space
 def names(request: HttpRequest, standing: Standing) -> HttpResponse:
-    """Members whom a mention may mean: [{"handle", "name"}], for who may write here."""
-    found = reads.members_named(standing.space, request.GET.get("q", "")) if standing.may_write else []
+    """Members whom a mention may mean: [{"handle", "name"}], for who may write here. A hidden list stays hidden."""
+    everyone = standing.may_moderate or not standing.space.list_hidden
+    found = reads.members_named(standing.space, request.GET.get("q", ""), everyone=everyone) if standing.may_write else []
     return JsonResponse({"people": [{"handle": handle, "name": name} for handle, name in found]})
 
 
@@ -101,7 +104,3 @@ def quote(request: HttpRequest, standing: Standing, topic_id: int, no: int) -> H
 
 def _place(request: HttpRequest, standing: Standing) -> str:
     return access.place_for(standing, request.user, request.POST.get("place", ""))
-
-
-def _is_own(address: str) -> bool:
-    return address.startswith("/community/") and "\\" not in address

@@ -117,6 +117,11 @@ def test_reading_the_post_settles_the_mention_and_no_mail_follows(
 def test_names_are_offered_to_who_writes_and_to_nobody_else(topic: Topic, mei: User, client_of: Callable[[User], Client]) -> None:
     address = "/community/class-1/names/?q=me"
     assert client_of(topic.author).get(address).json() == {"people": [{"handle": "mei", "name": "Mei"}]}
+    topic.space.list_hidden = True
+    topic.space.save()
+    assert client_of(topic.author).get(address).json() == {"people": []}
+    flows.reply(author=mei, topic=topic, source="here", key="k")
+    assert client_of(topic.author).get(address).json()["people"][0]["handle"] == "mei"
     reader = named("mega")
     flows.join(user=reader, space=topic.space, role="reader")
     assert client_of(reader).get(address).json() == {"people": []}

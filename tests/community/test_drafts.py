@@ -56,7 +56,9 @@ def test_two_devices_that_write_without_seeing_each_other_lose_nothing(topic: To
     assert "from the train" in desk.get("/en" + topic.path).content.decode()
     desk.post(f"/community/class-1/{topic.pk}/reply/", {"source": "at the desk", "key": "k"})
     assert Draft.objects.get().source == "from the train"
-    keep(desk, f"topic:{topic.pk}", source="from the train", do="forget-other")
+    back = keep(desk, f"topic:{topic.pk}", do="forget-other", next=f"/en{topic.path}")
+    assert back.headers["Location"] == f"/en{topic.path}"
+    assert keep(desk, f"topic:{topic.pk}", do="forget-other", next="//evil.example/").status_code == 204
     keep(desk, f"topic:{topic.pk}", source="", round=Draft.objects.get().round)
     assert Draft.objects.count() == 0
 

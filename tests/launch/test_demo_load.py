@@ -12,7 +12,7 @@ from django.test import Client
 
 from accounts.models import User
 from community.models import Topic
-from courses.models import Certificate, Course, Enrolment, Lesson, LessonPage, Submission
+from courses.models import Certificate, Course, Enrolment, Lesson, LessonPage, Media, Submission
 from kit.addresses import checked
 from kit.models import OutboxMessage
 from launch.demo.load import load
@@ -104,6 +104,12 @@ def test_every_lesson_has_its_picture_and_every_ukulele_lesson_its_clip(demo: St
         wanted = {"image", "audio"} if page.lesson.course.slug == "ukulele" else {"image"}
         assert wanted <= set(kinds), page.title
     assert LessonPage.objects.filter(live=True).count() == 44
+
+
+def test_every_clip_has_captions(demo: StandIn) -> None:
+    clips = Media.objects.filter(course__slug="ukulele", kind="audio")
+    assert clips
+    assert all(clip.captions.get("zh-hant") for clip in clips)
 
 
 def test_the_recording_of_a_lesson_comes_from_storage_by_a_signed_address(demo: StandIn) -> None:

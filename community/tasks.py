@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from community.flows import event_waits, telling_events, tickets
+from community.flows import applying, calendar, event_waits, telling_events, tickets
 
 
 @shared_task
@@ -16,3 +16,13 @@ def expire_event_offers() -> None:
 @shared_task
 def close_lost_tickets() -> None:
     tickets.close_lost_tickets()
+
+
+@shared_task
+def post_due() -> None:
+    calendar.post_due()
+
+
+@shared_task
+def expire_applications() -> None:
+    applying.expire_applications()

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
@@ -17,7 +16,6 @@ from kit.addresses import checked
 from kit.models import OutboxMessage
 from launch.demo.load import load
 from launch.demo.load.purchases import PURCHASES, card_of, door_of
-from pages.flows import ensure_site
 from shop.catalogue.models import Offer
 from shop.catalogue.reads import wares
 from shop.checkout.flows import kit_only, refund_order
@@ -28,7 +26,7 @@ from shop.payments.models import WebhookEvent
 from shop.payouts.models import Earning, Payout
 from shop.referrals.models import Attribution, Commission
 from stock.models import StockItem
-from tests.factories import ensure_zones
+from tests import database
 from tests.stripe_stand_in import StandIn
 
 # pytest-django makes the test database only where a test asks for it: the mark keeps `demo` out of any other database.
@@ -45,11 +43,9 @@ def demo(django_db_setup: None, django_db_blocker: Any, stand_in_server: StandIn
     stand_in_server.reset()
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "STRIPE_API_BASE", stand_in_server.base)
-        ensure_site()
-        ensure_zones()
         load(say=print)
         yield stand_in_server
-        call_command("flush", verbosity=0, interactive=False)
+        database.restore()
         stand_in_server.reset()
 
 

@@ -146,7 +146,7 @@ def test_a_clip_lasts_three_to_six_seconds_between_silences(slug: str, music: Mu
 @pytest.mark.parametrize(("slug", "music"), WITH_MUSIC)
 def test_captions_say_what_sounds_and_when(slug: str, music: Music) -> None:
     """Every chord, note or stroke, one after another, and no caption later than the clip."""
-    cues = read_cues(captions_of(music))
+    cues = [(int(start), int(end), str(text)) for start, end, text in read_cues(captions_of(music))]
     _notes, seconds = clips.score(music)
     assert all(first[1] <= second[0] for first, second in pairwise(cues))
     if isinstance(music, Chords):

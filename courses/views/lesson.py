@@ -43,7 +43,9 @@ def lesson(request: HttpRequest, course_slug: str, lesson_slug: str) -> HttpResp
     text = reads.lesson_text(row, access.enrolment)
     if access.enrolment is not None and access.why == "open" and not access.opened:
         flows.open_lesson(enrolment=access.enrolment, lesson=row)
-    return render(request, "courses/lesson.html", _context(request, row, access, text))
+    response = render(request, "courses/lesson.html", _context(request, row, access, text))
+    response.headers["X-Keep"] = "lesson"  # the service worker may keep it for this person (pages/offline.py)
+    return response
 
 
 def _context(request: HttpRequest, row: Lesson, access: LessonAccess, text: reads.LessonText) -> dict[str, Any]:

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.language.LanguageMiddleware",
+    "config.middleware.offline.OfflineMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -243,6 +244,7 @@ WAIT_LIST_HOURS = int(os.environ.get("WAIT_LIST_HOURS", "24"))
 HOMEWORK_REPLY_HOURS = int(os.environ.get("HOMEWORK_REPLY_HOURS", "48"))  # a class's rest days are left out
 
 # Limits (SAFETY.md)
+OFFLINE_DAYS = 14  # how long a phone may keep a lesson (SAFETY.md)
 POSTS_PER_MINUTE = 10
 COUPON_GUESSES_PER_MINUTE = 10
 REPORTS_PER_HOUR = 5

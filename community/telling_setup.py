@@ -1,7 +1,7 @@
 """Outbox topics by which the community tells people what happened (docs/house.md)."""
 
-from community.flows import feedback_news, following, telling
-from kit import outbox
+from community.flows import feedback, feedback_news, following, telling
+from kit import outbox, persons
 
 
 def register_all() -> None:
@@ -13,3 +13,4 @@ def register_all() -> None:
     outbox.on("wish.tell", feedback_news.tell_chunk_of_wish)
     outbox.on("release.news", feedback_news.split_release_news)
     outbox.on("release.tell", feedback_news.tell_chunk_of_release)
+    persons.register("feedback", export=feedback.export_votes, erase=feedback.forget_votes)

@@ -139,6 +139,11 @@ def publish_release(*, by: Any, title: str, source: str, wishes: Iterable[Wish],
     return release
 
 
+def export_votes(user: Any) -> dict[str, Any]:
+    """The wishes that the person votes for; wishes of their own are exported as the topics that they are."""
+    return {"votes": list(WishVote.objects.filter(user=user).order_by("pk").values("wish__topic__title", "at"))}
+
+
 @transaction.atomic
 def forget_votes(user: Any) -> None:
     """Leaving for good: one's votes go, and are counted no more. Wishes stay as topics do, by an author without a name."""

@@ -274,7 +274,7 @@ def test_a_made_up_cursor_does_no_harm(before: str, client: Client) -> None:
 def test_leaving_for_good_takes_the_votes_along() -> None:
     made, user = wish(), make_user()
     flows.vote(user=user, wish=made)
-    assert len(everything_of(user)["community"]["wish_votes"]) == 1
+    assert len(everything_of(user)["feedback"]["votes"]) == 1
     erase_everything(user)
     made.refresh_from_db()
     assert made.votes == WishVote.objects.filter(wish=made).count() == 1

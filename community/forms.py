@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.access import Standing
 from community.flows.writing import LONGEST_POST, LONGEST_TITLE
-from community.models import Topic
+from community.models import Guard, Report, Topic
 
 MARKDOWN_WORKS = _("Markdown works: **bold**, *emphasis*, lists, links.")
 
@@ -89,6 +89,50 @@ class EditForm(WritingForm):
             del self.fields["title"], self.fields["kind"]
         else:
             self.fields["kind"].choices = kinds_for(standing, topic.kind)  # type: ignore[attr-defined]
+
+
+class ReportForm(forms.Form):
+    use_required_attribute = False
+    kind = forms.ChoiceField(label=_("What is wrong with it?"), choices=Report.Kind.choices, widget=forms.RadioSelect)
+    reason = forms.CharField(label=_("Why?"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class GuardForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What a space holds back or refuses."""
+
+    class Meta:
+        model = Guard
+        fields = ["hold_first", "hold_links", "held_words", "refused_words", "allowed_hosts", "blocked_hosts", "slow_seconds"]
+        labels = {
+            "hold_first": _("So many first posts of a new member wait for a moderator"),
+            "hold_links": _("Posts with links wait for a moderator"),
+            "held_words": _("Posts with these words wait for a moderator"),
+            "refused_words": _("Posts with these words are refused"),
+            "allowed_hosts": _("Links to these sites only"),
+            "blocked_hosts": _("No links to these sites"),
+            "slow_seconds": _("Slow mode: seconds between two posts of one person"),
+        }
+        help_texts = {
+            "held_words": _("One a line. Traditional or Simplified, full width or half: all are found."),
+            "refused_words": _("One a line."),
+            "allowed_hosts": _("One a line, such as youtube.com; empty: all."),
+            "blocked_hosts": _("One a line."),
+        }
+        widgets = {
+            name: forms.Textarea(attrs={"rows": 3}) for name in ("held_words", "refused_words", "allowed_hosts", "blocked_hosts")
+        }
+
+
+class AppealForm(forms.Form):
+    use_required_attribute = False
+    removal = forms.IntegerField(min_value=1)
+    text = forms.CharField(max_length=2000)
+
+
+class TimeOutForm(forms.Form):
+    use_required_attribute = False
+    days = forms.IntegerField(label=_("Days"), min_value=1, max_value=365, initial=3)
+    reason = forms.CharField(label=_("Why?"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class ReasonForm(forms.Form):

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from community.models import Follow
+from community.models import Distance, Follow
 
 
 def fill_person_page(request: Any, person: Any, profile: Any) -> tuple[str, dict[str, Any]] | None:
-    """Two queries at most. Nobody follows themselves, nor a page that is not public."""
+    """Three queries at most. Nobody follows themselves, nor a page that is not public."""
     user = request.user
     if not profile.is_public:
         return None
@@ -16,5 +16,6 @@ def fill_person_page(request: Any, person: Any, profile: Any) -> tuple[str, dict
         "followers": Follow.objects.filter(person=person).count(),
         "follows": user.is_authenticated and Follow.objects.filter(user=user, person=person).exists(),
         "is_own": user.pk == person.pk,
+        "distance": Distance.objects.filter(user=user.pk, person=person).values_list("kind", flat=True).first(),
     }
     return "community/follow.html", context

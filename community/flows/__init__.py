@@ -1,13 +1,16 @@
 """All writes of the community. A file per journey."""
 
 from community.flows.answers import accept_answer, react
+from community.flows.appeals import appeal_removal, decide_appeal, end_time_out, set_time_out
 from community.flows.applying import apply, decide, expire_applications, withdraw_application
 from community.flows.calendar import add_recurring, end_recurring, pause_recurring, post_due
 from community.flows.copying import clone_space, furnish_space
+from community.flows.distance import blocked_between, blockers_of, end_distance, keep_distance, muted_by
 from community.flows.drafts import Words, clear_draft, drop_other, keep_draft
 from community.flows.files import drop_files, keep_file, sweep_unsent_files
 from community.flows.following import follow, tell_followers, unfollow, unwatch, watch
 from community.flows.governing import Plan, archive_ended, change_space, make_space, remove_member, set_archived, set_role
+from community.flows.holding import decline_held, publish_held, set_guard
 from community.flows.joining import accept_rules, choose_interests, join_by_oneself, join_with_code, join_with_invitation
 from community.flows.moderation import keep_post, move_topic, remove_post, report_post, set_locked, set_pinned
 from community.flows.passes import end_pass, invite, make_code, make_link
@@ -22,18 +25,25 @@ __all__ = [
     "accept_answer",
     "accept_rules",
     "add_recurring",
+    "appeal_removal",
     "apply",
     "archive_ended",
+    "blocked_between",
+    "blockers_of",
     "change_space",
     "choose_interests",
     "clear_draft",
     "clone_space",
     "decide",
+    "decide_appeal",
+    "decline_held",
     "drop_files",
     "drop_other",
     "edit_post",
+    "end_distance",
     "end_pass",
     "end_recurring",
+    "end_time_out",
     "ensure_space",
     "expire_applications",
     "follow",
@@ -43,6 +53,7 @@ __all__ = [
     "join_by_oneself",
     "join_with_code",
     "join_with_invitation",
+    "keep_distance",
     "keep_draft",
     "keep_file",
     "keep_post",
@@ -53,9 +64,11 @@ __all__ = [
     "mark_read",
     "mark_space_read",
     "move_topic",
+    "muted_by",
     "open_topic",
     "pause_recurring",
     "post_due",
+    "publish_held",
     "react",
     "remove_member",
     "remove_post",
@@ -64,9 +77,11 @@ __all__ = [
     "report_post",
     "retype_topic",
     "set_archived",
+    "set_guard",
     "set_locked",
     "set_pinned",
     "set_role",
+    "set_time_out",
     "sweep_unsent_files",
     "tell_followers",
     "tell_of_post",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from community import access
 from community.errors import Refused
+from community.flows.distance import blocked_between
 from community.models import Follow, Post, Space, Topic, Watch
 from kit import outbox
 from kit.clock import now
@@ -19,7 +20,7 @@ from notices.flows import Words, notify_many
 
 def follow(*, user: Any, person: Any) -> None:
     """From now on; again: nothing. Nobody follows themselves."""
-    if user.pk != person.pk:
+    if user.pk != person.pk and not blocked_between(user, person):
         Follow.objects.get_or_create(user=user, person=person, defaults={"since": now()})
 
 

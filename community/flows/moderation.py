@@ -11,7 +11,7 @@ from community.flows.files import let_files_go
 from community.flows.mentions import key_of
 from community.flows.telling import tell_of_removal, tell_of_report
 from community.flows.writing import lock_topic
-from community.models import Post, Report, Space, Topic
+from community.models import Post, Removal, Report, Space, Topic
 from kit import audit, searchables
 from kit.clock import now
 from kit.text import strip_controls
@@ -19,13 +19,13 @@ from notices.flows import withdraw
 
 
 @transaction.atomic
-def report_post(*, reporter: Any, post: Post, reason: str) -> Report:
-    """Flag a post, once a person; those who moderate the space are told."""
+def report_post(*, reporter: Any, post: Post, reason: str, kind: str = "") -> Report:
+    """Flag a post, once a person, `kind` being one of Report.Kind; those who moderate the space are told."""
     standing = access.standing_in(reporter, post.topic.space)
     if standing is None or standing.membership is None or post.removed_at is not None:
         raise Refused(_("Only members report."))
     report, created = Report.objects.get_or_create(
-        post=post, reporter=reporter, defaults={"reason": strip_controls(reason).strip()[:300], "at": now()}
+        post=post, reporter=reporter, defaults={"reason": strip_controls(reason).strip()[:300], "kind": kind, "at": now()}
     )
     if created:
         tell_of_report(report=report)
@@ -50,6 +50,7 @@ def remove_post(*, by: Any, post: Post, reason: str) -> Post:
         topic.accepted_no = None
     topic.save(update_fields=["removed_at", "accepted_no"])
     let_files_go(removed)
+    Removal.objects.create(post=removed, by=by, reason=reason[:300], at=removed.removed_at)
     _decide(post=removed, by=by, state=Report.State.REMOVED)
     audit.record(actor=by, action="post.removed", target=f"post:{removed.pk}", before="shown", after="removed", reason=reason)
     _forget(topic if removed.no == 1 else removed)

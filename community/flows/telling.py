@@ -62,13 +62,12 @@ def tell_of_acceptance(*, topic: Topic, answer: Post, by: Any) -> None:
 
 def tell_of_report(*, report: Report) -> None:
     topic = report.post.topic
-    people = list(_members(topic.space).filter(memberships__role__in=MODERATING).distinct())
     notify_many(
-        users=people,
+        users=moderators_of(topic.space),
         kind="community.report",
         key=f"report:{report.pk}",
         words=Words(_("A post was reported in %(space)s"), "%(reason)s", {"space": topic.space.name, "reason": report.reason}),
-        url=f"{space_path(topic.space)}reports/",
+        url=f"{space_path(topic.space)}moderation/",
         gate=f"space:{topic.space_id}",
     )
 
@@ -112,6 +111,11 @@ def _words_of(post: Post) -> Words:
     return Words(title, "%(body)s", values)
 
 
+def moderators_of(space: Space) -> list[Any]:
+    """Those who moderate this very space."""
+    return list(_members(space).filter(memberships__role__in=MODERATING).distinct())
+
+
 def _members(space: Space) -> QuerySet[Any]:
     return get_user_model().objects.filter(is_active=True, memberships__space=space, memberships__ended_at=None)
 
@@ -127,6 +131,7 @@ def _concerned(post: Post) -> QuerySet[Any]:
             helping = Membership.objects.filter(space=space, ended_at=None, role__in=HELPING)
             wanted |= Q(pk__in=helping.values("user"))
         people = people.filter(wanted)
+    people = people.exclude(distances__person=post.author_id)
     if space.visibility == Space.Visibility.PUBLIC:
         people = get_user_model().objects.filter(following | Q(pk__in=people.values("pk")), is_active=True)
     return people.exclude(pk=post.author_id).exclude(pk__in=post.mentions.values("user")).distinct()

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 
 from community import access, markup
 from community.errors import NotSound, Refused, TooFast
+from community.flows.distance import blocked_between
 from community.flows.drafts import clear_draft
 from community.flows.files import bind_files
+from community.flows.gatekeeping import check, check_edit, kept_when_held
 from community.flows.mentions import note_mentions, retell_mentioned
 from community.flows.showing import show_live
 from community.flows.space_rules import refuse_forbidden
@@ -26,6 +28,7 @@ LONGEST_POST = 20_000
 LONGEST_TITLE = 140
 
 
+@kept_when_held
 @transaction.atomic
 def open_topic(
     *,
@@ -39,13 +42,16 @@ def open_topic(
     offer: str = "",
     files: Sequence[int] = (),
     is_paced: bool = True,
+    is_checked: bool = False,
 ) -> Topic:
     """Open a thread with its first post (number 1, Markdown `source`). The same author and `key` give the same topic.
 
     `files`: ids of what the author stored before (flows.keep_file).
     `is_paced`: the author writes it now, so that the limit of posts a minute counts; not for what a flow opens for them.
 
-    Raises Refused, NotSound, TooFast (community.errors) or FileRefused.
+    `is_checked`: a moderator has looked at it (holding.py).
+
+    Raises Refused, NotSound, TooFast (community.errors), Held (gatekeeping.py) or FileRefused.
     """
     _lock_author(author)
     if sent := _sent_before(author, key):
@@ -59,6 +65,10 @@ def open_topic(
     refuse_forbidden(space, f"{title}\n\n{source}", offer)
     if is_paced:
         _check_rate(author)
+    if not is_checked:
+        values = {"about": about, "offer": offer, "files": list(files)}
+        held = {"kind": kind, "title": title, "source": source, "key": key, "values": values}
+        check(standing=standing, topic=None, author=author, text=f"{title}\n\n{source}", held=held)
     moment = now()
     topic = Topic.objects.create(
         space=space, author=author, kind=kind, title=title, about=about, offer=offer, created_at=moment, last_post_at=moment
@@ -68,12 +78,23 @@ def open_topic(
     return topic
 
 
+@kept_when_held
 @transaction.atomic
-def reply(*, author: Any, topic: Topic, source: str, key: str, answers_no: int | None = None, files: Sequence[int] = ()) -> Post:
+def reply(
+    *,
+    author: Any,
+    topic: Topic,
+    source: str,
+    key: str,
+    answers_no: int | None = None,
+    files: Sequence[int] = (),
+    is_paced: bool = True,
+    is_checked: bool = False,
+) -> Post:
     """Add the next numbered post to a topic; `answers_no` is the post that it answers, if it is not the topic as a whole.
-    The same author and `key` give the same post.
+    The same author and `key` give the same post; `is_paced` and `is_checked` as for open_topic.
 
-    Raises Refused, NotSound, TooFast (community.errors) or FileRefused.
+    Raises Refused, NotSound, TooFast (community.errors), Held (gatekeeping.py) or FileRefused.
     """
     _lock_author(author)
     if sent := _sent_before(author, key):
@@ -84,9 +105,12 @@ def reply(*, author: Any, topic: Topic, source: str, key: str, answers_no: int |
         raise Refused(_("This topic is closed."))
     source = _sound_text(source)
     refuse_forbidden(locked.space, source)
-    _check_rate(author)
-    if not (answers_no and Post.objects.filter(topic=locked, no=answers_no, removed_at=None).exists()):
-        answers_no = None
+    answers_no = _answerable(author, locked, answers_no)
+    if is_paced:
+        _check_rate(author)
+    if not is_checked:
+        held = {"source": source, "key": key, "values": {"answers_no": answers_no, "files": list(files)}}
+        check(standing=standing, topic=locked, author=author, text=source, held=held)
     made = add_post(author=author, topic=locked, source=source, key=key, answers_no=answers_no, files=files)
     clear_draft(owner=author, place=f"topic:{locked.pk}", sent=source)
     return made
@@ -106,6 +130,7 @@ def edit_post(*, by: Any, post: Post, source: str, title: str = "", kind: str = 
     source = _sound_text(source)
     title = _sound_title(title) if title and locked.no == 1 else locked.topic.title
     refuse_forbidden(locked.topic.space, f"{title}\n\n{source}" if locked.no == 1 else source)
+    check_edit(standing=standing, author=by, text=f"{title}\n\n{source}" if locked.no == 1 else source)
     if source != locked.source or title != locked.topic.title:
         _check_edits(by)
         _keep_version(locked)
@@ -138,6 +163,16 @@ def retype_topic(*, by: Any, topic: Topic, kind: str) -> Topic:
     if locked.kind != before and locked.author_id != by.pk:
         audit.record(actor=by, action="topic.kind", target=f"topic:{locked.pk}", before=before, after=locked.kind)
     return locked
+
+
+def _answerable(author: Any, topic: Topic, no: int | None) -> int | None:
+    """The number of a post that is there; nobody answers a person who blocked them. Raises Refused."""
+    answered = Post.objects.filter(topic=topic, no=no, removed_at=None).select_related("author").first() if no else None
+    if answered is None:
+        return None
+    if answered.author_id != author.pk and blocked_between(author, answered.author):
+        raise Refused(_("You cannot answer this person directly."))
+    return no
 
 
 def lock_topic(topic: Topic) -> Topic:

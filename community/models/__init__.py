@@ -5,6 +5,7 @@ from community.models.event import Event, EventPicture, EventWait, Ticket
 from community.models.feed import FeedItem, FeedTag
 from community.models.feedback import Release, Wish, WishVote
 from community.models.follow import Follow, Watch
+from community.models.guard import Distance, Guard, HeldPost, Removal, TimeOut
 from community.models.post import Mention, Post, PostVersion, Reaction
 from community.models.recurring import Recurring, RecurringPost
 from community.models.report import Report
@@ -15,6 +16,7 @@ __all__ = [
     "Application",
     "Attachment",
     "CodeGuess",
+    "Distance",
     "Draft",
     "Draw",
     "DrawEntry",
@@ -26,6 +28,8 @@ __all__ = [
     "FeedItem",
     "FeedTag",
     "Follow",
+    "Guard",
+    "HeldPost",
     "Interest",
     "Membership",
     "Mention",
@@ -37,9 +41,11 @@ __all__ = [
     "Recurring",
     "RecurringPost",
     "Release",
+    "Removal",
     "Report",
     "Space",
     "Ticket",
+    "TimeOut",
     "Topic",
     "Watch",
     "Wish",

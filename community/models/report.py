@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from community.models.post import Post
 
@@ -14,8 +15,17 @@ class Report(models.Model):
         KEPT = "kept"
         REMOVED = "removed"
 
+    class Kind(models.TextChoices):
+        UNKIND = "unkind", _("unkind or abusive")
+        SPAM = "spam", _("advertising or spam")
+        OFF_TOPIC = "off_topic", _("does not belong here")
+        PRIVATE = "private", _("somebody's private matters")
+        UNLAWFUL = "unlawful", _("unlawful or dangerous")
+        OTHER = "other", _("something else")
+
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="reports")
     reporter = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind.choices, blank=True)
     reason = models.CharField(max_length=300)
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
     at = models.DateTimeField()

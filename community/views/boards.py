@@ -13,6 +13,7 @@ from community import flows, reads
 from community.access import Standing
 from community.models import Topic
 from community.reads.following import watches_space
+from community.reads.moderation import waiting_of
 from community.things import stamp
 from community.views.common import in_space
 from notices.reads import unread_count
@@ -37,6 +38,7 @@ def space(request: HttpRequest, standing: Standing) -> HttpResponse:
         "kind": kind,
         "kinds": Topic.Kind.choices,
         "people": reads.space_people(standing.space),
+        "waiting": waiting_of(standing, None),
         "is_watched": watches_space(request.user, standing.space),
         "older": "?" + urlencode({"kind": kind, "before": page.older}) if page.older else "",
         "is_first": "before" not in request.GET,

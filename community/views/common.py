@@ -5,13 +5,16 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext, ngettext
 
 from community import access
 from community.errors import NotSound, Refused, TooFast
+from community.flows.gatekeeping import Held
 from kit.files import FileRefused, FileTooLarge
 from kit.storage import StorageFault
 
@@ -52,6 +55,16 @@ def refusal(request: HttpRequest, error: Exception, *, plainly: bool = False) ->
     response = HttpResponse(said(error), content_type="text/plain; charset=utf-8", status=status_of(error))
     response.headers["HX-Trigger"] = json.dumps({"toast": said(error)})
     return with_retry(response, error)
+
+
+def kept_for_moderator(request: HttpRequest, error: Held, url: str) -> HttpResponse:
+    """Nothing is lost: the post waits, and the page that one comes back to shows it."""
+    if getattr(request, "htmx", False):
+        response = HttpResponse(status=202)
+        response.headers["HX-Redirect"] = url
+        return response
+    messages.info(request, str(error))
+    return redirect(url)
 
 
 def status_of(error: Exception) -> int:

@@ -17,8 +17,9 @@ from community.views.common import in_space
 @require_safe
 @in_space
 def reports(request: HttpRequest, standing: Standing) -> HttpResponse:
+    """Where reports were; mails that were sent lead here."""
     _moderator(standing)
-    return render(request, "community/reports.html", {"space": standing.space, "posts": reads.reported_posts(standing.space)})
+    return redirect("community:moderation", standing.space.slug)
 
 
 @login_required
@@ -43,7 +44,7 @@ def remove(request: HttpRequest, standing: Standing, topic_id: int, no: int) -> 
 def keep(request: HttpRequest, standing: Standing, topic_id: int, no: int) -> HttpResponse:
     _moderator(standing)
     flows.keep_post(by=request.user, post=access.post_for(standing, topic_id, no))
-    return redirect("community:reports", standing.space.slug)
+    return redirect("community:moderation", standing.space.slug)
 
 
 @login_required

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from community import access, flows, reads
 from community.access import Standing
 from community.errors import NotSound, Refused
-from community.forms import EditForm, ReasonForm
+from community.forms import EditForm, ReportForm
 from community.models import Post
 from community.templatetags.talk import post_values
 from community.views.common import REFUSALS, in_space, refusal, said, status_of, with_retry
@@ -135,10 +135,10 @@ def _edited(request: HttpRequest, post: Post, form: EditForm, files: list[int]) 
 @in_space
 def report(request: HttpRequest, standing: Standing, topic_id: int, no: int) -> HttpResponse:
     post = access.post_for(standing, topic_id, no)
-    form = ReasonForm(request.POST or None)
+    form = ReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            flows.report_post(reporter=request.user, post=post, reason=form.cleaned_data["reason"])
+            flows.report_post(reporter=request.user, post=post, **form.cleaned_data)
         except Refused as error:
             return refusal(request, error)
         messages.success(request, _("Thank you. The moderators of this space will look at it."))

@@ -5,15 +5,18 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from community import access, flows, reads
 from community.access import Standing
 from community.begun import draft_of, unsent_of
 from community.errors import NotSound, Refused
+from community.flows.gatekeeping import Held
 from community.forms import ReplyForm, TopicForm, kinds_for
 from community.models import Draft, Post, Topic
-from community.views.common import REFUSALS, in_space, refusal, said, status_of, with_retry
+from community.reads.moderation import waiting_of
+from community.views.common import REFUSALS, in_space, kept_for_moderator, refusal, said, status_of, with_retry
 from community.views.desk import chosen_files, desk, filled, kept_aside, lesson_of, preview_of, quotation
 from kit import things
 from notices.reads import unread_count
@@ -70,6 +73,8 @@ def new_topic(request: HttpRequest, standing: Standing) -> HttpResponse:
                 preview = preview_of(request, standing, place, request.POST.get("source", ""), files)
             elif form.is_valid():
                 return redirect(_open(request, standing, form, about if card else "", files).path)
+        except Held as held:
+            return kept_for_moderator(request, held, reverse("community:space", args=[standing.space.slug]))
         except REFUSALS as raised:
             error, status = raised, status_of(raised)
             form.add_error(None, said(raised))
@@ -103,6 +108,8 @@ def reply(request: HttpRequest, standing: Standing, topic_id: int) -> HttpRespon
             answers_no=form.cleaned_data["answers"],
             files=files,
         )
+    except Held as held:
+        return kept_for_moderator(request, held, reads.post_path(found, found.last_no))
     except REFUSALS as error:
         form.add_error(None, said(error))
         return _again(request, standing, found, form, error)
@@ -208,6 +215,8 @@ def _page(
         "place": place,
         "draft": draft,
         "unsent": unsent_of(topic) if may_reply else [],
+        "muted": flows.muted_by(request.user),
+        "waiting": waiting_of(standing, topic),
     }
     return render(request, "community/topic.html", context, status=status)
 

@@ -66,7 +66,10 @@
     for (const name of ["change", "notice"]) stream.addEventListener(name, (event) => take(JSON.parse(event.data)));
     // The browser comes back by itself, with the last event's number; where it was refused it does not.
     stream.addEventListener("error", () => {
-      if (stream?.readyState === EventSource.CLOSED) poll();
+      if (!stream) return;
+      clearTimeout(patience);
+      if (stream.readyState === EventSource.CLOSED) poll();
+      else patience = setTimeout(poll, PATIENCE);
     });
   }
 

@@ -6,13 +6,17 @@ class CommunityConfig(AppConfig):
     verbose_name = "Community"
 
     def ready(self) -> None:
-        from community import people, searching, things
+        from community import feeding, people, searching, things
         from community.flows import tell_of_post
+        from community.flows.feed import refresh_feed
         from community.flows.privacy import erase_person, export_person
-        from kit import outbox, persons, slots
+        from kit import feeds, outbox, persons, slots
 
         outbox.on("post.written", tell_of_post)
         persons.register("community", export=export_person, erase=erase_person)
         slots.fill("person.page", people.fill_person_page)
         things.register_all()
         searching.register_all()
+        feeding.register_all()
+        outbox.on("search.changed", refresh_feed)
+        outbox.on(feeds.TOPIC, refresh_feed)

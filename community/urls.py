@@ -1,6 +1,6 @@
 from django.urls import path
 
-from community.views import boards, following, moderation, posts, topics
+from community.views import boards, feed, following, moderation, posts, topics
 
 app_name = "community"
 _space = "community/<slug:space_slug>/"
@@ -8,6 +8,7 @@ _topic = _space + "<int:topic_id>-<str:slug>/"
 _post = _space + "<int:topic_id>/<int:no>/"
 urlpatterns = [
     path("people/<slug:handle>/follow/", following.follow, name="follow"),
+    path("feed/", feed.feed, name="feed"),
     path("following/", following.following, name="following"),
     path("community/", boards.spaces, name="spaces"),
     path(_space, boards.space, name="space"),

@@ -6,17 +6,21 @@ class CommunityConfig(AppConfig):
     verbose_name = "Community"
 
     def ready(self) -> None:
-        from community import feeding, people, searching, things
+        from community import events_setup, feeds_setup, people, searching, things
         from community.flows import tell_of_post
-        from community.flows.feed import refresh_feed
+        from community.flows.applying import UNUSED, drop_unused_proof
+        from community.flows.passes import INVITED, send_invitation
         from community.flows.privacy import erase_person, export_person
-        from kit import feeds, outbox, persons, slots
+        from community.flows.privacy_spaces import erase_doors, export_doors
+        from kit import outbox, persons, slots
 
         outbox.on("post.written", tell_of_post)
+        outbox.on(UNUSED, drop_unused_proof)
+        outbox.on(INVITED, send_invitation)
+        persons.register("spaces", export=export_doors, erase=erase_doors)
         persons.register("community", export=export_person, erase=erase_person)
         slots.fill("person.page", people.fill_person_page)
         things.register_all()
+        events_setup.register_all()
+        feeds_setup.register_all()
         searching.register_all()
-        feeding.register_all()
-        outbox.on("search.changed", refresh_feed)
-        outbox.on(feeds.TOPIC, refresh_feed)

@@ -53,6 +53,11 @@ class Topic(models.Model):
         return reverse("community:topic", args=[self.space.slug, self.pk, self.slug])
 
     @property
+    def answered_no(self) -> int | None:
+        """The accepted answer's number, while this is a question: it waits where the kind is changed and changed back."""
+        return self.accepted_no if self.kind == self.Kind.QUESTION else None
+
+    @property
     def replies(self) -> int:
         return max(0, self.last_no - 1)
 

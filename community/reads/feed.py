@@ -1,7 +1,8 @@
 """The feed of one person: what those they follow brought and liked, newest first. Nobody ranks it.
 
-Fan-out on read. The newest row of each person followed is asked first; only those whose newest rows are the newest of all
-can have part in the page, and only their rows are read: a page costs one short look per person followed, whatever the rows.
+Fan-out on read, in two ways. Who follows many finds a page among the newest rows of all: those are walked, STEPS of them at
+most. Where that is not enough, the newest row of each person followed is asked; only those whose newest rows are the newest
+of all can have part in the page, and only their rows are read. Either costs the same whatever the rows.
 """
 
 from collections.abc import Sequence
@@ -13,53 +14,16 @@ from django.urls import reverse
 
 from accounts.models import User
 from community.access import readable_spaces
-from community.models import FeedItem
 from community.reads import cursor
+from community.reads.feed_sql import BY_TAG, FOLLOWED, WALKED, statement
 from kit import feeds, things
 from kit.pictures import CARD, THUMB, picture_urls
 from kit.text import fold
 
 PAGE = 20
 MOST_INTERESTS = 50
+STEPS = 8000
 LIKED, INTERESTS = "liked", "interests"
-_MAY = """
-(i.at, i.id) < (%(moment)s, %(pk)s) AND i.actor_id <> %(me)s AND (%(kind)s = '' OR i.kind = %(kind)s)
-AND (%(verb)s = '' OR i.verb = %(verb)s) AND (i.space_id IS NULL OR i.space_id IN (SELECT r.place FROM readable r))
-AND i.actor_id <> ALL(%(muted)s::bigint[])
-"""
-_NEWEST = "ORDER BY i.at DESC, i.id DESC LIMIT"
-_COLUMNS = "i.id, i.actor_id, i.verb, i.kind, i.ref, i.at"
-_FOLLOWED = f"""
-WITH readable (place) AS MATERIALIZED ({{readable}}),
-people AS (
-  SELECT f.person_id AS who FROM community_follow f CROSS JOIN LATERAL (
-    SELECT i.at, i.id FROM community_feeditem i WHERE i.actor_id = f.person_id AND {_MAY} {_NEWEST} 1
-  ) i WHERE f.user_id = %(me)s {_NEWEST} %(limit)s
-),
-spaces AS (
-  SELECT w.space_id AS place FROM community_watch w CROSS JOIN LATERAL (
-    SELECT i.at, i.id FROM community_feeditem i WHERE i.space_id = w.space_id AND {_MAY} {_NEWEST} 1
-  ) i WHERE w.user_id = %(me)s AND w.space_id IS NOT NULL {_NEWEST} %(limit)s
-)
-SELECT * FROM (
-  SELECT i.* FROM people CROSS JOIN LATERAL (
-    SELECT {_COLUMNS} FROM community_feeditem i WHERE i.actor_id = people.who AND {_MAY} {_NEWEST} %(limit)s
-  ) i
-  UNION
-  SELECT i.* FROM spaces CROSS JOIN LATERAL (
-    SELECT {_COLUMNS} FROM community_feeditem i WHERE i.space_id = spaces.place AND {_MAY} {_NEWEST} %(limit)s
-  ) i
-) i {_NEWEST} %(limit)s
-"""
-_BY_TAG = f"""
-WITH readable (place) AS MATERIALIZED ({{readable}})
-SELECT * FROM (
-  SELECT DISTINCT i.* FROM unnest(%(tags)s::varchar[]) AS wanted CROSS JOIN LATERAL (
-    SELECT {_COLUMNS} FROM community_feedtag t JOIN community_feeditem i ON i.id = t.item_id
-    WHERE t.tag = wanted AND (t.at, t.item_id) < (%(moment)s, %(pk)s) AND {_MAY} ORDER BY t.at DESC, t.item_id DESC LIMIT %(limit)s
-  ) i
-) i {_NEWEST} %(limit)s
-"""  # noqa: S608  (no value of anybody's is put in: only the pieces above)
 
 
 @dataclass
@@ -97,9 +61,9 @@ def feed_page(
     """
     moment, pk = cursor.read(before)
     values = {"me": request.user.pk, "moment": moment, "pk": pk, "muted": list(muted), "limit": limit + 1}
-    wishes = {"kind": "" if show in (LIKED, INTERESTS) else show, "verb": FeedItem.Verb.LIKED if show == LIKED else ""}
+    kind = "" if show in (LIKED, INTERESTS) else show
     tags = [fold(word)[:40] for word in interests[:MOST_INTERESTS]]
-    rows = _rows(_BY_TAG if show == INTERESTS else _FOLLOWED, request.user, {**values, **wishes, "tags": tags})
+    rows = _found(show, request.user, {**values, "kind": kind, "tags": tags, "steps": STEPS})
     page, last = rows[:limit], rows[limit - 1 : limit]
     older = cursor.written(last[0][5], last[0][0]) if len(rows) > limit else ""
     return FeedPage(_entries(page, request), older)
@@ -110,13 +74,21 @@ def kinds() -> dict[str, Any]:
     return {source.shown: source.label for source in feeds.sources().values()}
 
 
-def _rows(sql: str, user: Any, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+def _found(show: str, user: Any, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    if show == INTERESTS:
+        return _rows(BY_TAG, user, values)
+    rows = [] if show == LIKED else _rows(WALKED, user, values)
+    return rows if len(rows) == values["limit"] else _rows(FOLLOWED, user, values, liked=show == LIKED)
+
+
+def _rows(text: str, user: Any, values: dict[str, Any], *, liked: bool = False) -> list[tuple[Any, ...]]:
+    """The part of the spaces brings its values by place, ours come by name: all are named here."""
     readable, params = readable_spaces(user).order_by().values("pk").query.sql_with_params()
-    # The part of the spaces brings its values by place, ours come by name: both are named here.
     named = {f"readable{number}": value for number, value in enumerate(params)}
-    text = readable % tuple(f"%({name})s" for name in named) if named else readable
+    if named:
+        readable = readable % tuple(f"%({name})s" for name in named)
     with connection.cursor() as open_cursor:
-        open_cursor.execute(sql.replace("{readable}", text), {**values, **named})
+        open_cursor.execute(statement(text, readable, liked=liked), {**values, **named})
         return open_cursor.fetchall()
 
 

@@ -16,9 +16,7 @@ MOST = 200
 
 def register_all() -> None:
     things.register("shelf", read_shelf, shelf_choices)
-    feeds.register(
-        feeds.Source("offer", shown="offer", line="shelf", label=_("Shop"), items=offer_items, all_ids=all_offers)
-    )
+    feeds.register(feeds.Source("offer", shown="offer", line="shelf", label=_("Shop"), items=offer_items, all_ids=all_offers))
 
 
 def offer_items(ids: Sequence[str]) -> Iterable[feeds.Item]:

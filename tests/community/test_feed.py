@@ -161,7 +161,10 @@ def crowd_of(number: int, student: User, space: Space) -> list[User]:
     elsewhere, rows = make_space(), []
     for place in (space, elsewhere):
         topics = Topic.objects.bulk_create(
-            [Topic(space=place, author=one, title=f"T{n}", created_at=moment, last_post_at=moment) for n, one in enumerate(people)]
+            [
+                Topic(space=place, author=one, title=f"T{n}", created_at=moment, last_post_at=moment)
+                for n, one in enumerate(people)
+            ]
         )
         rows += [
             FeedItem(

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.models import Post
 from kit import feeds
+from kit.text import fold
 
 
 def register_all() -> None:
@@ -21,6 +22,7 @@ def topic_items(ids: Sequence[str]) -> Iterable[feeds.Item]:
             actor=topic.author_id,
             at=topic.created_at,
             audience=f"space:{topic.space_id}",
+            tags=[word for word in topic.space.interests if fold(word) in fold(f"{topic.title} {post.source}")],
             is_there=post.removed_at is None and topic.removed_at is None,
         )
 

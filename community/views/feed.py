@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from community.reads import feed as reads
+from community.reads.places import interests_of
 from notices.reads import unread_count
 
 
@@ -18,10 +19,11 @@ from notices.reads import unread_count
 @require_safe
 def feed(request: HttpRequest) -> HttpResponse:
     """`show`: '' for all, a kind, `liked`, `interests`; keyset pages by `before`."""
-    filters = {"": _("All"), **reads.kinds(), reads.LIKED: _("Liked")}
+    filters = {"": _("All"), **reads.kinds(), reads.LIKED: _("Liked"), reads.INTERESTS: _("My interests")}
     show = request.GET.get("show", "")
     show = show if show in filters else ""
-    page = reads.feed_page(request, show=show, before=request.GET.get("before", ""))
+    interests = interests_of(request.user) if show == reads.INTERESTS else []
+    page = reads.feed_page(request, show=show, before=request.GET.get("before", ""), interests=interests)
     context = {
         "page": page,
         "show": show,

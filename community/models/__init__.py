@@ -4,6 +4,17 @@ from community.models.draw import Draw, DrawEntry, DrawSeed, DrawWin
 from community.models.event import Event, EventPicture, EventWait, Ticket
 from community.models.feed import FeedItem, FeedTag
 from community.models.follow import Follow, Watch
+from community.models.note import (
+    Badge,
+    Note,
+    NoteComment,
+    NoteLike,
+    NotePick,
+    NotePicture,
+    NoteReport,
+    NoteTag,
+    NoteThing,
+)
 from community.models.post import Mention, Post, PostVersion, Reaction
 from community.models.recurring import Recurring, RecurringPost
 from community.models.report import Report
@@ -13,6 +24,7 @@ from community.models.topic import ReadMark, Topic
 __all__ = [
     "Application",
     "Attachment",
+    "Badge",
     "CodeGuess",
     "Draft",
     "Draw",
@@ -28,6 +40,14 @@ __all__ = [
     "Interest",
     "Membership",
     "Mention",
+    "Note",
+    "NoteComment",
+    "NoteLike",
+    "NotePick",
+    "NotePicture",
+    "NoteReport",
+    "NoteTag",
+    "NoteThing",
     "Pass",
     "Post",
     "PostVersion",

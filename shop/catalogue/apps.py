@@ -7,11 +7,7 @@ class CatalogueConfig(AppConfig):
 
     def ready(self) -> None:
         from kit import slots, things
-<<<<<<< HEAD
-        from shop.catalogue import alumni, cards, feeding, searching
-=======
-        from shop.catalogue import alumni, cards, event_slots, searching
->>>>>>> main
+        from shop.catalogue import alumni, cards, event_slots, feeding, searching
 
         things.register("offer", cards.read_offers, cards.offer_choices)
         things.register("course_offer", cards.read_course_offers)

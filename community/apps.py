@@ -7,7 +7,7 @@ class CommunityConfig(AppConfig):
 
     def ready(self) -> None:
         from community import events_setup, feeds_setup, people, searching, things
-        from community.flows import tell_of_post
+        from community.flows import files, mentions, tell_of_post
         from community.flows.applying import UNUSED, drop_unused_proof
         from community.flows.passes import INVITED, send_invitation
         from community.flows.privacy import erase_person, export_person
@@ -15,6 +15,9 @@ class CommunityConfig(AppConfig):
         from kit import outbox, persons, slots
 
         outbox.on("post.written", tell_of_post)
+        outbox.on(mentions.TOPIC, mentions.tell_mentioned)
+        outbox.on(files.ERASED, files.erase_object)
+        outbox.on(files.REMOVED, files.erase_removed_files)
         outbox.on(UNUSED, drop_unused_proof)
         outbox.on(INVITED, send_invitation)
         persons.register("spaces", export=export_doors, erase=erase_doors)

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from community import urls_feed
-from community.views import boards, door, draws, events, following, moderation, posts, tickets, topics
+from community.views import boards, door, draws, editor, events, moderation, posts, tickets, topics
 
 app_name = "community"
 _space = "community/<slug:space_slug>/"
@@ -41,6 +41,11 @@ urlpatterns = [
     path(_space + "read/", boards.mark_read, name="mark_read"),
     path(_space + "new/", topics.new_topic, name="new_topic"),
     path(_space + "reports/", moderation.reports, name="reports"),
+    path(_space + "draft/", editor.draft, name="draft"),
+    path(_space + "preview/", editor.preview, name="preview"),
+    path(_space + "names/", editor.names, name="names"),
+    path(_space + "files/", editor.files, name="files"),
+    path(_space + "files/<int:file_id>/", editor.file, name="file"),
     path(_space + "<int:topic_id>/", topics.topic, name="topic_by_id"),
     path(_space + "<int:topic_id>/reply/", topics.reply, name="reply"),
     path(_space + "<int:topic_id>/state/", moderation.set_state, name="set_state"),
@@ -48,7 +53,12 @@ urlpatterns = [
     path(_topic, topics.topic, name="topic"),
     path(_topic + "<int:no>/", topics.post, name="post"),
     path(_post, topics.post, name="post_by_id"),
+    path(_space + "<int:topic_id>/kind/", posts.retype, name="retype"),
+    path(_space + "<int:topic_id>/move/", posts.move, name="move"),
     path(_post + "thank/", posts.thank, name="thank"),
+    path(_post + "thank/<slug:kind>/", posts.thank, name="react"),
+    path(_post + "quote/", editor.quote, name="quote"),
+    path(_post + "history/", posts.history, name="history"),
     path(_post + "accept/", posts.accept, name="accept"),
     path(_post + "edit/", posts.edit, name="edit"),
     path(_post + "report/", posts.report, name="report"),

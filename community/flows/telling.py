@@ -109,7 +109,7 @@ def _members(space: Space) -> QuerySet[Any]:
 
 def _concerned(post: Post) -> QuerySet[Any]:
     """Who wrote in the topic or follows it; of a new one who follows its space; for an announcement all; for a lesson's
-    question who helps. Followers of a public space need no place in it."""
+    question who helps; not who is named in it, who hears that. Followers of a public space need no place in it."""
     space, following = post.topic.space, watchers_of(post)
     people = _members(space)
     if not (post.no == 1 and post.topic.kind == Topic.Kind.ANNOUNCEMENT):
@@ -120,7 +120,7 @@ def _concerned(post: Post) -> QuerySet[Any]:
         people = people.filter(wanted)
     if space.visibility == Space.Visibility.PUBLIC:
         people = get_user_model().objects.filter(following | Q(pk__in=people.values("pk")), is_active=True)
-    return people.exclude(pk=post.author_id).distinct()
+    return people.exclude(pk=post.author_id).exclude(pk__in=post.mentions.values("user")).distinct()
 
 
 def _chunks(people: QuerySet[Any]) -> Iterator[list[Any]]:

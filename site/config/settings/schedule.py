@@ -32,6 +32,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-transcodes": {"task": "courses.tasks.sweep_transcodes", "schedule": 60.0},
     "sweep-documents": {"task": "courses.tasks.sweep_documents", "schedule": crontab(minute=45)},
     "sweep-uploads": {"task": "courses.tasks.sweep_uploads", "schedule": crontab(minute=40)},
+    "sweep-unsent-files": {"task": "community.tasks.sweep_unsent_files", "schedule": crontab(minute=35)},
     "archive-ended-spaces": {"task": "courses.tasks.archive_ended_spaces", "schedule": crontab(minute=35)},
     "open-recurring-topics": {"task": "community.tasks.post_due", "schedule": 60.0},
     "expire-applications": {"task": "community.tasks.expire_applications", "schedule": crontab(minute=50)},

@@ -8,7 +8,6 @@ from community.views import (
     editor,
     events,
     feedback,
-   
     live,
     moderation,
     posts,

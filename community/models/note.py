@@ -62,7 +62,7 @@ class NotePicture(models.Model):
     class Meta:
         ordering = ["position", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["note", "position"], deferrable=models.Deferrable.DEFERRED, name="note_picture_place"),
+            models.UniqueConstraint(fields=["note", "position"], deferrable=models.Deferrable.DEFERRED, name="note_place_once"),
             models.CheckConstraint(condition=Q(position__gte=1, position__lte=MOST_PICTURES), name="note_pictures_are_few"),
         ]
 

@@ -116,7 +116,7 @@ def _cards(refs: set[str], request: Any) -> dict[str, things.Card]:
     for ref in sorted(refs):
         kind, _colon, ident = ref.partition(":")
         wanted.setdefault(kind, []).append(ident)
-    found = {}
+    found: dict[str, things.Card] = {}
     for kind, idents in wanted.items():
         shown = things.cards(lines.get(kind, kind), idents, request)
         found |= {f"{kind}:{ident}": card for ident, card in shown.items()}

@@ -14,6 +14,7 @@ from community.errors import NotSound, Refused, TooFast
 from community.flows.drafts import clear_draft
 from community.flows.files import bind_files
 from community.flows.mentions import note_mentions, retell_mentioned
+from community.flows.showing import show_live
 from community.flows.space_rules import refuse_forbidden
 from community.flows.telling import retell
 from community.models import Post, PostVersion, Space, Topic
@@ -165,6 +166,7 @@ def add_post(
         bind_files(post=post, files=files)
     note_mentions(post)
     outbox.write(topic="post.written", key=str(post.pk), payload={"post": post.pk})
+    show_live(topic)
     searchables.changed(f"post:{post.pk}")
     return post
 

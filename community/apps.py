@@ -6,7 +6,7 @@ class CommunityConfig(AppConfig):
     verbose_name = "Community"
 
     def ready(self) -> None:
-        from community import people, searching, things
+        from community import messages, people, searching, things
         from community.flows import tell_of_post
         from community.flows.privacy import erase_person, export_person
         from kit import outbox, persons, slots
@@ -16,3 +16,4 @@ class CommunityConfig(AppConfig):
         slots.fill("person.page", people.fill_person_page)
         things.register_all()
         searching.register_all()
+        messages.register_all()

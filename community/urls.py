@@ -1,5 +1,6 @@
 from django.urls import path
 
+from community.message_urls import urlpatterns as message_urls
 from community.views import boards, following, moderation, posts, topics
 
 app_name = "community"
@@ -7,6 +8,7 @@ _space = "community/<slug:space_slug>/"
 _topic = _space + "<int:topic_id>-<str:slug>/"
 _post = _space + "<int:topic_id>/<int:no>/"
 urlpatterns = [
+    *message_urls,
     path("people/<slug:handle>/follow/", following.follow, name="follow"),
     path("following/", following.following, name="following"),
     path("community/", boards.spaces, name="spaces"),

@@ -1,15 +1,22 @@
+from community.models.answering import AnswerRules, Block, CannedAnswer
 from community.models.draft import Attachment, Draft
 from community.models.draw import Draw, DrawEntry, DrawSeed, DrawWin
 from community.models.event import Event, EventPicture, EventWait, Ticket
 from community.models.feed import FeedItem, FeedTag
 from community.models.follow import Follow, Watch
+from community.models.message import Conversation, Correspondent, Message, MessageFile, MessageReport
 from community.models.post import Mention, Post, PostVersion, Reaction
 from community.models.report import Report
 from community.models.space import Membership, Space
 from community.models.topic import ReadMark, Topic
 
 __all__ = [
+    "AnswerRules",
     "Attachment",
+    "Block",
+    "CannedAnswer",
+    "Conversation",
+    "Correspondent",
     "Draft",
     "Draw",
     "DrawEntry",
@@ -23,6 +30,9 @@ __all__ = [
     "Follow",
     "Membership",
     "Mention",
+    "Message",
+    "MessageFile",
+    "MessageReport",
     "Post",
     "PostVersion",
     "Reaction",

@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404
 
 from accounts.roles import oversees
 from community.models import Block, Conversation, Correspondent, Message, MessageFile
-from django.db.models import Q
 
 
 def conversation_for(user: Any, conversation_id: int) -> tuple[Conversation, Correspondent]:

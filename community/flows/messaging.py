@@ -83,9 +83,7 @@ def _found(one: Any, other: Any, about: str) -> Conversation | None:
     return Conversation.objects.filter(asker__in=pair, answerer__in=pair, about=about).first()
 
 
-def _write(
-    author: Any, conversation: Conversation, source: str, key: str, kept: Sequence[Kept], thing: str = ""
-) -> Message:
+def _write(author: Any, conversation: Conversation, source: str, key: str, kept: Sequence[Kept], thing: str = "") -> Message:
     locked = Conversation.objects.select_for_update(of=("self",)).select_related("asker", "answerer").get(pk=conversation.pk)
     require_open(author, locked)
     _check_rate(author, locked)
@@ -169,7 +167,11 @@ def _check_rate(author: Any, conversation: Conversation) -> None:
         return
     since, strangers = now() - HOUR, others.filter(wrote=False).values("conversation")
     recent = Message.objects.filter(
-        author=author, created_at__gt=since, is_automatic=False, conversation__in=strangers, conversation__correspondents__user=author
+        author=author,
+        created_at__gt=since,
+        is_automatic=False,
+        conversation__in=strangers,
+        conversation__correspondents__user=author,
     )
     most = settings.MESSAGES_PER_HOUR_TO_STRANGERS
     times = list(recent.order_by("-created_at").values_list("created_at", flat=True)[:most])

@@ -1,4 +1,5 @@
 from community.models.answering import AnswerRules, Block, CannedAnswer
+from community.models.door import Application, CodeGuess, Interest, Pass
 from community.models.draft import Attachment, Draft
 from community.models.draw import Draw, DrawEntry, DrawSeed, DrawWin
 from community.models.event import Event, EventPicture, EventWait, Ticket
@@ -6,15 +7,18 @@ from community.models.feed import FeedItem, FeedTag
 from community.models.follow import Follow, Watch
 from community.models.message import Conversation, Correspondent, Message, MessageFile, MessageReport
 from community.models.post import Mention, Post, PostVersion, Reaction
+from community.models.recurring import Recurring, RecurringPost
 from community.models.report import Report
 from community.models.space import Membership, Space
 from community.models.topic import ReadMark, Topic
 
 __all__ = [
     "AnswerRules",
+    "Application",
     "Attachment",
     "Block",
     "CannedAnswer",
+    "CodeGuess",
     "Conversation",
     "Correspondent",
     "Draft",
@@ -28,15 +32,19 @@ __all__ = [
     "FeedItem",
     "FeedTag",
     "Follow",
+    "Interest",
     "Membership",
     "Mention",
     "Message",
     "MessageFile",
     "MessageReport",
+    "Pass",
     "Post",
     "PostVersion",
     "Reaction",
     "ReadMark",
+    "Recurring",
+    "RecurringPost",
     "Report",
     "Space",
     "Ticket",

@@ -36,7 +36,10 @@ def settings(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "canned": canned,
-        "rows": [(row, CannedForm(initial={"title": row.title, "source": row.source}, auto_id=f"c{row.pk}_%s")) for row in canned_of(request.user)],
+        "rows": [
+            (row, CannedForm(initial={"title": row.title, "source": row.source}, auto_id=f"c{row.pk}_%s"))
+            for row in canned_of(request.user)
+        ],
         "away": contacts.away_until(request.user.pk),
         "notice_count": unread_count(request.user),
     }
@@ -47,7 +50,9 @@ def settings(request: HttpRequest) -> HttpResponse:
 def _kept(request: HttpRequest, form: CannedForm) -> bool:
     ident = request.POST.get("id", "")
     try:
-        flows.keep_canned(owner=request.user, pk=int(ident) if ident.isdecimal() and len(ident) < 19 else None, **form.cleaned_data)
+        flows.keep_canned(
+            owner=request.user, pk=int(ident) if ident.isdecimal() and len(ident) < 19 else None, **form.cleaned_data
+        )
     except NotSound as error:
         form.add_error(None, str(error))
         return False

@@ -7,7 +7,7 @@ class CatalogueConfig(AppConfig):
 
     def ready(self) -> None:
         from kit import slots, things
-        from shop.catalogue import alumni, cards, searching
+        from shop.catalogue import alumni, cards, contacts, searching
 
         things.register("offer", cards.read_offers, cards.offer_choices)
         things.register("course_offer", cards.read_course_offers)
@@ -15,3 +15,4 @@ class CatalogueConfig(AppConfig):
         slots.fill("course.kit", cards.fill_course_kit)
         slots.fill("certificate.next", alumni.fill_certificate_next)
         searching.register_all()
+        contacts.register_all()

@@ -21,7 +21,7 @@ PAIRS = f"""
     ) AS talked, EXISTS (
         SELECT FROM fulfilment_return AS back JOIN orders_ordercomponent AS gone ON gone.id = back.component_id
         JOIN orders_orderline AS row ON row.id = gone.line_id JOIN catalogue_offer AS sold ON sold.id = row.offer_id
-        WHERE back.order_id = o.id AND sold.seller_id = offer.seller_id AND back.state <> '{Return.State.REFUSED.value}'
+        WHERE back.order_id = o.id AND sold.seller_id = offer.seller_id AND back.state <> '{Return.State.REFUSED!s}'
     ) AS returned, coalesce(sum(part.refunded_net + part.refunded_tax), 0) > 0 AS refunded
     FROM orders_order AS o JOIN orders_orderline AS line ON line.order_id = o.id
     JOIN catalogue_offer AS offer ON offer.id = line.offer_id JOIN orders_ordercomponent AS part ON part.line_id = line.id

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -95,7 +96,7 @@ def _write(author: Any, conversation: Conversation, source: str, key: str, kept:
         locked.due_at = locked.due_at or promised_answer(locked.answerer)
     locked.save(update_fields=["due_at"])
     if text := answer_by_itself(locked, author):
-        add_message(conversation=locked, author=locked.answerer, source=text, key=f"away:{message.pk}", is_automatic=True)
+        add_message(conversation=locked, author=locked.answerer, source=text, key=uuid4().hex, is_automatic=True)
     return message
 
 

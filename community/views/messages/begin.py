@@ -36,10 +36,9 @@ def new(request: HttpRequest) -> HttpResponse:
         return redirect("community:conversation", found.pk)
     if not contacts.may_write_to(request.user, person) and not known.exists():
         raise Http404("nobody to write to")
-    form = MessageForm(request.POST or None, request.FILES or None)
     if request.method == "POST":
-        return _send(request, form, person, about, card)
-    return _form(request, form, person, about, card)
+        return _send(request, MessageForm(request.POST, request.FILES), person, about, card)
+    return _form(request, MessageForm(), person, about, card)
 
 
 def _person(request: HttpRequest, about: str, handle: str) -> Any:
@@ -60,7 +59,8 @@ def _person(request: HttpRequest, about: str, handle: str) -> Any:
 
 def _send(request: HttpRequest, form: MessageForm, person: Any, about: str, card: things.Card | None) -> HttpResponse:
     values = {"files": request.FILES.getlist("files"), "source": request.POST.get("source", "")}
-    key = form.sent_key(request.headers.get("Idempotency-Key", "")) if form.is_valid() else ""
+    form.is_valid()  # what is wrong with the words, the flow says
+    key = form.sent_key(request.headers.get("Idempotency-Key", ""))
     try:
         sent = flows.write_to(
             author=request.user, person=person, about=about, about_title=card.title if card else "", key=key, **values

@@ -91,7 +91,8 @@ def block(request: HttpRequest, conversation_id: int) -> HttpResponse:
 def _send(request: HttpRequest, talk: Conversation) -> HttpResponse:
     form = MessageForm(request.POST, request.FILES)
     values = {"files": request.FILES.getlist("files"), "source": request.POST.get("source", "")}
-    key = form.sent_key(request.headers.get("Idempotency-Key", "")) if form.is_valid() else ""
+    form.is_valid()  # what is wrong with the words, the flow says
+    key = form.sent_key(request.headers.get("Idempotency-Key", ""))
     try:
         sent = flows.send_message(author=request.user, conversation=talk, key=key, **values)
     except REFUSALS as error:
@@ -122,7 +123,8 @@ def _news(request: HttpRequest, talk: Conversation, sent: Message | None = None)
     if found:
         flows.mark_conversation_read(user=request.user, conversation=talk, no=found[-1].no)
     context = {"talk": talk, "rows": _rows(request, talk, found), "last_no": found[-1].no if found else no}
-    context["fresh"] = MessageForm() if sent else None
+    talk.refresh_from_db(fields=["due_at"])
+    context |= {"fresh": MessageForm() if sent else None, **_clock(request, talk)}
     return private(render(request, "community/messages/news.html", context))
 
 
@@ -137,6 +139,11 @@ def _rows(request: HttpRequest, talk: Conversation, found: list[Message]) -> lis
         }
         for message in found
     ]
+
+
+def _clock(request: HttpRequest, talk: Conversation) -> dict[str, bool]:
+    """Whether the reader is the one who owes an answer, and whether it is late."""
+    return {"is_asked": talk.answerer_id == request.user.pk, "is_late": bool(talk.due_at and talk.due_at < now())}
 
 
 def _canned(request: HttpRequest) -> str:
@@ -162,8 +169,7 @@ def _page(
         "last_no": shown.messages[-1].no if shown.messages else 0,
         "form": form,
         "about_card": things.card(talk.about, request) if talk.about else None,
-        "is_asked": is_asked,
-        "is_late": bool(talk.due_at and talk.due_at < now()),
+        **_clock(request, talk),
         "hours": None if talk.is_peer else hours_of(talk.answerer),
         "away": None if is_asked else contacts.away_until(talk.answerer_id),
         "canned": reads.canned_of(request.user) if is_asked else [],

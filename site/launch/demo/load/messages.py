@@ -25,7 +25,7 @@ REPAIR = "正常的,新弦都會有這一次。琴袋側邊有備用弦,換好�
 
 
 def steps(calendar: Calendar) -> list[Step]:
-    made = [
+    return [
         Step(calendar.moment(12, "10:00"), _rules),
         Step(calendar.moment(6, "20:10"), partial(_ask, "xiaochen", BROKEN, "")),
         Step(calendar.moment(6, "21:00"), partial(_answer, "xiaochen", REPAIR, "repair")),
@@ -34,7 +34,6 @@ def steps(calendar: Calendar) -> list[Step]:
         Step(calendar.moment(1, "12:40"), partial(_answer, "visitor", THANKS, "thanks", by="visitor")),
         Step(calendar.latest, _offer),
     ]
-    return made
 
 
 def _rules() -> None:

@@ -14,10 +14,10 @@ class ManyFiles(forms.ClearableFileInput):
 
 
 class FilesField(forms.FileField):
-    """Any number of files, as a list; an empty one is looked at later, by its content."""
+    """Any number of files. They are looked at by the flow, one by one and by their content: here nothing is judged."""
 
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        return [file for file in (data or []) if file]
+    def clean(self, data: Any, initial: Any = None) -> None:
+        return None
 
 
 class MessageForm(KeyedForm):

@@ -62,5 +62,12 @@ def open_conversations(ids: Collection[str], user: Any) -> set[str]:
     return {str(pk) for pk, asker, answerer in rows.values_list("pk", "asker", "answerer") if not {asker, answerer} & shut}
 
 
+def last_numbers(ids: Collection[str], user: Any) -> dict[str, int]:
+    """For open pages: how far one's conversations have come (notices.live)."""
+    numbers = [int(ident) for ident in ids if ident.isdecimal()]
+    rows = Conversation.objects.filter(pk__in=numbers, correspondents__user=user)
+    return {str(pk): no for pk, no in rows.values_list("pk", "last_no")}
+
+
 def reports_gate(_ident: str, user: Any) -> bool:
     return oversees(user)

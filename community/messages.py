@@ -6,13 +6,14 @@ from community import contacts, message_access, message_privacy
 from community.flows import message_files
 from community.flows.message_telling import tell_of_message
 from kit import outbox, persons, slots
-from notices import gates
+from notices import gates, live
 
 
 def register_all() -> None:
     outbox.on("message.written", tell_of_message)
     outbox.on(message_files.ERASED, message_files.erase_object)
     gates.register("conversation", message_access.conversation_gate, message_access.open_conversations)
+    live.register("conversation", message_access.last_numbers)
     gates.register("reported_messages", message_access.reports_gate)
     persons.register("messages", export=message_privacy.export_person, erase=message_privacy.erase_person)
     slots.fill("person.page", fill_person_page)

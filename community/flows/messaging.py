@@ -19,6 +19,7 @@ from community.models import Conversation, Correspondent, Message, MessageFile
 from kit import outbox
 from kit.clock import now
 from kit.text import RENDERER_VERSION, plain_text, render_markdown, strip_controls
+from notices import live
 
 LONGEST_MESSAGE = 5000
 HOUR = timedelta(hours=1)
@@ -138,7 +139,7 @@ def add_message(
     Correspondent.objects.filter(conversation=conversation).update(last_at=moment)
     if not is_automatic:
         Correspondent.objects.filter(conversation=conversation, user=author).update(read_no=message.no, wrote=True)
-    # Live pages and notices hear it from here (`message.written`).
+    live.publish(kind="change", values={f"conversation:{conversation.pk}": message.no}, gate=f"conversation:{conversation.pk}")
     outbox.write(topic="message.written", key=str(message.pk), payload={"message": message.pk})
     return message
 

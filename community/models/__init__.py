@@ -4,6 +4,7 @@ from community.models.draft import Attachment, Draft
 from community.models.draw import Draw, DrawEntry, DrawSeed, DrawWin
 from community.models.event import Event, EventPicture, EventWait, Ticket
 from community.models.feed import FeedItem, FeedTag
+from community.models.feedback import Release, Wish, WishVote
 from community.models.follow import Follow, Watch
 from community.models.message import Conversation, Correspondent, Message, MessageFile, MessageReport
 from community.models.post import Mention, Post, PostVersion, Reaction
@@ -45,9 +46,12 @@ __all__ = [
     "ReadMark",
     "Recurring",
     "RecurringPost",
+    "Release",
     "Report",
     "Space",
     "Ticket",
     "Topic",
     "Watch",
+    "Wish",
+    "WishVote",
 ]

@@ -80,7 +80,7 @@ def as_personal(offers: Sequence[PersonalOffer | None], listed: Sequence[Ware]) 
 def parts_of(bundles: Iterable[int]) -> dict[int, list[Component]]:
     """bundle id → its parts, with cohorts and goods at hand."""
     found: dict[int, list[Component]] = {}
-    for part in Component.objects.filter(bundle__in=list(bundles)).select_related("bundle", "cohort", "sku"):
+    for part in Component.objects.filter(bundle__in=list(bundles)).select_related("bundle", "cohort", "sku", "event"):
         found.setdefault(part.bundle_id, []).append(part)
     return found
 

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from config.settings.community import *  # noqa: F403  (limits of the community)
 from config.settings.log import LOGGING as LOGGING
-from config.settings.messages import *  # noqa: F403  (settings are gathered this way)
 from config.settings.parts import broker_options, database_from_url, percent, social_providers, split, time_zones
 from config.settings.schedule import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
 
@@ -75,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.language.LanguageMiddleware",
+    "config.middleware.offline.OfflineMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -243,6 +243,7 @@ WAIT_LIST_HOURS = int(os.environ.get("WAIT_LIST_HOURS", "24"))
 HOMEWORK_REPLY_HOURS = int(os.environ.get("HOMEWORK_REPLY_HOURS", "48"))  # a class's rest days are left out
 
 # Limits (SAFETY.md)
+OFFLINE_DAYS = 14  # how long a phone may keep a lesson (SAFETY.md)
 POSTS_PER_MINUTE = 10
 COUPON_GUESSES_PER_MINUTE = 10
 REPORTS_PER_HOUR = 5

@@ -2,6 +2,10 @@
 
 import os
 
+from config.settings.live import *  # noqa: F403  (settings are gathered here: base.py is full)
+from config.settings.messages import *  # noqa: F403
+from config.settings.posts import *  # noqa: F403
+
 # Spaces: wrong codes a minute, applications and invitations a day, by one person (SAFETY.md, Limits).
 SPACE_CODE_GUESSES_PER_MINUTE = 10
 APPLICATIONS_PER_DAY = 3
@@ -12,3 +16,7 @@ PROOF_MAX_PIXELS = 40_000_000
 PROOF_KEEP_DAYS = 60
 # A class's space is archived this many days after the class's last day.
 SPACE_ARCHIVE_DAYS = int(os.environ.get("SPACE_ARCHIVE_DAYS", "30"))
+
+# Draws: so long before registration the commitment is public, and so long the closed list stands before the seed is shown.
+DRAW_NOTICE_MINUTES = 5
+DRAW_LIST_MINUTES = 10

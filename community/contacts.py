@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.roles import INSTRUCTOR, OWNER, has_role
 from community.access import MODERATING
-from community.blocks import blocked_between
+from community.flows.blocking import blocked_between
 from community.models import Follow, Membership
 
 Office = Callable[[Collection[int]], set[int]]

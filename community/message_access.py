@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Q
 from django.http import Http404
 
 from accounts.roles import oversees
-from community.models import Block, Conversation, Correspondent, Message, MessageFile
+from community.flows.blocking import blocked_with
+from community.models import Conversation, Correspondent, Message, MessageFile
 
 
 def conversation_for(user: Any, conversation_id: int) -> tuple[Conversation, Correspondent]:
@@ -56,8 +56,7 @@ def conversation_gate(ident: str, user: Any) -> bool:
 def open_conversations(ids: Collection[str], user: Any) -> set[str]:
     """Those of the conversations that the person is in, and in which nobody has blocked the other. Two queries."""
     numbers = [int(ident) for ident in ids if ident.isdecimal()]
-    blocks = Block.objects.filter(Q(user=user) | Q(person=user)).values_list("user", "person")
-    shut = {one for pair in blocks for one in pair} - {user.pk}
+    shut = blocked_with(user)
     rows = Conversation.objects.filter(pk__in=numbers, correspondents__user=user)
     return {str(pk) for pk, asker, answerer in rows.values_list("pk", "asker", "answerer") if not {asker, answerer} & shut}
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
+from community.flows.blocking import blocks_of, forget_blocks
 from community.flows.message_reports import take_away
-from community.models import AnswerRules, Block, CannedAnswer, Correspondent, Message, MessageReport
+from community.models import AnswerRules, CannedAnswer, Correspondent, Message, MessageReport
 
 
 def export_person(user: Any) -> dict[str, Any]:
@@ -19,7 +19,7 @@ def export_person(user: Any) -> dict[str, Any]:
         "reports": list(MessageReport.objects.filter(reporter=user).values("message", "reason", "at")),
         "answer_rules": list(AnswerRules.objects.filter(user=user).values("hours", "away_text")),
         "canned_answers": list(CannedAnswer.objects.filter(owner=user).values("title", "source")),
-        "blocks": list(Block.objects.filter(user=user).values("person__profile__handle", "since")),
+        "blocks": blocks_of(user),
     }
 
 
@@ -30,4 +30,4 @@ def erase_person(user: Any) -> None:
     AnswerRules.objects.filter(user=user).delete()
     CannedAnswer.objects.filter(owner=user).delete()
     MessageReport.objects.filter(reporter=user).delete()
-    Block.objects.filter(Q(user=user) | Q(person=user)).delete()
+    forget_blocks(user)

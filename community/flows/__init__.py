@@ -3,7 +3,6 @@
 from community.flows.answering import drop_canned, keep_canned, set_answer_rules
 from community.flows.answers import accept_answer, react
 from community.flows.applying import apply, decide, expire_applications, withdraw_application
-from community.flows.blocking import block, unblock
 from community.flows.calendar import add_recurring, end_recurring, pause_recurring, post_due
 from community.flows.copying import clone_space, furnish_space
 from community.flows.drafts import Words, clear_draft, drop_other, keep_draft
@@ -29,7 +28,6 @@ __all__ = [
     "add_recurring",
     "apply",
     "archive_ended",
-    "block",
     "change_space",
     "choose_interests",
     "clear_draft",
@@ -83,7 +81,6 @@ __all__ = [
     "sweep_unsent_files",
     "tell_followers",
     "tell_of_post",
-    "unblock",
     "unfollow",
     "unwatch",
     "watch",

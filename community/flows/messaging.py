@@ -11,8 +11,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from community import contacts
-from community.blocks import blocked_between
 from community.errors import NotSound, Refused, TooFast
+from community.flows.blocking import blocked_between
 from community.flows.message_clock import answer_by_itself, promised_answer
 from community.flows.message_files import Kept, keep_files
 from community.models import Conversation, Correspondent, Message, MessageFile

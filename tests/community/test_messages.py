@@ -12,8 +12,8 @@ from PIL import Image
 
 from accounts.models import User
 from community import flows
-from community.blocks import blocked_between
 from community.errors import Refused
+from community.flows.blocking import blocked_between
 from community.models import Conversation, Correspondent, Message, MessageFile, MessageReport
 from community.reads.messages import INBOX_PAGE, MESSAGES_PAGE, unread_conversations
 from kit import outbox, persons

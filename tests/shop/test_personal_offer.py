@@ -12,7 +12,8 @@ from django.test import Client
 
 from accounts.models import User
 from community.errors import Refused
-from community.flows import block, write_to
+from community.flows import write_to
+from community.flows.blocking import set_blocked
 from community.models import Conversation, Message
 from courses.models import Enrolment
 from kit import persons
@@ -186,7 +187,7 @@ def test_one_offers_only_what_one_sells_to_whom_one_may_write_and_what_is_there(
     with pytest.raises(SoldOut):
         make(talk, bundle, teacher)
     set_on_hand(ref=KIT, on_hand=5)
-    block(user=student, person=teacher)
+    set_blocked(user=student, person=teacher, on=True)
     with pytest.raises(Refused):
         make(talk, bundle, teacher)
     assert not PersonalOffer.objects.exists()

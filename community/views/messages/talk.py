@@ -9,8 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from community import blocks, contacts, flows
+from community import contacts, flows
 from community.errors import Refused
+from community.flows.blocking import has_blocked, set_blocked
 from community.flows.message_clock import hours_of
 from community.flows.messaging import require_open
 from community.forms import ReasonForm
@@ -83,8 +84,7 @@ def report(request: HttpRequest, conversation_id: int, no: int) -> HttpResponse:
 def block(request: HttpRequest, conversation_id: int) -> HttpResponse:
     """`block` yes | no: the other one of this conversation."""
     talk, _own = conversation_for(request.user, conversation_id)
-    change = flows.block if request.POST.get("block") == "yes" else flows.unblock
-    change(user=request.user, person=reads.partner_in(talk, request.user))
+    set_blocked(user=request.user, person=reads.partner_in(talk, request.user), on=request.POST.get("block") == "yes")
     return redirect("community:conversation", conversation_id)
 
 
@@ -173,7 +173,7 @@ def _page(
         "hours": None if talk.is_peer else hours_of(talk.answerer),
         "away": None if is_asked else contacts.away_until(talk.answerer_id),
         "canned": reads.canned_of(request.user) if is_asked else [],
-        "has_blocked": blocks.has_blocked(request.user, partner),
+        "has_blocked": has_blocked(request.user, partner),
         "closed": _closed(request.user, talk),
     }
     return page(request, "community/messages/conversation.html", context, status=status)

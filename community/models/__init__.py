@@ -7,6 +7,17 @@ from community.models.feed import FeedItem, FeedTag
 from community.models.feedback import Release, Wish, WishVote
 from community.models.follow import Follow, Watch
 from community.models.message import Conversation, Correspondent, Message, MessageFile, MessageReport
+from community.models.note import (
+    Badge,
+    Note,
+    NoteComment,
+    NoteLike,
+    NotePick,
+    NotePicture,
+    NoteReport,
+    NoteTag,
+    NoteThing,
+)
 from community.models.post import Mention, Post, PostVersion, Reaction
 from community.models.recurring import Recurring, RecurringPost
 from community.models.report import Report
@@ -17,6 +28,7 @@ __all__ = [
     "AnswerRules",
     "Application",
     "Attachment",
+    "Badge",
     "Block",
     "CannedAnswer",
     "CodeGuess",
@@ -39,6 +51,14 @@ __all__ = [
     "Message",
     "MessageFile",
     "MessageReport",
+    "Note",
+    "NoteComment",
+    "NoteLike",
+    "NotePick",
+    "NotePicture",
+    "NoteReport",
+    "NoteTag",
+    "NoteThing",
     "Pass",
     "Post",
     "PostVersion",

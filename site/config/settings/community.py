@@ -2,7 +2,7 @@
 
 import os
 
-from config.settings.live import *  # noqa: F403  (settings are gathered here: base.py is full)
+from config.settings.live import *  # noqa: F403  (base.py is full)
 from config.settings.messages import *  # noqa: F403
 from config.settings.posts import *  # noqa: F403
 

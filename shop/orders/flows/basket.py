@@ -81,6 +81,7 @@ def choose_currency(*, basket: Basket, currency: str) -> None:
 def add_personal(*, basket: Basket, offer: PersonalOffer, return_to: str) -> BasketLine:
     """Put an offer made for the basket's owner in, in place of the same offer at its usual price. Raises CannotAdd."""
     basket = Basket.objects.select_for_update(of=("self",)).get(pk=basket.pk)
+    offer = PersonalOffer.objects.select_related("offer").get(pk=offer.pk)
     [ware] = as_personal([offer], wares([offer.offer], offer.currency))
     if basket.user_id != offer.buyer_id or not ware.buyable:
         raise CannotAdd(_("%(title)s cannot be bought at the moment.") % {"title": offer.offer.title})

@@ -93,7 +93,9 @@ class EditForm(WritingForm):
 
 class ReportForm(forms.Form):
     use_required_attribute = False
-    kind = forms.ChoiceField(label=_("What is wrong with it?"), choices=Report.Kind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=_("What is wrong with it?"), choices=Report.Kind.choices, required=False, widget=forms.RadioSelect
+    )
     reason = forms.CharField(label=_("Why?"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
 

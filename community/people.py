@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from community.models import Distance, Follow
+from community.flows.distance import distance_to
+from community.models import Follow
 
 
 def fill_person_page(request: Any, person: Any, profile: Any) -> tuple[str, dict[str, Any]] | None:
-    """Three queries at most. Nobody follows themselves, nor a page that is not public."""
+    """Four queries at most. Nobody follows themselves, nor a page that is not public."""
     user = request.user
     if not profile.is_public:
         return None
@@ -16,6 +17,6 @@ def fill_person_page(request: Any, person: Any, profile: Any) -> tuple[str, dict
         "followers": Follow.objects.filter(person=person).count(),
         "follows": user.is_authenticated and Follow.objects.filter(user=user, person=person).exists(),
         "is_own": user.pk == person.pk,
-        "distance": Distance.objects.filter(user=user.pk, person=person).values_list("kind", flat=True).first(),
+        "distance": distance_to(user, person) if user.is_authenticated else "",
     }
     return "community/follow.html", context

@@ -1,5 +1,7 @@
 from django.urls import path
 
+from community import urls_feed
+from community.message_urls import urlpatterns as message_urls
 from community.views import (
     boards,
     door,
@@ -7,7 +9,6 @@ from community.views import (
     editor,
     events,
     feedback,
-    following,
     live,
     moderating,
     moderation,
@@ -26,6 +27,8 @@ urlpatterns = [
     path("community/moderation/", moderating.everywhere, name="moderation_everywhere"),
     path("community/muted/", moderating.distances, name="distances"),
     path("people/<slug:handle>/distance/", moderating.distance, name="distance"),
+    *message_urls,
+    *urls_feed.urlpatterns,
     path("draws/check.py", draws.script, name="draw_script"),
     path("draws/<int:draw_id>/", draws.record, name="draw_record"),
     path("draws/<int:draw_id>/record.json", draws.record_json, name="draw_json"),
@@ -49,8 +52,6 @@ urlpatterns = [
     path(_event + "door/", door.door, name="door"),
     path(_event + "came/", door.came, name="came"),
     path(_event + "report/", door.report, name="event_report"),
-    path("people/<slug:handle>/follow/", following.follow, name="follow"),
-    path("following/", following.following, name="following"),
     path("feedback/", feedback.wishes, name="wishes"),
     path("feedback/new/", feedback.new_wish, name="new_wish"),
     path("feedback/releases/", releases.releases, name="releases"),
@@ -64,11 +65,10 @@ urlpatterns = [
     path(_space, boards.space, name="space"),
     path(_space + "join/", boards.join, name="join"),
     path(_space + "leave/", boards.leave, name="leave"),
-    path(_space + "follow/", following.watch_space, name="watch_space"),
     path(_space + "read/", boards.mark_read, name="mark_read"),
     path(_space + "new/", topics.new_topic, name="new_topic"),
     path(_space + "moderation/", moderating.desk, name="moderation"),
-    path(_space + "reports/", moderation.reports, name="reports"),
+    path(_space + "reports/", moderating.desk, name="reports"),
     path(_space + "moderation/log/", moderating.log, name="moderation_log"),
     path(_space + "moderation/guard/", moderating.guard, name="guard"),
     path(_space + "moderation/held/<int:held_id>/", moderating.decide_held, name="decide_held"),
@@ -85,7 +85,6 @@ urlpatterns = [
     path(_space + "<int:topic_id>/", topics.topic, name="topic_by_id"),
     path(_space + "<int:topic_id>/reply/", topics.reply, name="reply"),
     path(_space + "<int:topic_id>/state/", moderation.set_state, name="set_state"),
-    path(_space + "<int:topic_id>/follow/", following.watch_topic, name="watch_topic"),
     path(_space + "<int:topic_id>/after/<int:no>/", live.posts_after, name="posts_after"),
     path(_space + "news/", live.board_news, name="board_news"),
     path(_topic, topics.topic, name="topic"),

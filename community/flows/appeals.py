@@ -30,7 +30,11 @@ def set_time_out(*, by: Any, space: Space, user: Any, until: datetime, reason: s
     TimeOut.objects.filter(space=space, user=user, ended_at=None).update(ended_at=now())
     row = TimeOut.objects.create(space=space, user=user, until=until, reason=reason, by=by, at=now())
     audit.record(
-        actor=by, action="member.time_out", target=f"user:{user.pk}", after={"space": space.pk, "until": until}, reason=reason
+        actor=by,
+        action="member.time_out",
+        target=f"user:{user.pk}",
+        after={"space": space.pk, "until": until.isoformat()},
+        reason=reason,
     )
     words = Words(
         gettext_noop("You may read in %(space)s, and write again later"),

@@ -5,39 +5,51 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from community.models import Distance, Follow
+from community.flows.blocking import blocked_between, set_blocked
+from community.models import Block, Follow, Mute
 from kit.clock import now
+
+__all__ = ["BLOCK", "MUTE", "block", "blocked_between", "distance_to", "end_distance", "mute", "muted_by", "who_keep_away_from"]
+
+MUTE, BLOCK = "mute", "block"
+
+
+def mute(*, user: Any, person: Any) -> None:
+    """Their posts are folded away, and no notice tells of them; again: nothing. Nobody mutes themselves."""
+    if user.pk != person.pk:
+        Mute.objects.get_or_create(user=user, person=person, defaults={"since": now()})
 
 
 @transaction.atomic
-def keep_distance(*, user: Any, person: Any, kind: str) -> None:
-    """`mute` | `block`, in place of what was; blocking ends following in both directions. Raises ValueError for another kind."""
-    kind = str(Distance.Kind(kind))
-    if user.pk == person.pk:
-        return
-    Distance.objects.update_or_create(user=user, person=person, defaults={"kind": kind, "since": now()})
-    if kind == Distance.Kind.BLOCK:
-        Follow.objects.filter(Q(user=user, person=person) | Q(user=person, person=user)).delete()
+def block(*, user: Any, person: Any) -> None:
+    """Neither writes to, names or answers the other; following ends in both directions."""
+    set_blocked(user=user, person=person, on=True)
+    Follow.objects.filter(Q(user=user, person=person) | Q(user=person, person=user)).delete()
 
 
+@transaction.atomic
 def end_distance(*, user: Any, person: Any) -> None:
-    """As before; again: nothing."""
-    Distance.objects.filter(user=user, person=person).delete()
+    """Neither muted nor blocked any more; again: nothing."""
+    Mute.objects.filter(user=user, person=person).delete()
+    set_blocked(user=user, person=person, on=False)
+
+
+def distance_to(user: Any, person: Any) -> str:
+    """`mute`, `block` or ''. Two queries."""
+    if Block.objects.filter(user=user.pk, person=person.pk).exists():
+        return BLOCK
+    return MUTE if Mute.objects.filter(user=user.pk, person=person.pk).exists() else ""
 
 
 def muted_by(user: Any) -> set[int]:
     """Ids of people whom this person does not want to read, blocked ones included. One query."""
     if not user.is_authenticated:
         return set()
-    return set(Distance.objects.filter(user=user.pk).values_list("person", flat=True))
+    mutes = Mute.objects.filter(user=user.pk).values_list("person")
+    return {pk for (pk,) in mutes.union(Block.objects.filter(user=user.pk).values_list("person"))}
 
 
-def blocked_between(one: Any, other: Any) -> bool:
-    """Whether either has blocked the other: no messages, mentions or replies between them. One query."""
-    pairs = Q(user=one.pk, person=other.pk) | Q(user=other.pk, person=one.pk)
-    return Distance.objects.filter(pairs, kind=Distance.Kind.BLOCK).exists()
-
-
-def blockers_of(author: Any) -> set[int]:
-    """Ids of people who want nothing of this author: mutes and blocks of theirs. One query."""
-    return set(Distance.objects.filter(person=author.pk).values_list("user", flat=True))
+def who_keep_away_from(author: Any) -> set[int]:
+    """Ids of people who muted or blocked this author: no notice tells them of what the author writes. One query."""
+    mutes = Mute.objects.filter(person=author.pk).values_list("user")
+    return {pk for (pk,) in mutes.union(Block.objects.filter(person=author.pk).values_list("user"))}

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_noop as _
 
 from community import markup
-from community.flows.distance import blockers_of
+from community.flows.distance import who_keep_away_from
 from community.flows.telling import MAIL_DELAY, path_of
 from community.models import Mention, Post
 from community.reads.people import members_by_handle
@@ -36,7 +36,7 @@ def tell_mentioned(payload: dict[str, Any]) -> None:
     post = posts.filter(pk=payload["post"], removed_at=None, topic__removed_at=None).first()
     if post is None:
         return
-    named = post.mentions.exclude(user=post.author_id).exclude(user__in=blockers_of(post.author)).select_related("user")
+    named = post.mentions.exclude(user=post.author_id).exclude(user__in=who_keep_away_from(post.author)).select_related("user")
     members = named.filter(user__memberships__space=post.topic.space_id, user__memberships__ended_at=None, user__is_active=True)
     notify_many(
         users=[mention.user for mention in members.distinct()],

@@ -11,13 +11,17 @@ from community.models import (
     Draft,
     FeedItem,
     Follow,
+    HeldPost,
     Membership,
     Mention,
+    Mute,
     Post,
     PostVersion,
     Reaction,
     ReadMark,
+    Removal,
     Report,
+    TimeOut,
     Watch,
 )
 from kit.clock import now
@@ -42,6 +46,12 @@ def export_person(user: Any) -> dict[str, Any]:
             Attachment.objects.filter(owner=user).values("name", "content_type", "size", "post__topic__title", "created_at")
         ),
         "mentions": list(Mention.objects.filter(user=user).values("post__topic__title", "post__no", "handle")),
+        "waiting_posts": list(HeldPost.objects.filter(author=user).values("space__name", "title", "source", "at", "state")),
+        "removals": list(
+            Removal.objects.filter(post__author=user).values("post__topic__title", "reason", "at", "appeal", "answer")
+        ),
+        "time_outs": list(TimeOut.objects.filter(user=user).values("space__name", "reason", "at", "until")),
+        "mutes": list(Mute.objects.filter(user=user).values("person__profile__handle", "since")),
         "reports": list(Report.objects.filter(reporter=user).values("post__topic__title", "post__no", "reason", "at")),
     }
 
@@ -62,3 +72,7 @@ def erase_person(user: Any) -> None:
     ReadMark.objects.filter(user=user).delete()
     Reaction.objects.filter(user=user).delete()
     Report.objects.filter(reporter=user).delete()
+    HeldPost.objects.filter(author=user).delete()
+    Removal.objects.filter(post__author=user).update(appeal="")
+    TimeOut.objects.filter(user=user).delete()
+    Mute.objects.filter(Q(user=user) | Q(person=user)).delete()

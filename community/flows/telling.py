@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop as _
 
 from community.access import HELPING, MODERATING
+from community.flows.distance import who_keep_away_from
 from community.flows.following import watchers_of
 from community.models import Membership, Post, Report, Space, Topic
 from kit.text import plain_text, slugify_any
@@ -131,7 +132,7 @@ def _concerned(post: Post) -> QuerySet[Any]:
             helping = Membership.objects.filter(space=space, ended_at=None, role__in=HELPING)
             wanted |= Q(pk__in=helping.values("user"))
         people = people.filter(wanted)
-    people = people.exclude(distances__person=post.author_id)
+    people = people.exclude(pk__in=who_keep_away_from(post.author))
     if space.visibility == Space.Visibility.PUBLIC:
         people = get_user_model().objects.filter(following | Q(pk__in=people.values("pk")), is_active=True)
     return people.exclude(pk=post.author_id).exclude(pk__in=post.mentions.values("user")).distinct()

@@ -1,3 +1,4 @@
+from community.models.answering import AnswerRules, Block, CannedAnswer
 from community.models.door import Application, CodeGuess, Interest, Pass
 from community.models.draft import Attachment, Draft
 from community.models.draw import Draw, DrawEntry, DrawSeed, DrawWin
@@ -5,7 +6,19 @@ from community.models.event import Event, EventPicture, EventWait, Ticket
 from community.models.feed import FeedItem, FeedTag
 from community.models.feedback import Release, Wish, WishVote
 from community.models.follow import Follow, Watch
-from community.models.guard import Distance, Guard, HeldPost, Removal, TimeOut
+from community.models.guard import Guard, HeldPost, Mute, Removal, TimeOut
+from community.models.message import Conversation, Correspondent, Message, MessageFile, MessageReport
+from community.models.note import (
+    Badge,
+    Note,
+    NoteComment,
+    NoteLike,
+    NotePick,
+    NotePicture,
+    NoteReport,
+    NoteTag,
+    NoteThing,
+)
 from community.models.post import Mention, Post, PostVersion, Reaction
 from community.models.recurring import Recurring, RecurringPost
 from community.models.report import Report
@@ -13,10 +26,15 @@ from community.models.space import Membership, Space
 from community.models.topic import ReadMark, Topic
 
 __all__ = [
+    "AnswerRules",
     "Application",
     "Attachment",
+    "Badge",
+    "Block",
+    "CannedAnswer",
     "CodeGuess",
-    "Distance",
+    "Conversation",
+    "Correspondent",
     "Draft",
     "Draw",
     "DrawEntry",
@@ -33,6 +51,18 @@ __all__ = [
     "Interest",
     "Membership",
     "Mention",
+    "Message",
+    "MessageFile",
+    "MessageReport",
+    "Mute",
+    "Note",
+    "NoteComment",
+    "NoteLike",
+    "NotePick",
+    "NotePicture",
+    "NoteReport",
+    "NoteTag",
+    "NoteThing",
     "Pass",
     "Post",
     "PostVersion",

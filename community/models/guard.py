@@ -106,23 +106,18 @@ class Removal(models.Model):
         return f"{self.post_id}: {self.reason}"
 
 
-class Distance(models.Model):
-    """`user` does not want to read `person` (mute), or wants nothing to do with them (block: no messages, mentions, replies)."""
+class Mute(models.Model):
+    """`user` does not want to read `person`. Blocks, which work in both directions, are in answering.py."""
 
-    class Kind(models.TextChoices):
-        MUTE = "mute"
-        BLOCK = "block"
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="distances")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mutes")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=5, choices=Kind.choices)
     since = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "person"], name="one_distance"),
-            models.CheckConstraint(condition=~Q(user=F("person")), name="no_distance_to_oneself"),
+            models.UniqueConstraint(fields=["user", "person"], name="muted_once"),
+            models.CheckConstraint(condition=~Q(user=F("person")), name="nobody_mutes_themselves"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} {self.kind}s {self.person_id}"
+        return f"{self.user_id} mutes {self.person_id}"

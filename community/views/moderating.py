@@ -17,7 +17,7 @@ from community import flows
 from community.access import Standing
 from community.flows.appeals import may_decide
 from community.forms import AppealForm, GuardForm, TimeOutForm
-from community.models import Distance, Guard, HeldPost, Membership, Removal, TimeOut
+from community.models import Block, Guard, HeldPost, Membership, Mute, Removal, TimeOut
 from community.reads import moderation as reads
 from community.views.common import REFUSALS, in_space, said
 from kit.clock import now
@@ -177,10 +177,8 @@ def distance(request: HttpRequest, handle: str) -> HttpResponse:
     """`kind` mute | block, empty for neither."""
     profile: Any = public_profile(request.user, handle)
     kind = request.POST.get("kind", "")
-    if kind in Distance.Kind.values:
-        flows.keep_distance(user=request.user, person=profile.user, kind=kind)
-    else:
-        flows.end_distance(user=request.user, person=profile.user)
+    change = {"mute": flows.mute, "block": flows.block}.get(kind, flows.end_distance)
+    change(user=request.user, person=profile.user)
     return redirect("people:person", handle=profile.handle)
 
 
@@ -193,7 +191,9 @@ def distances(request: HttpRequest) -> HttpResponse:
         if person.isdecimal():
             flows.end_distance(user=request.user, person=User(pk=int(person)))
         return redirect("community:distances")
-    rows = Distance.objects.filter(user=request.user.pk).select_related("person__profile").order_by("-since")[:500]
+    mutes = Mute.objects.filter(user=request.user.pk).select_related("person__profile").order_by("-since")[:500]
+    blocks = Block.objects.filter(user=request.user.pk).select_related("person__profile").order_by("-since")[:500]
+    rows = [("mute", row.person) for row in mutes] + [("block", row.person) for row in blocks]
     return render(request, "community/moderation/distances.html", {"rows": rows})
 
 

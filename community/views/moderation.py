@@ -5,21 +5,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from community import access, flows, reads
 from community.access import Standing
 from community.forms import ReasonForm
 from community.views.common import in_space
-
-
-@login_required
-@require_safe
-@in_space
-def reports(request: HttpRequest, standing: Standing) -> HttpResponse:
-    """Where reports were; mails that were sent lead here."""
-    _moderator(standing)
-    return redirect("community:moderation", standing.space.slug)
 
 
 @login_required

@@ -128,5 +128,5 @@ def test_reports(space: Space, client_of: Callable[[User], Client], django_asser
     boss = make_user()
     flows.join(user=boss, space=space, role="moderator")
     browser = client_of(boss)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(12):
         assert browser.get("/community/class-1/reports/").status_code == 200

@@ -28,7 +28,7 @@ def main() -> int:
     )
     options.add_argument("--referrals", action="store_true", help="a referrer's pages with a million clicks, and no others")
     arguments = options.parse_args()
-    _prepare_environment()
+    prepare_environment()
     import django
     from django.conf import settings
 
@@ -55,7 +55,7 @@ def main() -> int:
         teardown_databases(databases, verbosity=0)
 
 
-def _prepare_environment() -> None:
+def prepare_environment() -> None:
     """bench settings are production's: they want everything said. The values protect nothing."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.bench"
     os.environ.setdefault("SECRET_KEY", "bench-only-key-that-protects-nothing-0123456789-abcdefgh")

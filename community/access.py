@@ -7,12 +7,14 @@ from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery,
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
-from accounts.roles import OWNER, has_role, oversees
+from accounts.roles import oversees
 from community.models import Membership, Post, ReadMark, Space, Topic, Watch
 from kit.prepared import Given, prepared
 
 MODERATING = frozenset({Membership.Role.MODERATOR, Membership.Role.OWNER})
 HELPING = frozenset({Membership.Role.HELPER, *MODERATING})
+# Places that something outside of the space gives and takes: a seat, teaching the course, being on its team.
+GIVEN_FROM_OUTSIDE = ("enrolment:", "course:", "team:")
 
 
 @dataclass(frozen=True)
@@ -39,27 +41,45 @@ class Standing:
         return self.is_site_owner or self.role in MODERATING
 
     @property
+    def may_govern(self) -> bool:
+        """Owners of this very space, and the site's: its settings, roles, ways in and calendar."""
+        return self.is_site_owner or self.role == Membership.Role.OWNER
+
+    @property
+    def must_accept(self) -> bool:
+        """The rules are newer than what this member accepted. Who owns the space made them."""
+        if self.membership is None or self.may_govern or not self.space.rules:
+            return False
+        return self.membership.rules_version < self.space.rules_version
+
+    @property
     def may_write(self) -> bool:
-        """Members, unless they only read or the space is archived."""
-        if self.space.archived_at is not None:
+        """Members who accepted the rules, unless they only read or the space is archived."""
+        if self.space.archived_at is not None or self.must_accept:
             return False
         return self.is_site_owner or self.role not in ("", Membership.Role.READER)
 
     @property
     def may_join(self) -> bool:
-        """A public space is joined by oneself; every other by what gives the place (a seat, a moderator)."""
+        """Who reads and has no place yet may ask for one at the door, which decides (community.door)."""
         return self.membership is None and self.space.visibility == Space.Visibility.PUBLIC and self.space.archived_at is None
 
     @property
+    def may_see_members(self) -> bool:
+        """Members see each other unless the space hides its list; who moderates sees it always."""
+        return self.may_moderate or (self.membership is not None and not self.space.list_hidden)
+
+    @property
     def may_leave(self) -> bool:
-        """One gives up only a place that one took oneself."""
-        return self.membership is not None and not self.membership.source and self.space.visibility == Space.Visibility.PUBLIC
+        """One gives up only a place that one took oneself, and no owner leaves a space without one."""
+        own = self.membership is not None and not self.membership.source.startswith(GIVEN_FROM_OUTSIDE)
+        return own and self.role != Membership.Role.OWNER and self.space.way != Space.Way.COHORT
 
 
 def standing_in(user: Any, space: Space) -> Standing | None:
-    """The person's standing, or None where they may not even read. One query, two for a person without a place."""
+    """The person's standing, or None where they may not even read. One query, two for staff."""
     membership = membership_in(user, space)
-    is_site_owner = membership is None and has_role(user, OWNER)
+    is_site_owner = oversees(user)
     if membership is None and not is_site_owner and space.visibility != Space.Visibility.PUBLIC:
         return None
     return Standing(space, membership, is_site_owner, user.pk)

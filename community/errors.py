@@ -15,3 +15,7 @@ class Refused(Exception):
 
 class NotSound(Exception):
     """The text is empty or too long (answer 400): nothing was stored."""
+
+
+class TooLarge(NotSound):
+    """The file is larger than the limit (answer 413): nothing was stored."""

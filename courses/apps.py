@@ -9,7 +9,7 @@ class CoursesConfig(AppConfig):
     verbose_name = "Courses"
 
     def ready(self) -> None:
-        from courses import people, privacy, searching, things
+        from courses import people, privacy, searching, things, ways
         from courses.flows import offer_next
         from courses.flows.certificate import RULE_CHANGED, issue_by_rule
         from courses.flows.import_jobs import TOPIC as IMPORT
@@ -22,12 +22,14 @@ class CoursesConfig(AppConfig):
         things.register_all()
         searching.register_all()
         privacy.register_all()
+        ways.register_all()
         outbox.on(RULE_CHANGED, issue_by_rule)
         outbox.on(IMPORT, run_import)
         outbox.on(LETTER, deliver_letter)
         slots.fill("account.more", people.fill_teaching)
         slots.fill("account.more", people.fill_account)
         slots.fill("person.page", people.fill_person_page)
+        slots.fill("events.calendar", people.fill_events)
         when_freed("cohort", offer_next)
         # The last app of all: Django has made every permission by then.
         post_migrate.connect(ensure_rights_after_migrate, sender=apps.get_app_config("staticfiles"))

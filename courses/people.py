@@ -29,3 +29,8 @@ def fill_teaching(request: Any) -> tuple[str, dict[str, Any]] | None:
     """The way to their workspace for helpers, whom the menu does not know; silent for everybody else."""
     helps = TeamMember.objects.filter(user=request.user).exists()
     return ("courses/teach_row.html", {}) if helps else None
+
+
+def fill_events(request: Any) -> tuple[str, dict[str, Any]] | None:
+    """Slot events.calendar: the private address that keeps one's own calendar up to date. No query."""
+    return ("courses/calendar_link.html", {}) if request.user.is_authenticated else None

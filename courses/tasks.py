@@ -41,3 +41,8 @@ def sweep_uploads() -> None:
 @shared_task
 def sweep_documents() -> None:
     flows.sweep_documents()
+
+
+@shared_task
+def archive_ended_spaces() -> None:
+    flows.archive_ended_spaces()

@@ -1,6 +1,6 @@
 import pytest
 
-from kit.money import check_amount, figures, format_money, parse_amount, split_by_weight, take_rate
+from kit.money import check_amount, check_price, figures, format_money, parse_amount, split_by_weight, take_rate
 
 
 def test_shares_sum_to_the_total_and_the_largest_remainder_gets_the_odd_unit() -> None:
@@ -61,3 +61,16 @@ def test_rates_round_down() -> None:
 )
 def test_figures_on_papers_have_the_currency_s_decimals(amount: int, currency: str, text: str) -> None:
     assert figures(amount, currency) == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "is_sound"),
+    [(49, "USD", False), (50, "USD", True), (49, "JPY", False), (50, "JPY", True), (399, "HKD", False), (400, "HKD", True),
+     (0, "CNY", False), (1, "CNY", True), (29, "GBP", False), (30, "GBP", True), (150, "ISK", False), (-50, "USD", False)],
+)  # fmt: skip
+def test_a_price_is_one_that_stripe_charges(amount: int, currency: str, is_sound: bool) -> None:
+    if is_sound:
+        check_price(amount, currency)
+    else:
+        with pytest.raises(ValueError):
+            check_price(amount, currency)

@@ -239,11 +239,12 @@ def test_a_killed_server_loses_nothing_and_takes_its_port_again(tmp_path: Path) 
         assert child.wait(10) == 0
 
 
-def test_controls_answer_over_http(tmp_path: Path) -> None:
+def test_controls_answer_over_http(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STRIPE_WEBHOOK_SECRET", "whsec_x")  # never on the command line, which everybody may read
     with Receiver().listening() as site:
         port = free_port()
         base = f"http://127.0.0.1:{port}"
-        with server(port, tmp_path / "s.sqlite3", "--webhook-url", site.url, "--webhook-secret", "whsec_x"):
+        with server(port, tmp_path / "s.sqlite3", "--webhook-url", site.url):
             control(base, "pay", session_id=new_session(base), card="5555555555554444")
             wait_for(lambda: "checkout.session.completed" in site.types())
             stripe.Webhook.construct_event(*site.seen[0], "whsec_x")

@@ -1,37 +1,67 @@
 """All writes of the community. A file per journey."""
 
 from community.flows.answers import accept_answer, react
-from community.flows.copying import furnish_space
+from community.flows.applying import apply, decide, expire_applications, withdraw_application
+from community.flows.calendar import add_recurring, end_recurring, pause_recurring, post_due
+from community.flows.copying import clone_space, furnish_space
 from community.flows.following import follow, tell_followers, unfollow, unwatch, watch
+from community.flows.governing import Plan, archive_ended, change_space, make_space, remove_member, set_archived, set_role
+from community.flows.joining import accept_rules, choose_interests, join_by_oneself, join_with_code, join_with_invitation
 from community.flows.moderation import keep_post, move_topic, remove_post, report_post, set_locked, set_pinned
+from community.flows.passes import end_pass, invite, make_code, make_link
 from community.flows.reading import mark_read, mark_space_read
 from community.flows.spaces import ensure_space, join, leave, rename_space
 from community.flows.telling import tell_of_post
 from community.flows.writing import edit_post, open_topic, reply
 
 __all__ = [
+    "Plan",
     "accept_answer",
+    "accept_rules",
+    "add_recurring",
+    "apply",
+    "archive_ended",
+    "change_space",
+    "choose_interests",
+    "clone_space",
+    "decide",
     "edit_post",
+    "end_pass",
+    "end_recurring",
     "ensure_space",
+    "expire_applications",
     "follow",
     "furnish_space",
+    "invite",
     "join",
+    "join_by_oneself",
+    "join_with_code",
+    "join_with_invitation",
     "keep_post",
     "leave",
+    "make_code",
+    "make_link",
+    "make_space",
     "mark_read",
     "mark_space_read",
     "move_topic",
     "open_topic",
+    "pause_recurring",
+    "post_due",
     "react",
+    "remove_member",
     "remove_post",
     "rename_space",
     "reply",
     "report_post",
+    "set_archived",
     "set_locked",
     "set_pinned",
+    "set_role",
     "tell_followers",
     "tell_of_post",
     "unfollow",
     "unwatch",
     "watch",
+    "withdraw_application",
 ]

@@ -39,6 +39,8 @@ def react(*, user: Any, post: Post, on: bool = True) -> None:
     standing = access.standing_in(user, post.topic.space)
     if standing is None or standing.membership is None or post.removed_at is not None or post.author_id == user.pk:
         raise Refused(_("Thanks come from members, for the posts of others."))
+    if standing.space.archived_at is not None:
+        raise Refused(_("This space is archived: everything can be read, nothing is added."))
     if on:
         Reaction.objects.bulk_create([Reaction(post=post, user=user, at=now())], ignore_conflicts=True)
     else:

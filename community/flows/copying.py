@@ -1,25 +1,57 @@
-"""A new class's space begins with what the former one's had: its rules, who helps there, and what was pinned."""
+"""A space begins with what another had: its rules, who helps there, what was pinned, its calendar."""
 
+from dataclasses import fields, replace
+from datetime import date
 from typing import Any
 
 from django.db import transaction
 
+from community.flows.governing import Plan, make_space
+from community.flows.passes import require_owner
 from community.flows.spaces import join
 from community.flows.writing import add_post
-from community.models import Membership, Post, Space, Topic
-from kit.clock import now
+from community.models import Membership, Post, Recurring, Space, Topic
+from kit.clock import local_date, now
 
 GIVEN = ("helper", "moderator", "owner")
+KEPT = (
+    "rules",
+    "description",
+    "interests",
+    "offers_allowed",
+    "referrals_allowed",
+    "list_hidden",
+    "time_zone",
+)
 
 
 @transaction.atomic
-def furnish_space(*, space: Space, like: Space, by: Any) -> None:
-    """Rules, description, helpers and moderators that staff named, and the pinned topics' first posts, said anew by `by`.
+def clone_space(*, by: Any, space: Space, slug: str, name: str) -> Space:
+    """Another space like this one, with the same way in; by who owns it and may make spaces. Codes and invitations stay.
+
+    Raises Refused, or NotSound for a taken address.
+    """
+    require_owner(by, space)
+    plan = Plan(**{field.name: getattr(space, field.name) for field in fields(Plan)})
+    if space.about:
+        plan = replace(plan, way=Space.Way.INVITATION, way_of="")
+    made = make_space(by=by, slug=slug, plan=replace(plan, name=name))
+    furnish_space(space=made, like=space, by=by)
+    return made
+
+
+@transaction.atomic
+def furnish_space(*, space: Space, like: Space, by: Any, first_on: date | None = None) -> None:
+    """Rules and everything else that was settled, helpers and moderators that staff named, the calendar (from `first_on`,
+    today by default), and the pinned topics' first posts, said anew by `by`. The way in stays the new space's own.
 
     Meant for a space that nobody has joined yet: pinned topics are copied each time it is called.
     """
-    space.rules, space.description, space.offers_allowed = like.rules, like.description, like.offers_allowed
-    space.save(update_fields=["rules", "description", "offers_allowed"])
+    for name in KEPT:
+        setattr(space, name, getattr(like, name))
+    space.rules_version = 1 if space.rules else 0
+    space.save(update_fields=[*KEPT, "rules_version"])
+    _copy_calendar(space, like, by, first_on or local_date(now(), like.time_zone))
     named = Membership.objects.filter(space=like, ended_at=None, role__in=GIVEN, source="").select_related("user")
     for place in named.order_by("pk"):
         join(user=place.user, space=space, role=place.role)
@@ -27,6 +59,13 @@ def furnish_space(*, space: Space, like: Space, by: Any) -> None:
         first = Post.objects.filter(topic=topic, no=1, removed_at=None).first()
         if first is not None:
             _copy(topic, first, space, by)
+
+
+def _copy_calendar(space: Space, like: Space, by: Any, first_on: date) -> None:
+    for entry in Recurring.objects.filter(space=like).order_by("pk"):
+        entry.pk, entry.space, entry.author, entry.first_on, entry.made_at = None, space, by, first_on, now()
+        entry._state.adding = True
+        entry.save()
 
 
 def _copy(topic: Topic, first: Post, space: Space, by: Any) -> None:

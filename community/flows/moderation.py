@@ -81,6 +81,8 @@ def move_topic(*, by: Any, topic: Topic, space: Space) -> Topic:
     before = locked.space
     _require_moderator(by, before)
     _require_moderator(by, space)
+    if before.archived_at is not None or space.archived_at is not None:
+        raise Refused(_("This space is archived: everything can be read, nothing is added."))
     locked.space, locked.is_pinned = space, False
     locked.save(update_fields=["space", "is_pinned"])
     audit.record(

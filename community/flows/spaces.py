@@ -15,10 +15,16 @@ def ensure_space(*, slug: str, name: str, about: str = "", visibility: str = "me
     """The space of `about` (`cohort:5`), or without one the space with this slug; made if missing, never changed."""
     if about and (found := Space.objects.filter(about=about).order_by("pk").first()):
         return found
-    space, _created = Space.objects.get_or_create(
-        slug=slug,
-        defaults={"name": name, "about": about, "visibility": visibility, "description": description, "created_at": now()},
-    )
+    way = Space.Way.COHORT if about.startswith("cohort:") else Space.Way.INVITATION
+    values = {
+        "name": name,
+        "about": about,
+        "visibility": visibility,
+        "way": Space.Way.PUBLIC if visibility == Space.Visibility.PUBLIC else way,
+        "description": description,
+        "created_at": now(),
+    }
+    space, _created = Space.objects.get_or_create(slug=slug, defaults=values)
     return space
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from community import access
 from community.errors import NotSound, Refused, TooFast
+from community.flows.space_rules import refuse_forbidden
 from community.flows.telling import retell
 from community.models import Post, Space, Topic
 from kit import outbox, searchables
@@ -46,8 +47,9 @@ def open_topic(
     title, source = _sound_title(title), _sound_text(source)
     if kind == Topic.Kind.ANNOUNCEMENT and not standing.may_moderate:
         raise Refused(_("Only those who run this space announce."))
-    if offer and not (standing.may_moderate and space.offers_allowed):
+    if offer and not standing.may_moderate:
         raise Refused(_("Offers are not placed here."))
+    refuse_forbidden(space, f"{title}\n\n{source}", offer)
     if is_paced:
         _check_rate(author)
     moment = now()
@@ -72,6 +74,7 @@ def reply(*, author: Any, topic: Topic, source: str, key: str) -> Post:
     if locked.removed_at is not None or (locked.is_locked and not standing.may_moderate):
         raise Refused(_("This topic is closed."))
     source = _sound_text(source)
+    refuse_forbidden(locked.space, source)
     _check_rate(author)
     return add_post(author=author, topic=locked, source=source, key=key)
 
@@ -84,6 +87,7 @@ def edit_post(*, by: Any, post: Post, source: str) -> Post:
     if locked.author_id != by.pk or locked.removed_at is not None or locked.topic.is_locked:
         raise Refused(_("Only its author edits a post."))
     locked.source = _sound_text(source)
+    refuse_forbidden(locked.topic.space, locked.source)
     locked.html, locked.renderer, locked.edited_at = render_markdown(locked.source), RENDERER_VERSION, now()
     locked.save(update_fields=["source", "html", "renderer", "edited_at"])
     searchables.changed(f"post:{locked.pk}")
@@ -126,6 +130,8 @@ def _sent_before(author: Any, key: str) -> Post | None:
 
 def _require_writer(author: Any, space: Space) -> access.Standing:
     standing = access.standing_in(author, space)
+    if standing is not None and standing.must_accept and space.archived_at is None:
+        raise Refused(_("Please read and accept the rules of this space first."))
     if standing is None or not standing.may_write:
         raise Refused(_("Only members write here."))
     return standing

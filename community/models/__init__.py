@@ -1,15 +1,19 @@
+from community.models.door import Application, CodeGuess, Interest, Pass
 from community.models.draft import Attachment, Draft
 from community.models.draw import Draw, DrawEntry, DrawSeed, DrawWin
 from community.models.event import Event, EventPicture, EventWait, Ticket
 from community.models.feed import FeedItem, FeedTag
 from community.models.follow import Follow, Watch
 from community.models.post import Mention, Post, PostVersion, Reaction
+from community.models.recurring import Recurring, RecurringPost
 from community.models.report import Report
 from community.models.space import Membership, Space
 from community.models.topic import ReadMark, Topic
 
 __all__ = [
+    "Application",
     "Attachment",
+    "CodeGuess",
     "Draft",
     "Draw",
     "DrawEntry",
@@ -21,12 +25,16 @@ __all__ = [
     "FeedItem",
     "FeedTag",
     "Follow",
+    "Interest",
     "Membership",
     "Mention",
+    "Pass",
     "Post",
     "PostVersion",
     "Reaction",
     "ReadMark",
+    "Recurring",
+    "RecurringPost",
     "Report",
     "Space",
     "Ticket",

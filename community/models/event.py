@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.models.space import Space
 from community.models.topic import Topic
-from kit.clock import FALLBACK_ZONE
+from kit.clock import FALLBACK_ZONE, zone
 from kit.text import slugify_any
 
 
@@ -68,6 +68,11 @@ class Event(models.Model):
     @property
     def ends_at(self) -> datetime:
         return self.starts_at + timedelta(minutes=self.minutes)
+
+    @property
+    def local_start(self) -> datetime:
+        """By the clock of its own zone."""
+        return self.starts_at.astimezone(zone(self.time_zone))
 
     @property
     def path(self) -> str:

@@ -19,7 +19,7 @@ from courses.flows.check_in import (
     report_check_in,
     set_make_up_cards,
 )
-from courses.flows.cohorts import create_cohort, set_seats
+from courses.flows.cohorts import archive_ended_spaces, create_cohort, set_seats
 from courses.flows.days_off import TooLate, add_rest_days, let_pause, pause_seat, remove_rest_day, resume_seat
 from courses.flows.documents import add_document, document_of, drop_document, keep_document, sweep_documents
 from courses.flows.enrol import begin_day_one, bought_seats, grant_seat, restore_seat, revoke_seat
@@ -92,6 +92,7 @@ __all__ = [
     "add_rest_days",
     "add_to_team",
     "announce_session",
+    "archive_ended_spaces",
     "begin_attempt",
     "begin_day_one",
     "begin_upload",

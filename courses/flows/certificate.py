@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 
+from community import flows as community
 from courses.models import (
     Assignment,
     Attempt,
@@ -101,6 +102,7 @@ def issue_by_rule(payload: dict[str, Any]) -> None:
 def revoke_certificate(*, certificate: Certificate, actor: object, reason: str) -> None:
     """Withdraw a certificate; its public page says so from now on."""
     if Certificate.objects.filter(pk=certificate.pk, revoked_at=None).update(revoked_at=now()):
+        community.leave(source=f"certificate:{certificate.pk}")
         audit.record(actor=actor, action="certificate.revoke", target=f"certificate:{certificate.pk}", reason=reason)
 
 

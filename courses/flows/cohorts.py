@@ -3,13 +3,16 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Max, Q
 
 from community import flows as community
+from community.models import Space
 from courses.flows.prompts import open_prompts
 from courses.models import Cohort, Course, Enrolment
 from courses.permissions import Can, roles_with
-from kit.clock import FALLBACK_ZONE
+from kit.clock import FALLBACK_ZONE, local_date, now
 from stock.flows import ensure_item, set_on_hand
 
 
@@ -83,3 +86,25 @@ def change_cohort(*, cohort: Cohort, name: str, starts_on: date, days: int, time
 def set_seats(*, cohort: Cohort, seats: int) -> Any:
     """Change how many seats the class has. Raises OutOfStock below what is taken or held."""
     return set_on_hand(ref=cohort.seat_ref, on_hand=seats)
+
+
+def archive_ended_spaces() -> int:
+    """Archive the spaces of classes that ended `settings.SPACE_ARCHIVE_DAYS` days ago; who began later counts too.
+
+    Returns how many were archived now.
+    """
+    grace = timedelta(days=settings.SPACE_ARCHIVE_DAYS)
+    soonest = now().date() + timedelta(days=1) - grace
+    begun = Max("enrolments__starts_on", filter=Q(enrolments__state=Enrolment.State.ACTIVE))
+    archived = 0
+    for cohort in Cohort.objects.filter(ends_on__lt=soonest, pk__in=_with_open_space()).annotate(begun=begun).order_by("pk"):
+        length = cohort.ends_on - cohort.starts_on
+        last = max(cohort.ends_on, (cohort.begun or cohort.starts_on) + length)
+        if last + grace < local_date(now(), cohort.time_zone):
+            archived += community.archive_ended(about=cohort.seat_ref)
+    return archived
+
+
+def _with_open_space() -> list[int]:
+    rows = Space.objects.filter(about__startswith="cohort:", archived_at=None, kept_open=False).values_list("about", flat=True)
+    return [int(ident) for about in rows if (ident := about.removeprefix("cohort:")).isdecimal()]

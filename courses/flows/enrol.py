@@ -67,7 +67,9 @@ def revoke_seat(*, source: str, cohort: Cohort | None = None) -> list[Enrolment]
         seat.state, seat.ended_at = Enrolment.State.REVOKED, now()
         seat.save(update_fields=["state", "ended_at"])
         community.leave(source=f"enrolment:{seat.pk}")
-        Certificate.objects.filter(enrolment=seat, revoked_at=None).update(revoked_at=now())
+        for certificate in Certificate.objects.filter(enrolment=seat, revoked_at=None):
+            Certificate.objects.filter(pk=certificate.pk).update(revoked_at=now())
+            community.leave(source=f"certificate:{certificate.pk}")
     return ended
 
 

@@ -10,7 +10,7 @@ def open_prompts(*, course: Course, cohort: Cohort | None = None) -> None:
     classes = [cohort] if cohort is not None else list(course.cohorts.all())
     prompts = list(Prompt.objects.filter(lesson__course=course).order_by("lesson__position", "pk")) if classes else []
     for one in classes:
-        space = Space.objects.filter(about=one.seat_ref).first()
+        space = Space.objects.filter(about=one.seat_ref, archived_at=None).first()
         for prompt in prompts if space is not None else []:
             community.open_topic(
                 author=course.teacher,

@@ -14,14 +14,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_noop as _
 
 from courses.models import Cohort, Enrolment, WaitListEntry
-from kit.clock import local_date, now, zone
+from kit.clock import daytime, local_date, now, zone
 from notices.flows import Words, notify, withdraw
 from stock.flows import hand_to, lock_items, release, reserve
 from stock.models import Reservation
 from stock.reads import free_pieces
 
 State = WaitListEntry.State
-MORNING, NIGHT = 8, 22
 
 
 class SeatsFree(Exception):
@@ -118,15 +117,6 @@ def _offer(entry: WaitListEntry) -> None:
         words=Words(_("A seat for you: %(class)s"), body, values),
         delay=max(begins - now(), timedelta()),
     )
-
-
-def daytime(moment: datetime, zone_name: str) -> datetime:
-    """`moment`, or where it is night there (22 to 8 o'clock) the next 8 in the morning."""
-    local = moment.astimezone(zone(zone_name))
-    if MORNING <= local.hour < NIGHT:
-        return moment
-    day = local.date() + timedelta(days=local.hour >= NIGHT)
-    return datetime(day.year, day.month, day.day, MORNING, tzinfo=zone(zone_name)).astimezone(moment.tzinfo)
 
 
 def _hold(entry: WaitListEntry) -> None:

@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from community.reads.events import as_calendar_event, calendar_events
 from courses import flows
 from courses.models import CalendarFeed
 from courses.permissions import Can, may
@@ -90,7 +91,9 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     """The calendar behind a private address: no login, for programs cannot; a reset or closed one is not there."""
     row = get_object_or_404(CalendarFeed.objects.select_related("user"), token=token, user__is_active=True)
     with translation.override(language_of(row.user)):
-        text = calendar_text(name=_("My live sessions"), events=[as_event(each) for each in sessions_of(row.user)], at=now())
+        found = [as_event(each) for each in sessions_of(row.user)]
+        found += [as_calendar_event(each) for each in calendar_events(row.user)]
+        text = calendar_text(name=_("My calendar"), events=found, at=now())
     return _file(text, "courseyard.ics")
 
 

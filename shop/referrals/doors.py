@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.urls import Resolver404, resolve
 
 from kit.money import percent_text
-from shop.catalogue.models import Offer
+from shop.catalogue.models import Component, Offer
 from shop.referrals.cover import covers, live_agreements
 from shop.referrals.models import Admission, Link, Programme, ProgrammeVersion
 from shop.referrals.rules import Rules
@@ -22,6 +22,7 @@ class Door:
     """A programme that may be joined, its rules in force (`version` is their id), and whether the person has agreed to them.
 
     `admission` is the state of one's application or invitation, '' for none; `way` what the page offers: join | apply | wait.
+    `sold`: the kinds of component that the programme's offer is made of; None for the general programme.
     """
 
     programme: Programme
@@ -29,6 +30,7 @@ class Door:
     agreed: bool
     version: int = 0
     admission: str = ""
+    sold: frozenset[str] | None = None
 
     @property
     def way(self) -> str:
@@ -38,9 +40,9 @@ class Door:
 
     @property
     def percents(self) -> list[tuple[str, str]]:
-        """(kind of component, percent as text) of what earns anything, courses first."""
+        """(kind of component, percent as text) of what is sold and earns anything, courses first."""
         rates = sorted(self.rules.rates.items(), key=lambda item: item[0] != "seat")
-        return [(kind, f"{Decimal(rate) / 100:f}") for kind, rate in rates if rate]
+        return [(kind, f"{Decimal(rate) / 100:f}") for kind, rate in rates if rate and (self.sold is None or kind in self.sold)]
 
     @property
     def vest_percent(self) -> str:
@@ -59,7 +61,7 @@ def joinable(user: Any) -> QuerySet[Programme]:
 
 
 def doors(user: Any, also: Iterable[int] = ()) -> list[Door]:
-    """The first open programmes, and those named in `also`, as this person finds them. Five queries at most."""
+    """The first open programmes, and those named in `also`, as this person finds them. Six queries at most."""
     first = list(joinable(user).order_by("pk").values_list("pk", flat=True)[:PAGE])
     programmes = list(joinable(user).filter(pk__in={*first, *also}).select_related("offer").order_by("pk"))
     versions: dict[int, ProgrammeVersion] = {}
@@ -71,12 +73,18 @@ def doors(user: Any, also: Iterable[int] = ()) -> list[Door]:
     closed = [programme for programme in programmes if programme.joining != Programme.Joining.OPEN]
     known = Admission.objects.filter(user=user, programme__in=closed).values_list("programme", "state")
     admissions = dict(known) if closed else {}
+    sold: dict[int, set[str]] = {}
+    for offer, kind in Component.objects.filter(
+        bundle__offer__in=[row.offer_id for row in programmes if row.offer_id], bundle__is_current=True
+    ).values_list("bundle__offer", "kind"):
+        sold.setdefault(offer, set()).add(kind)
     found = []
     for programme in programmes:
         if (version := versions.get(programme.pk)) is not None:
             rules = Rules.from_json(version.rules)
             agreed = any(covers(row, programme, rules) for row in mine)
-            found.append(Door(programme, rules, agreed, version.pk, admissions.get(programme.pk, "")))
+            kinds = frozenset(sold.get(programme.offer_id, ())) if programme.offer_id else None
+            found.append(Door(programme, rules, agreed, version.pk, admissions.get(programme.pk, ""), kinds))
     return found
 
 

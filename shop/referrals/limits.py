@@ -28,8 +28,12 @@ class Limits:
 
 def limits_now() -> Limits:
     """The owner's limits in force. One query."""
-    newest = ProgrammeVersion.objects.filter(programme__offer=None).order_by("programme", "-number").first()
-    rules = Rules.from_json(newest.rules) if newest else Rules()
-    found: dict[str, Any] = dict(rules.limits)
+    found: dict[str, Any] = dict(general_rules().limits)
     bonus = found.pop("bonus", {})
     return Limits(found, bonus)
+
+
+def general_rules() -> Rules:
+    """The general programme's rules in force, which a new course starts from. One query."""
+    newest = ProgrammeVersion.objects.filter(programme__offer=None).order_by("programme", "-number").first()
+    return Rules.from_json(newest.rules) if newest else Rules()

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.conf import settings
 
 FALLBACK_ZONE = "Asia/Taipei"
+MORNING, NIGHT = 8, 22
 
 
 def now() -> datetime:
@@ -34,6 +35,15 @@ def local_date(moment: datetime, zone_name: str) -> date:
 def start_of_day(day: date, zone_name: str) -> datetime:
     """The first instant of a local calendar day, in UTC. Days that begin at 01:00 (daylight saving) begin there."""
     return datetime(day.year, day.month, day.day, tzinfo=zone(zone_name)).astimezone(UTC)
+
+
+def daytime(moment: datetime, zone_name: str) -> datetime:
+    """`moment`, or where it is night there (22 to 8 o'clock) the next 8 in the morning: nobody is woken by an offer."""
+    local = moment.astimezone(zone(zone_name))
+    if MORNING <= local.hour < NIGHT:
+        return moment
+    day = local.date() + timedelta(days=local.hour >= NIGHT)
+    return datetime(day.year, day.month, day.day, MORNING, tzinfo=zone(zone_name)).astimezone(moment.tzinfo)
 
 
 _zones: frozenset[str] | None = None

@@ -17,6 +17,7 @@ class Event:
     title: str
     url: str = ""
     text: str = ""
+    place: str = ""
     sequence: int = 0
     changed_at: datetime | None = None
     is_cancelled: bool = False
@@ -27,7 +28,7 @@ def calendar_text(*, name: str, events: Iterable[Event], at: datetime) -> str:
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
-        "PRODID:-//Courseyard//Live sessions//EN",
+        "PRODID:-//Courseyard//Calendar//EN",
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
         f"X-WR-CALNAME:{escaped(name)}",
@@ -52,6 +53,8 @@ def _event(event: Event, at: datetime) -> list[str]:
     ]
     if event.text:
         lines.append(f"DESCRIPTION:{escaped(event.text)}")
+    if event.place:
+        lines.append(f"LOCATION:{escaped(event.place)}")
     if event.url:
         lines.append(f"URL:{event.url}")
     return [*lines, "END:VEVENT"]

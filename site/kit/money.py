@@ -31,6 +31,10 @@ SYMBOLS = {
     "KRW": "₩",
 }
 
+# Smallest charges in minor units, of the currencies that Stripe names one for
+# (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts, read November 2026).
+LEAST_CHARGE = {"USD": 50, "EUR": 50, "GBP": 30, "HKD": 400, "JPY": 50, "SGD": 50}
+
 
 def decimals(currency: str) -> int:
     """Decimal places of the minor unit that Stripe expects: 0, 2 or 3."""
@@ -62,6 +66,15 @@ def check_amount(amount: int, currency: str) -> None:
         raise ValueError(
             _("%(currency)s amounts come in steps of %(step)s minor units.") % {"currency": currency, "step": step(currency)}
         )
+
+
+def check_price(amount: int, currency: str) -> None:
+    """Raises ValueError for what cannot be charged: nothing, less than Stripe charges, or off the currency's step."""
+    check_amount(amount, currency)
+    if amount == 0:
+        raise ValueError(_("A price must be more than nothing."))
+    if amount < (least := LEAST_CHARGE.get(currency, 1)):
+        raise ValueError(_("The least that can be charged is %(least)s.") % {"least": format_money(least, currency)})
 
 
 def parse_amount(text: str, currency: str) -> int:

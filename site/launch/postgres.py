@@ -20,7 +20,9 @@ from launch.paths import ROOT, LaunchError, digest
 from launch.processes import Account, Child
 
 NAME = "courseyard"
-_DURABLE = ["max_connections=200"]
+# A failed statement holds what people typed; its name and reason are enough for the log, which keeps no personal data.
+_DISCREET = ["log_min_error_statement=panic", "log_error_verbosity=terse"]
+_DURABLE = ["max_connections=200", *_DISCREET]
 _QUICK = [*_DURABLE, "fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off"]
 
 

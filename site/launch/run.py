@@ -25,7 +25,7 @@ with app.connection_for_write() as broker, broker.channel() as channel:
 _ACCOUNTS = {
     "owner": "everything",
     "teacher": "teaches the ukulele",
-    "teacher2": "teaches coffee and calligraphy",
+    "teacher2": "teaches coffee, lends a hand in calligraphy",
     "packer": "packs and ships",
     "moderator": "looks after the boards",
     "referrer": "recommends, earns commission",
@@ -106,7 +106,6 @@ def _stand_in(env: dict[str, str], port: int) -> Child:
     state = private_folder(RUN_ROOM / "stripe") / "state.db"
     command = [sys.executable, "-m", "tests.stripe_stand_in", "--port", str(port), "--state", str(state)]
     command += ["--webhook-url", f"http://{env['BIND']}/webhooks/stripe/"]
-    command += ["--webhook-secret", env["STRIPE_WEBHOOK_SECRET"]]
     return Child("stripe", command, env, ROOT)
 
 

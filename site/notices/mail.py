@@ -1,6 +1,6 @@
 """How mails are made: a template pair, rendered in the person's language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -31,12 +31,20 @@ def send_notice(notice: Notice) -> None:
 
 
 def send_mail_in_language(
-    *, template: str, to: str, language: str, context: dict[str, Any], headers: Mapping[str, str] | None = None
+    *,
+    template: str,
+    to: str,
+    language: str,
+    context: dict[str, Any],
+    headers: Mapping[str, str] | None = None,
+    attachments: Sequence[Any] = (),
 ) -> None:
-    """Send `template`.txt and .html; the first line of the text is the subject."""
+    """Send `template`.txt and .html; the first line of the text is the subject. `attachments` as Django's mails take them."""
     with translation.override(language):
         values = {"site_url": settings.SITE_URL, "site_name": settings.WAGTAIL_SITE_NAME, "language": language, **context}
         subject, _newline, text = render_to_string(f"{template}.txt", values).strip().partition("\n")
-        message = EmailMultiAlternatives(subject.strip(), text.strip(), to=[to], headers=dict(headers or {}))
+        message = EmailMultiAlternatives(
+            subject.strip(), text.strip(), to=[to], headers=dict(headers or {}), attachments=list(attachments)
+        )
         message.attach_alternative(render_to_string(f"{template}.html", values), "text/html")
         message.send()

@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from django.core import mail
 
 from kit.models import AuditEntry
+from kit.outbox import deliver, due_message_ids
 from shop.fulfilment.flows import (
     CannotReturn,
     create_shipments,
@@ -64,6 +66,33 @@ def test_each_piece_has_a_verdict_of_its_own(ret: Return, piece: OrderComponent,
     line = AuditEntry.objects.filter(action="return.inspected").order_by("pk")[1]
     assert (line.actor_id, line.before, line.reason) == (packer.pk, {"came": 1}, "Neck broken")
     assert line.after == {"what": piece.ref, "pieces": 1, "restocked": False}
+
+
+def _letters(ret: Return) -> list[str]:
+    """Subjects of the mails to the buyer about a return that have left, the one that asked for it left out."""
+    for message_id in due_message_ids():
+        deliver(message_id=message_id)
+    return [letter.subject for letter in mail.outbox if ret.number in letter.subject and letter.to == [ret.order.email]][1:]
+
+
+def test_the_buyer_hears_once_that_it_is_here(ret: Return, packer: Any) -> None:
+    ret.order.language = "en"
+    ret.order.save()
+    inspect_return(ret=ret, pieces=1, restock=True, seen=0, actor=packer)
+    assert _letters(ret) == []
+    inspect_return(ret=ret, pieces=2, restock=True, seen=1, actor=packer)
+    inspect_return(ret=ret, pieces=2, restock=True, seen=1, actor=packer)
+    assert _letters(ret) == [f"Your return {ret.number} is here"]
+    assert "3 × " in mail.outbox[-1].body
+
+
+def test_the_buyer_hears_why_nothing_is_refunded(ret: Return, packer: Any) -> None:
+    ret.order.language = "en"
+    ret.order.save()
+    end_return(ret=ret, actor=packer, reason="The box never came")
+    end_return(ret=ret, actor=packer, reason="The box never came")
+    assert _letters(ret) == [f"Your return {ret.number} is closed"]
+    assert "The box never came" in mail.outbox[-1].body
 
 
 def test_a_write_off_needs_a_reason(ret: Return, piece: OrderComponent, packer: Any) -> None:

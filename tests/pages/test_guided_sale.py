@@ -20,8 +20,9 @@ from shop.payouts.flows import change_split
 from shop.payouts.models import Earning, Split
 from shop.payouts.reads import points_of
 from shop.payouts.rules import Fee, divide, pool
-from shop.referrals.flows import create_link, join_programme, record_click
+from shop.referrals.flows import create_link, create_programme, join_programme, record_click
 from shop.referrals.models import Commission, Programme
+from shop.referrals.rules import Rules
 from tests.pages.guided_walk import KIT, WORDS, Walk, price_values
 from tests.shop.till import Till
 from tests.stripe_stand_in import StandIn
@@ -156,3 +157,26 @@ def test_the_owner_keeps_what_their_own_course_brings_in(owner: User, client_of:
 def test_a_share_above_the_whole_stops_the_start(text: str) -> None:
     with pytest.raises(ValueError, match="between 0 and 100"):
         percent(text)
+
+
+def test_a_course_with_the_rules_proposed_pays_whoever_agreed_to_the_schools(
+    teacher: User, student: User, referrer: User, client_of: SignIn, stand_in: StandIn
+) -> None:
+    """The guided flow says so beside "agree separately": its rules start from the general programme's, its words included."""
+    school = create_programme(
+        name="The school", rules=Rules(rates={"seat": 2000, "stock": 100}, window_days=14, disclosure="I earn by this link.")
+    )
+    join_programme(user=referrer, programme=school)
+    walk = Walk(client_of(teacher))
+    walk.begin()
+    walk.send("outline", WORDS)
+    walk.send("price", price_values())
+    walk.send("kit", KIT)
+    proposed = walk.client.get(walk.at("sharing")).context["form"].initial
+    walk.send("sharing", {"seat": proposed["seat"], "stock": proposed["stock"]})
+    walk.send("check")
+    create_link(owner=referrer, target="/courses/ukulele-for-the-shy/", code="mei")
+    visitor = uuid.uuid4()
+    record_click(code="mei", visitor=visitor, address="192.0.2.1", user=AnonymousUser())
+    Till(stand_in).bought(Programme.objects.exclude(offer=None).get().offer, user=student, visitor=visitor)
+    assert sorted(Commission.objects.values_list("payee__email", "amount")) == [(referrer.email, 130), (referrer.email, 9380)]

@@ -9,7 +9,7 @@ from kit.models import AuditEntry
 from notices.models import Notice
 from shop.referrals import flows
 from shop.referrals.flows.agreement import signature_of
-from shop.referrals.models import Admission, Agreement, Attribution, Channel, Programme
+from shop.referrals.models import Admission, Agreement, Attribution, Channel, Link, Programme
 from shop.referrals.rules import Rules
 from tests.factories import make_user
 from tests.referrals.conftest import MakeOrder
@@ -141,3 +141,27 @@ def test_the_page_shows_coupons_in_ones_name(client_of: Any, student: Any) -> No
     make_coupon("MEI10", referrer=student)
     assert "MEI10" in client_of(student).get("/promote/channels/").content.decode()
     assert "MEI10" not in client_of(make_user()).get("/promote/channels/").content.decode()
+
+
+def test_an_agreement_speaks_of_what_its_offer_holds(client_of: Any, student: Any, programme: Programme, offer: Any) -> None:
+    """A course without a box earns nothing "of the goods in the box", whatever the rules say of goods."""
+    own = flows.create_programme(name="Just the course", rules=Rules(), offer=offer)
+    browser = client_of(student)
+    assert "goods in the box" in browser.get(f"/en/promote/agreements/{own.pk}/").content.decode()
+    offer.bundles.get(is_current=True).components.filter(kind="stock").delete()
+    page = browser.get(f"/en/promote/agreements/{own.pk}/").content.decode()
+    assert "of the course fee" in page
+    assert "goods in the box" not in page
+
+
+def test_agreeing_gives_a_link_to_what_the_programme_is_about_also_to_who_has_links(
+    client_of: Any, student: Any, programme: Programme, offer: Any
+) -> None:
+    browser = client_of(student)
+    press(browser, programme)
+    own = flows.create_programme(name="Ukulele", rules=Rules(), offer=offer)
+    answer = press(browser, own)
+    link = Link.objects.get(owner=student, target=f"/courses/{offer.course.slug}/")
+    assert link.code in answer["Location"]
+    press(browser, own)
+    assert Link.objects.filter(owner=student, target=link.target).count() == 1

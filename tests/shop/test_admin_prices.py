@@ -29,7 +29,9 @@ def test_the_owner_sets_prices_in_several_currencies_and_each_is_in_the_trail(ow
     assert "NT$2,490" in browser.get(PRICES).content.decode()
 
 
-@pytest.mark.parametrize(("currency", "price"), [("ISK", "11900.50"), ("CNY", "0"), ("JPY", "1.5"), ("CNY", "abc"), ("XXX", "5")])
+@pytest.mark.parametrize(
+    ("currency", "price"), [("ISK", "11900.50"), ("CNY", "0"), ("JPY", "1.5"), ("CNY", "abc"), ("XXX", "5"), ("USD", "0.10")]
+)
 def test_what_is_no_price_is_refused_in_words(currency: str, price: str, owner: Any, client_of: Any) -> None:
     offer = make_offer()
     answer = client_of(owner).post(PRICES, {"offer": offer.pk, "currency": currency, "price": price})

@@ -40,6 +40,11 @@ def fields(page: str) -> list[tuple[str, str]]:
     )
 
 
+def chosen_at_first(browser: Any, order: Order) -> set[str]:
+    """What stands ticked before the owner has chosen anything."""
+    return set(re.findall(r'(kit|keeps_course)"(?: required)? checked', look(browser, order)))
+
+
 def confirm(browser: Any, order: Order, page: str, **said: str) -> Any:
     data: dict[str, Any] = {}
     for name, value in fields(page):
@@ -205,8 +210,12 @@ def test_goods_are_named_by_where_they_are(
     mark_delivered(shipment=parcel, actor=packer)
     assert f"unless it comes back:</strong> {titles['stock']}" in look(browser, order, what="all")
     piece = OrderComponent.objects.get(kind="stock")
+    assert not chosen_at_first(browser, order)
     back = request_return(order=order, component=piece)
     inspect_return(ret=back, pieces=1, restock=True, seen=0, actor=packer)
+    assert chosen_at_first(browser, order) == {"kit", "keeps_course"}, (
+        "the kit is back, so the course stays unless it is asked for"
+    )
     page = look(browser, order, what="all")
     assert f"Came back to us:</strong> {titles['stock']}" in page
     assert "unless it comes back" not in page

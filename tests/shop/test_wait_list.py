@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 
 from courses.flows import expire_offers, grant_seat, join_wait_list, leave_wait_list, set_seats
-from courses.flows.wait_list import daytime
 from courses.models import Enrolment, WaitListEntry
+from kit.clock import daytime
 from kit.models import OutboxMessage
 from kit.persons import erase_everything, everything_of
 from notices.models import Notice

@@ -1,6 +1,10 @@
-"""`python -m tests.stripe_stand_in --port 8420 --webhook-url URL --webhook-secret whsec_… --state FILE`."""
+"""`python -m tests.stripe_stand_in --port 8420 --webhook-url URL --state FILE`.
+
+The secret that signs events comes by the environment, STRIPE_WEBHOOK_SECRET: a command line is read by everybody on the machine.
+"""
 
 import argparse
+import os
 import signal
 import threading
 
@@ -13,7 +17,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--webhook-url", default="", help="where to POST events; without it they only gather")
-    parser.add_argument("--webhook-secret", default="whsec_test")
     parser.add_argument("--state", help="SQLite file that keeps everything over a restart")
     parser.add_argument("--public-url", default="", help="how browsers reach this server")
     parser.add_argument("--merchant", default="Courseyard", help="name shown on the hosted page")
@@ -25,7 +28,7 @@ def main() -> None:
     """Serve until SIGTERM or Ctrl-C."""
     given = arguments()
     stand_in = StandIn(
-        webhook_secret=given.webhook_secret,
+        webhook_secret=os.environ.get("STRIPE_WEBHOOK_SECRET", "whsec_test"),
         webhook_url=given.webhook_url,
         state=given.state,
         port=given.port,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from kit import audit, searchables
 from kit.clock import now
-from kit.money import check_amount
+from kit.money import check_price
 from shop.catalogue.models import Bundle, Component, Offer, Price, Sku
 from stock.flows import set_on_hand
 
@@ -125,11 +125,9 @@ def set_price(*, offer: Offer, currency: str, amount: int, actor: Any, tax_inclu
 
     `tax_inclusive`: whether the tax is in it; None is as before, or in it for a first price.
 
-    Raises ValueError for zero, or an amount off the currency's step (I3).
+    Raises ValueError for what cannot be charged, or an amount off the currency's step (I3).
     """
-    check_amount(amount, currency)
-    if amount == 0:
-        raise ValueError(_("A price must be more than nothing."))
+    check_price(amount, currency)
     Offer.objects.select_for_update().get(pk=offer.pk)
     former = Price.objects.filter(offer=offer, currency=currency, valid_to=None).first()
     inclusive = tax_inclusive if tax_inclusive is not None else former is None or former.tax_inclusive

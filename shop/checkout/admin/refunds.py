@@ -29,7 +29,9 @@ def refund(request: HttpRequest, number: str) -> HttpResponse:
     order = get_object_or_404(Order.objects.select_related("user"), number=number)
     choice = Choice(request.POST if request.method == "POST" else request.GET or None, order)
     context: dict[str, Any] = {"order": order, "choice": choice, "whats": WHATS, "conditions": CONDITIONS}
-    context["what"] = choice.data.get("what", "")
+    came_back = any(part.kind == "stock" and part.returned for part in choice.left)
+    context["what"] = choice.data.get("what", "kit" if came_back else "")
+    context["keeps_course"] = bool(choice.data.get("keeps_course")) if choice.is_bound else came_back
     if choice.is_bound and choice.is_valid():
         context |= {"ticked": choice.cleaned_data["part"], "ticked_lines": choice.cleaned_data["line"]}
         try:

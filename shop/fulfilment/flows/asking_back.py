@@ -1,4 +1,4 @@
-"""A return was asked for: its buyer is mailed where to send it; where no address is known, we are to write it ourselves."""
+"""What a return's buyer is mailed: where to send it, and what became of it. Where no address is known, we write it ourselves."""
 
 from typing import Any
 
@@ -25,13 +25,19 @@ def tell_return(ret: Return) -> None:
         _ask_staff(ret)
 
 
+def tell_return_ended(ret: Return, reason: str = "") -> None:
+    """It was looked at, or refused for `reason`. Call it in the transaction that wrote that down."""
+    outbox.write(topic=TOPIC, key=f"{ret.number}:ended", payload={"return": ret.pk, "ended": True, "reason": reason})
+
+
 @transaction.atomic
 def send_return_mail(payload: dict[str, Any]) -> None:
-    """Handler of `return.mail`: what comes back, under which number, to which address."""
+    """Handler of `return.mail`: what comes back, under which number, to which address; or how it ended."""
     ret = Return.objects.select_related("order__user", "component__component__sku").get(pk=payload["return"])
     order = ret.order
     context = {"ret": ret, "order": order, "sender": sender(), "url": absolute(order_path(order))}
-    template = "shop/fulfilment/mail/return"
+    context |= {"reason": payload.get("reason", ""), "is_here": ret.state == Return.State.RECEIVED}
+    template = "shop/fulfilment/mail/return_ended" if payload.get("ended") else "shop/fulfilment/mail/return"
     send_mail_in_language(template=template, to=order.email, language=order.reader_language, context=context)
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from kit import audit
 from kit.clock import now
+from shop.fulfilment.flows.asking_back import tell_return_ended
 from shop.fulfilment.flows.locking import locked_order
 from shop.fulfilment.flows.returns import CannotReturn
 from shop.fulfilment.models import Inspection, Return
@@ -46,6 +47,8 @@ def inspect_return(
     audit.record(
         actor=actor, action="return.inspected", target=f"order:{row.order_id}", before={"came": seen}, after=after, reason=reason
     )
+    if row.state == State.RECEIVED:
+        tell_return_ended(row)
     return row
 
 
@@ -77,6 +80,7 @@ def end_return(*, ret: Return, actor: Any, reason: str) -> Return:
         after={"came": row.came},
         reason=reason,
     )
+    tell_return_ended(row, reason)
     return row
 
 

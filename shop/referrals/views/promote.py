@@ -48,7 +48,8 @@ def begin(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def join(request: HttpRequest) -> HttpResponse:
-    """Accept a programme's rules; a link is made at once, to the page that one came from (`target`), or a first one."""
+    """Accept a programme's rules; a link is made at once: to the page that one came from (`target`), to what the programme
+    is about, or a first one."""
     programme = get_object_or_404(doors.joinable(request.user), pk=_number(request.POST.get("programme")))
     version = request.POST.get("version", "")
     try:
@@ -56,7 +57,7 @@ def join(request: HttpRequest) -> HttpResponse:
     except flows.CannotJoin as refusal:
         messages.error(request, str(refusal))
         return redirect("referrals:promote")
-    if target := request.POST.get("target", ""):
+    if target := request.POST.get("target", "") or (_target_of(programme) if programme.offer_id else ""):
         return _shared(request, target)
     if Link.objects.filter(owner=request.user).exists():
         messages.success(request, _("Agreed. Orders placed from now on count."))
@@ -150,8 +151,10 @@ def _number(text: str | None) -> int:
 
 
 def _target_of(programme: Programme) -> str:
-    course = programme.offer.course if programme.offer else None
-    return reverse("courses:landing", args=[course.slug]) if course else reverse("courses:catalogue")
+    offer = programme.offer
+    if offer is None:
+        return reverse("courses:catalogue")
+    return reverse("courses:landing", args=[offer.course.slug]) if offer.course else reverse("catalogue:offer", args=[offer.slug])
 
 
 def _shown(

@@ -93,7 +93,8 @@ def _open_class(former: Cohort, plan: NextClass, actor: Any) -> Cohort:
     )
     spaces = {space.about: space for space in Space.objects.filter(about__in=[former.seat_ref, cohort.seat_ref])}
     if former.seat_ref in spaces:
-        furnish_space(space=spaces[cohort.seat_ref], like=spaces[former.seat_ref], by=former.course.teacher)
+        space, like = spaces[cohort.seat_ref], spaces[former.seat_ref]
+        furnish_space(space=space, like=like, by=former.course.teacher, first_on=plan.starts_on)
     for day in plan.rest_days:
         if day > local_date(now(), cohort.time_zone):
             add_rest_days(cohort=cohort, first=day, last=day, name="", actor=actor, told=False)

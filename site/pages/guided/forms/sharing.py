@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kit.money import figures, parse_amount
 from pages.guided.draft import Draft
-from shop.referrals.limits import Limits
+from shop.referrals.limits import Limits, general_rules
 from shop.referrals.rules import Rules
 
 PERCENT = {"min_value": 0, "max_value": 100, "decimal_places": 2, "max_digits": 5}
@@ -29,7 +29,7 @@ class SharingForm(forms.Form):
 
     def __init__(self, *args: Any, draft: Draft, limits: Limits | None, **kwargs: Any) -> None:
         """`limits`: the owner's, None where they do not bind. What was promised already may stay."""
-        rules = draft.rules or Rules()
+        rules = draft.rules or general_rules()
         initial = {kind: f"{Decimal(rules.rate_of(kind)) / 100:g}" for kind in ("seat", "stock")}
         own = draft.programme is not None and draft.programme.own_agreement
         self.kept, self.limits = rules, limits

@@ -1,7 +1,7 @@
 """The index: what rooms declared in kit.searchables, and how common each token is."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
@@ -29,6 +29,7 @@ class SearchEntry(models.Model):
             GinIndex(fields=["tokens"], name="search_tokens", fastupdate=False),
             # What is not talk is little, and found whole however much is said about it.
             GinIndex(fields=["tokens"], name="search_things", fastupdate=False, condition=models.Q(is_talk=False)),
+            BrinIndex(fields=["id"], name="search_by_age", pages_per_range=32),
             models.Index(fields=["audience", "id"], name="search_audience"),
             models.Index(fields=["author", "id"], name="search_author", condition=models.Q(author__isnull=False)),
         ]

@@ -54,7 +54,7 @@ def results(wish: Wish, request: Any, *, page: int = 1) -> Results:
     known = finding.counts(tokens, _starts(runs) if is_phrase else [])
     rows: list[Row] = []
     if is_phrase:
-        rows = finding.by_phrase(phrase_query(runs), _rarest(runs, known), wanted, **place)
+        rows = finding.by_phrase(phrase_query(runs), _rarest(runs, known), known, wanted, **place)
     if not rows and (page == 1 or not is_phrase) and len(tokens) > 1:
         rows = finding.by_question(tokens, known, wanted, **place)
     kept = _visible(rows[:PAGE], request)
@@ -70,7 +70,7 @@ def suggestions(text: str, request: Any) -> list[Hit]:
     known = finding.counts(tokens, _starts(runs))
     wanted = Wish(text).wanted(request.user)
     # Some of what is found may be another language's page of the same thing.
-    rows = finding.by_phrase(title_query(runs), _rarest(runs, known), wanted, limit=2 * MOST_SUGGESTED)
+    rows = finding.by_phrase(title_query(runs), _rarest(runs, known), known, wanted, limit=2 * MOST_SUGGESTED)
     return [_hit(row, tokens) for row in _visible(rows, request)][:MOST_SUGGESTED]
 
 

@@ -3,6 +3,7 @@ from community.models.draft import Attachment, Draft
 from community.models.draw import Draw, DrawEntry, DrawSeed, DrawWin
 from community.models.event import Event, EventPicture, EventWait, Ticket
 from community.models.feed import FeedItem, FeedTag
+from community.models.feedback import Release, Wish, WishVote
 from community.models.follow import Follow, Watch
 from community.models.post import Mention, Post, PostVersion, Reaction
 from community.models.recurring import Recurring, RecurringPost
@@ -35,9 +36,12 @@ __all__ = [
     "ReadMark",
     "Recurring",
     "RecurringPost",
+    "Release",
     "Report",
     "Space",
     "Ticket",
     "Topic",
     "Watch",
+    "Wish",
+    "WishVote",
 ]

@@ -11,7 +11,23 @@ from community.models import Topic
 from tests.factories import make_space, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
-READ = ["", "new/", "{t}-how/", "{t}/", "{t}-how/1/", "{t}/1/", "{t}/1/edit/", "{t}/1/report/", "{t}/1/remove/", "reports/"]
+READ = [
+    "{t}/1/history/",
+    "{t}/1/quote/",
+    "{t}/move/",
+    "names/",
+    "files/1/",
+    "",
+    "new/",
+    "{t}-how/",
+    "{t}/",
+    "{t}-how/1/",
+    "{t}/1/",
+    "{t}/1/edit/",
+    "{t}/1/report/",
+    "{t}/1/remove/",
+    "reports/",
+]
 WRITE = [
     "join/",
     "leave/",
@@ -20,6 +36,11 @@ WRITE = [
     "{t}/reply/",
     "{t}/state/",
     "{t}/1/thank/",
+    "{t}/1/thank/bravo/",
+    "{t}/kind/",
+    "draft/",
+    "preview/",
+    "files/",
     "{t}/1/accept/",
     "{t}/1/edit/",
     "{t}/1/report/",

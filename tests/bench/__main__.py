@@ -29,6 +29,7 @@ def main() -> int:
     options.add_argument("--referrals", action="store_true", help="a referrer's pages with a million clicks, and no others")
     options.add_argument("--live", action="store_true", help="a thousand open streams on one process, and no pages")
     options.add_argument("--learning", action="store_true", help="long courses, big classes and a 500 MB film, and no others")
+    options.add_argument("--community", action="store_true", help="the community among a million posts (make bench-data)")
     arguments = options.parse_args()
     prepare_environment()
     import django
@@ -37,6 +38,10 @@ def main() -> int:
     django.setup()
     # Building the data writes a line a page; the table is what this run is for.
     logging.disable(logging.INFO)
+    if arguments.community:
+        from tests.bench.community import pages
+
+        return pages.measure()
     from django.core.management import call_command
     from django.test.utils import setup_databases, teardown_databases
 

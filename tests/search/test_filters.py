@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 
 from accounts.models import Profile, User
-from community import flows
 from kit import outbox
 from tests.factories import make_space, make_topic, make_user
 

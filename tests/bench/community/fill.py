@@ -1,16 +1,19 @@
 """`make bench-data`: 106,000 members, 1,000 spaces, a million posts, in a database of its own that `make bench` finds again."""
 
 import argparse
-import os
 import threading
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from typing import Any
 
+from psycopg import sql
+
 from tests.bench.community import rows
 
 NAME = "courseyard_bench"
+# The same with a thousand posts, to compare with.
+FEW = f"{NAME}_few"
 PART = 25_000
 SIZES = {
     "members": 106_000,
@@ -35,21 +38,22 @@ def main() -> int:
     from tests.bench.__main__ import prepare_environment
 
     prepare_environment()
-    os.environ["DATABASE_URL"] = address_of_set()
     import django
 
     django.setup()
     began = time.perf_counter()
-    make_database()
+    _drop_and_make(FEW)
+    use_set(FEW)
+    with told("courses, offers, a class"):
+        from tests.bench.data import build
+
+        build()
+    _drop_and_make(NAME, like=FEW)
+    fill(_sizes(1000 / SIZES["posts"]))
+    use_set()
     fill(_sizes(arguments.posts / SIZES["posts"]))
-    print(f"filled in {time.perf_counter() - began:.0f} s: {NAME}")
+    print(f"filled in {time.perf_counter() - began:.0f} s: {NAME}, {FEW}")
     return 0
-
-
-def address_of_set() -> str:
-    """The set's database beside the one that the launcher names."""
-    before, _slash, after = os.environ["DATABASE_URL"].rpartition("/courseyard?")
-    return f"{before}/{NAME}?{after}"
 
 
 def exists() -> bool:
@@ -62,13 +66,15 @@ def exists() -> bool:
         return bool(server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone())
 
 
-def use_set() -> None:
-    """This process speaks to the set from now on, brought to the tables of today."""
+def use_set(name: str = NAME) -> None:
+    """This process speaks to a set from now on, brought to the tables of today."""
+    from django.conf import settings
     from django.core.management import call_command
     from django.db import connection
 
     connection.close()
-    connection.settings_dict["NAME"] = NAME
+    # Other threads have connections of their own, made from the settings.
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
     call_command("migrate", verbosity=0)
 
 
@@ -78,17 +84,17 @@ def _sizes(share: float) -> dict[str, Any]:
     return {name: size if name == "mean" else max(20, int(size * share)) for name, size in SIZES.items()}
 
 
-def make_database() -> None:
-    """An empty database with every table of today; an older one of the name is dropped."""
+def _drop_and_make(name: str, like: str = "template1") -> None:
+    """A database that holds what `like` holds; an older one of the name is dropped."""
     import psycopg
     from django.conf import settings
-    from django.core.management import call_command
+    from django.db import connection
 
+    connection.close()
     place = settings.DATABASES["default"]
     with psycopg.connect(host=place["HOST"], user=place["USER"], dbname="postgres", autocommit=True) as server:
-        server.execute(f'DROP DATABASE IF EXISTS "{NAME}" WITH (FORCE)')
-        server.execute(f'CREATE DATABASE "{NAME}"')
-    call_command("migrate", verbosity=0)
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(like)))
 
 
 def fill(sizes: dict[str, Any]) -> None:
@@ -96,11 +102,8 @@ def fill(sizes: dict[str, Any]) -> None:
     from django.db import connection
 
     from search.flows import refresh_frequencies
-    from tests.bench.data import build
     from tests.bench.orders import default_columns
 
-    with _told("courses, offers, a class"):
-        build()
     values = {**sizes, **IDS}
     with connection.cursor() as cursor:
         default_columns(cursor, ROOMS)
@@ -108,27 +111,27 @@ def fill(sizes: dict[str, Any]) -> None:
         _write_sentences(cursor, sizes["sentences"])
         cursor.execute("SET session_replication_role = replica")  # each row's references are right by making
         for name in ("PEOPLE", "TOPICS"):
-            with _told(name.lower()):
+            with told(name.lower()):
                 cursor.execute(getattr(rows, name).format(**values))
         cursor.execute("ANALYZE bench_sentence, bench_topic, bench_place, bench_post")
-        with _told("posts"), _without_search_indices(cursor):
+        with told("posts"), _without_search_indices(cursor):
             _write_posts(values)
-        with _told("marks, reactions, notices"):
+        with told("marks, reactions, notices"):
             cursor.execute(rows.MARKS.format(**values))
         cursor.execute("DROP TABLE bench_sentence, bench_topic, bench_place, bench_post")
         cursor.execute("SET session_replication_role = DEFAULT")
         _move_sequences(cursor)
         _index_people()
-        with _told("statistics"):
+        with told("statistics"):
             cursor.execute("VACUUM ANALYZE")
-    with _told("frequencies of tokens"):
+    with told("frequencies of tokens"):
         refresh_frequencies()
 
 
 def _write_sentences(cursor: Any, count: int) -> None:
     from tests.bench.community.words import sentences
 
-    with _told(f"{count:,} sentences"), cursor.copy("COPY bench_sentence (place, text, tokens) FROM STDIN") as copy:
+    with told(f"{count:,} sentences"), cursor.copy("COPY bench_sentence (place, text, tokens) FROM STDIN") as copy:
         for number, (text, tokens) in enumerate(sentences(count)):
             copy.write_row((number, text, tokens))
 
@@ -202,7 +205,7 @@ def _index_people() -> None:
 
 
 @contextmanager
-def _told(what: str) -> Any:
+def told(what: str) -> Any:
     began = time.perf_counter()
     yield
     print(f"{what}: {time.perf_counter() - began:.0f} s", flush=True)

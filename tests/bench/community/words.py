@@ -47,3 +47,24 @@ def _words(dice: random.Random, chinese: list[str]) -> tuple[list[str], list[flo
     made = ["".join(dice.choices(letters if dice.random() < 0.5 else rare, k=dice.choice((1, 2, 2, 2, 3)))) for _ in range(WORDS)]
     words = common + made
     return words, list(accumulate(1 / (rank + ZIPF_SHIFT) for rank in range(len(words))))
+
+
+def queries(dice: random.Random, count: int) -> Iterator[str]:
+    """What people might ask of these posts: words, two words, English, a question now and then."""
+    clauses = [part for part in re.split("[，。：？！；、\n]", SEED) if len(part) > 5]
+    chinese = [clause for clause in clauses if not clause.isascii()]
+    english = re.findall("[a-z]{4,}", SEED)
+    for number in range(count):
+        clause = dice.choice(chinese)
+        place = dice.randrange(len(clause) - 4)
+        kind = number % 10
+        if kind < 5:
+            yield clause[place : place + 2]
+        elif kind < 7:
+            yield clause[place : place + 4]
+        elif kind == 7:
+            yield f"{clause[:2]} {dice.choice(chinese)[:2]}"
+        elif kind == 8:
+            yield dice.choice(english)
+        else:
+            yield "，".join(dice.sample(chinese, 2))

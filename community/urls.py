@@ -1,5 +1,6 @@
 from django.urls import path
 
+from community import urls_feed
 from community.views import (
     boards,
     door,
@@ -7,7 +8,6 @@ from community.views import (
     editor,
     events,
     feedback,
-    following,
     live,
     moderation,
     posts,
@@ -22,6 +22,7 @@ _topic = _space + "<int:topic_id>-<str:slug>/"
 _event = "events/<int:event_id>/"
 _post = _space + "<int:topic_id>/<int:no>/"
 urlpatterns = [
+    *urls_feed.urlpatterns,
     path("draws/check.py", draws.script, name="draw_script"),
     path("draws/<int:draw_id>/", draws.record, name="draw_record"),
     path("draws/<int:draw_id>/record.json", draws.record_json, name="draw_json"),
@@ -45,8 +46,6 @@ urlpatterns = [
     path(_event + "door/", door.door, name="door"),
     path(_event + "came/", door.came, name="came"),
     path(_event + "report/", door.report, name="event_report"),
-    path("people/<slug:handle>/follow/", following.follow, name="follow"),
-    path("following/", following.following, name="following"),
     path("feedback/", feedback.wishes, name="wishes"),
     path("feedback/new/", feedback.new_wish, name="new_wish"),
     path("feedback/releases/", releases.releases, name="releases"),
@@ -60,7 +59,6 @@ urlpatterns = [
     path(_space, boards.space, name="space"),
     path(_space + "join/", boards.join, name="join"),
     path(_space + "leave/", boards.leave, name="leave"),
-    path(_space + "follow/", following.watch_space, name="watch_space"),
     path(_space + "read/", boards.mark_read, name="mark_read"),
     path(_space + "new/", topics.new_topic, name="new_topic"),
     path(_space + "reports/", moderation.reports, name="reports"),
@@ -72,7 +70,6 @@ urlpatterns = [
     path(_space + "<int:topic_id>/", topics.topic, name="topic_by_id"),
     path(_space + "<int:topic_id>/reply/", topics.reply, name="reply"),
     path(_space + "<int:topic_id>/state/", moderation.set_state, name="set_state"),
-    path(_space + "<int:topic_id>/follow/", following.watch_topic, name="watch_topic"),
     path(_space + "<int:topic_id>/after/<int:no>/", live.posts_after, name="posts_after"),
     path(_space + "news/", live.board_news, name="board_news"),
     path(_topic, topics.topic, name="topic"),

@@ -5,6 +5,17 @@ from community.models.event import Event, EventPicture, EventWait, Ticket
 from community.models.feed import FeedItem, FeedTag
 from community.models.feedback import Release, Wish, WishVote
 from community.models.follow import Follow, Watch
+from community.models.note import (
+    Badge,
+    Note,
+    NoteComment,
+    NoteLike,
+    NotePick,
+    NotePicture,
+    NoteReport,
+    NoteTag,
+    NoteThing,
+)
 from community.models.post import Mention, Post, PostVersion, Reaction
 from community.models.recurring import Recurring, RecurringPost
 from community.models.report import Report
@@ -14,6 +25,7 @@ from community.models.topic import ReadMark, Topic
 __all__ = [
     "Application",
     "Attachment",
+    "Badge",
     "CodeGuess",
     "Draft",
     "Draw",
@@ -29,6 +41,14 @@ __all__ = [
     "Interest",
     "Membership",
     "Mention",
+    "Note",
+    "NoteComment",
+    "NoteLike",
+    "NotePick",
+    "NotePicture",
+    "NoteReport",
+    "NoteTag",
+    "NoteThing",
     "Pass",
     "Post",
     "PostVersion",

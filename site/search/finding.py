@@ -134,7 +134,7 @@ def _newest_first(rank: str, expected: int, known: Counts, wanted: Wanted, value
     reach = known.newest if expected <= WEIGHED else known.newest * WEIGHED // expected
     while True:
         floor = max(0, known.newest - reach) if reach < known.newest else -1
-        found = _found(_ONE_BY_ONE if 0 <= floor and reach <= NEAR else _BY_INDEX, rank, wanted, {**values, "floor": floor})
+        found = _found(_ONE_BY_ONE if floor >= 0 and reach <= NEAR else _BY_INDEX, rank, wanted, {**values, "floor": floor})
         # Asked of all that was found, not of a page: each page shows a part of the same answer.
         if floor < 0 or (found and found[0][-1] >= ENOUGH):
             return found

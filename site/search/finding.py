@@ -21,6 +21,7 @@ ENOUGH = 60
 # So few entries are sooner read one by one than looked up by a token that stands in every twentieth.
 NEAR = 12_000
 WIDER = 8
+MANY = 10_000
 BUDGET = 1_500
 MOST_RARE = 8
 MOST_UNSEEN = 24
@@ -57,10 +58,18 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which entries come into question: `conditions` in SQL, `values` beside it."""
+    """Which entries come into question: those of `audiences`, under `conditions` in SQL with `values` beside them."""
 
-    conditions: str
+    audiences: Sequence[str]
+    conditions: Sequence[str] = ()
     values: dict[str, Any] = field(default_factory=dict)
+
+    def sql(self, *, by_audience: bool) -> str:
+        """`by_audience`: their index may be used. It lists all that was ever said in two hundred spaces, which costs
+        more than asking the few entries that hold a token; PostgreSQL guesses wrongly how few they are.
+        """
+        audience = "audience" if by_audience else "audience || ''"
+        return " AND ".join([f"{audience} = ANY(%(audiences)s)", *self.conditions])
 
 
 @dataclass(frozen=True)
@@ -91,7 +100,7 @@ def counts(tokens: Sequence[str], starts: Sequence[str] = ()) -> Counts:
 
 def by_phrase(query: str, expected: int, known: Counts, wanted: Wanted, *, limit: int, offset: int = 0) -> list[Row]:
     """Entries that hold every run of the query; `expected` is how often the rarest of its tokens stands anywhere."""
-    values = {**wanted.values, "query": query, "limit": limit, "offset": offset}
+    values = {"query": query, "limit": limit, "offset": offset}
     return _newest_first("ts_rank(tokens, %(query)s::tsquery)", expected, known, wanted, values)
 
 
@@ -101,7 +110,7 @@ def by_question(tokens: Sequence[str], known: Counts, wanted: Wanted, *, limit: 
     query, expected = _question(ranked, known)
     terms = ranked[:MOST_TERMS]
     sums = " + ".join(f"(tokens @@ %(t{n})s::tsquery)::int * %(w{n})s::float" for n in range(len(terms)))
-    values = {**wanted.values, "query": query, "limit": limit, "offset": offset}
+    values: dict[str, Any] = {"query": query, "limit": limit, "offset": offset}
     values |= {f"t{n}": f"'{token}'" for n, token in enumerate(terms)}
     values |= {f"w{n}": known.weight(token) for n, token in enumerate(terms)}
     # What is spent on is looked at whole: the answer may be old.
@@ -131,18 +140,22 @@ def _question(ranked: Sequence[str], known: Counts) -> tuple[str, int]:
 
 
 def _newest_first(rank: str, expected: int, known: Counts, wanted: Wanted, values: dict[str, Any]) -> list[Row]:
+    values = {**values, **wanted.values, "audiences": list(wanted.audiences)}
     reach = known.newest if expected <= WEIGHED else known.newest * WEIGHED // expected
     while True:
         floor = max(0, known.newest - reach) if reach < known.newest else -1
-        found = _found(_ONE_BY_ONE if floor >= 0 and reach <= NEAR else _BY_INDEX, rank, wanted, {**values, "floor": floor})
+        talk = _ONE_BY_ONE if floor >= 0 and reach <= NEAR else _BY_INDEX
+        # A common word that is rare in what is open to this person.
+        by_audience = floor < 0 and expected > MANY
+        found = _found(talk, rank, wanted.sql(by_audience=by_audience), {**values, "floor": floor})
         # Asked of all that was found, not of a page: each page shows a part of the same answer.
         if floor < 0 or (found and found[0][-1] >= ENOUGH):
             return found
         reach *= WIDER
 
 
-def _found(talk: str, rank: str, wanted: Wanted, values: dict[str, Any]) -> list[Row]:
-    parts = {"rank": rank, "wanted": wanted.conditions}
+def _found(talk: str, rank: str, wanted: str, values: dict[str, Any]) -> list[Row]:
+    parts = {"rank": rank, "wanted": wanted}
     sql = _FIND.format(**parts, talk=talk.format(**parts))
     with connection.cursor() as cursor:
         cursor.execute(sql, {**values, "found": MOST_FOUND, "most": MOST_WEIGHED})

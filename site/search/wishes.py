@@ -33,7 +33,8 @@ class Wish:
         audiences = searchables.audiences_of(user)
         if self.space is not None:
             audiences = [audience for audience in audiences if audience == f"space:{self.space}"]
-        tests, values = ["audience = ANY(%(audiences)s)"], {"audiences": audiences}
+        tests: list[str] = []
+        values: dict[str, Any] = {}
         for condition, name, value in (
             ("kind = %(kind)s", "kind", self.kind),
             ("author = %(author)s", "author", self.author),
@@ -43,8 +44,8 @@ class Wish:
         ):
             if value not in ("", None):
                 tests.append(condition)
-                values[name] = value  # type: ignore[assignment]
-        return Wanted(" AND ".join(tests), values)
+                values[name] = value
+        return Wanted(audiences, tests, values)
 
     def _since(self) -> datetime | None:
         return now() - SPANS[self.span] if self.span in SPANS else None

@@ -4,6 +4,7 @@ Each place is a line in PLACES: a function that answers what the person gets the
 each end the same walk must find the secret in every place: a place that shows nothing would prove nothing.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +24,7 @@ from tests.factories import enrol, make_cohort, make_course, make_user
 from tests.notices.streams import House
 
 pytestmark = pytest.mark.django_db
-SECRET = "persimmon"
+SECRET, TITLE = "persimmon", "The harvest"
 
 
 @dataclass
@@ -39,9 +40,9 @@ class Walk:
     file: int
 
     def page(self, address: str, **asked: str) -> str:
-        """The answer's text; a redirect's target stands for what is behind it."""
+        """The answer's text, without the marks of a hit; a redirect's target stands for what is behind it."""
         answer = self.browser.get(address, asked)
-        return answer.content.decode() + answer.headers.get("Location", "")
+        return re.sub("</?mark>", "", answer.content.decode()) + answer.headers.get("Location", "")
 
     @property
     def space(self) -> str:
@@ -52,6 +53,11 @@ def deliver() -> None:
     while due := outbox.due_message_ids(1000):
         for message in due:
             outbox.deliver(message_id=message)
+
+
+def tells(text: str) -> bool:
+    """Whether anything of the topic or the lesson stands there. Addresses hold the title in another spelling."""
+    return SECRET in text or TITLE in text
 
 
 def stream(walk: Walk) -> str:
@@ -79,10 +85,10 @@ PLACES: dict[str, Callable[[Walk], str]] = {
     "earlier versions": lambda walk: walk.page(f"{walk.space}{walk.topic.pk}/1/history/"),
     "quote": lambda walk: walk.page(f"{walk.space}{walk.topic.pk}/1/quote/"),
     "newer posts": lambda walk: walk.page(f"{walk.space}{walk.topic.pk}/after/0/"),
-    "search": lambda walk: walk.page("/search/", q=SECRET).replace(f'value="{SECRET}"', ""),
+    "search": lambda walk: walk.page("/search/", q="posted"),
     "search of the lesson": lambda walk: walk.page("/search/", q="walnut", kind="lesson"),
     "search by space": lambda walk: walk.page("/search/", q="posted", space=walk.topic.space.slug),
-    "suggestions": lambda walk: walk.page("/search/suggest/", q="The per"),
+    "suggestions": lambda walk: walk.page("/search/suggest/", q="The har"),
     "lesson": lambda walk: walk.page("/courses/uke/day-2/"),
     "inbox": lambda walk: walk.page("/notices/"),
     "attachment": lambda walk: SECRET if "X-Amz-Signature" in walk.page(f"{walk.space}files/{walk.file}/") else "",
@@ -124,7 +130,7 @@ def walk(clock: Any, monkeypatch: pytest.MonkeyPatch, settings: Any, client_of: 
         author=teacher,
         space=space,
         kind="announcement",
-        title=f"The {SECRET}",
+        title=TITLE,
         source=f"{SECRET} posted",
         key="k",
         files=[file.pk],
@@ -138,9 +144,9 @@ def walk(clock: Any, monkeypatch: pytest.MonkeyPatch, settings: Any, client_of: 
 
 @pytest.mark.parametrize("end", ENDS)
 def test_whatever_was_open_is_closed_at_once(walk: Walk, end: str) -> None:
-    assert [name for name, place in PLACES.items() if SECRET not in place(walk)] == []
+    assert [name for name, place in PLACES.items() if not tells(place(walk))] == []
     ENDS[end](walk)
-    shown = {name for name, place in PLACES.items() if SECRET in place(walk)}
+    shown = {name for name, place in PLACES.items() if tells(place(walk))}
     assert shown == LEFT.get(end, set())
 
 
@@ -149,4 +155,4 @@ def test_the_digest_of_what_was_told_before_says_nothing_after_the_end(walk: Wal
     """A walk of its own: who has read a post on its page gets no mail of it. Without an end it does say it."""
     if end:
         ENDS[end](walk)
-    assert (SECRET in mails(walk)) is (end == "")
+    assert tells(mails(walk)) is (end == "")

@@ -3,6 +3,7 @@
 import os
 
 from config.settings.live import *  # noqa: F403  (base.py is full)
+from config.settings.messages import *  # noqa: F403
 from config.settings.posts import *  # noqa: F403
 
 # Spaces: wrong codes a minute, applications and invitations a day, by one person (SAFETY.md, Limits).

@@ -1,6 +1,21 @@
 from django.urls import path
 
-from community.views import boards, door, events, following, moderation, posts, tickets, topics
+from community.views import (
+    applications,
+    boards,
+    calendar,
+    door,
+    events,
+    following,
+    joining,
+    members,
+    moderation,
+    passes,
+    posts,
+    space_settings,
+    tickets,
+    topics,
+)
 
 app_name = "community"
 _space = "community/<slug:space_slug>/"
@@ -25,8 +40,23 @@ urlpatterns = [
     path("people/<slug:handle>/follow/", following.follow, name="follow"),
     path("following/", following.following, name="following"),
     path("community/", boards.spaces, name="spaces"),
+    path("community/new/", space_settings.new_space, name="new_space"),
     path(_space, boards.space, name="space"),
-    path(_space + "join/", boards.join, name="join"),
+    path(_space + "join/", joining.join, name="join"),
+    path(_space + "hint/", space_settings.hint, name="hint"),
+    path(_space + "members/", members.members, name="members"),
+    path(_space + "members/<int:place_id>/", members.member, name="member"),
+    path(_space + "applications/", applications.applications, name="applications"),
+    path(_space + "applications/<int:application_id>/", applications.application, name="application"),
+    path(_space + "applications/<int:application_id>/proof/", applications.proof, name="proof"),
+    path(_space + "applications/<int:application_id>/decide/", applications.decide, name="decide"),
+    path(_space + "settings/", space_settings.settings, name="space_settings"),
+    path(_space + "settings/passes/", passes.passes, name="passes"),
+    path(_space + "settings/passes/<int:pass_id>/end/", passes.end_pass, name="end_pass"),
+    path(_space + "settings/calendar/", calendar.calendar, name="calendar"),
+    path(_space + "settings/calendar/<int:entry_id>/", calendar.change_entry, name="change_entry"),
+    path(_space + "settings/copy/", space_settings.copy, name="copy_space"),
+    path(_space + "settings/archive/", space_settings.archive, name="archive_space"),
     path(_space + "leave/", boards.leave, name="leave"),
     path(_space + "follow/", following.watch_space, name="watch_space"),
     path(_space + "read/", boards.mark_read, name="mark_read"),

@@ -11,9 +11,33 @@ from community.models import Topic
 from tests.factories import make_space, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
-READ = ["", "new/", "{t}-how/", "{t}/", "{t}-how/1/", "{t}/1/", "{t}/1/edit/", "{t}/1/report/", "{t}/1/remove/", "reports/"]
+SPACE = ["join/", "members/", "members/1/", "applications/", "applications/1/", "applications/1/proof/", "settings/"]
+SPACE += ["settings/passes/", "settings/calendar/", "settings/copy/"]
+READ = [
+    *SPACE,
+    "",
+    "new/",
+    "{t}-how/",
+    "{t}/",
+    "{t}-how/1/",
+    "{t}/1/",
+    "{t}/1/edit/",
+    "{t}/1/report/",
+    "{t}/1/remove/",
+    "reports/",
+]
 WRITE = [
     "join/",
+    "hint/",
+    "members/1/",
+    "applications/1/decide/",
+    "settings/",
+    "settings/passes/",
+    "settings/passes/1/end/",
+    "settings/calendar/",
+    "settings/calendar/1/",
+    "settings/copy/",
+    "settings/archive/",
     "leave/",
     "read/",
     "new/",
@@ -82,7 +106,7 @@ def test_a_topic_is_not_found_through_the_address_of_another_space(
     assert client_of(user).get("/community/my-class/" + address.format(t=topic.pk)).status_code == 404
 
 
-@pytest.mark.parametrize("address", ["reports/", "{t}/1/remove/"])
+@pytest.mark.parametrize("address", ["reports/", "{t}/1/remove/", *SPACE[2:]])
 def test_a_plain_member_finds_no_moderator_pages(topic: Topic, client_of: Callable[[User], Client], address: str) -> None:
     assert client_of(topic.author).get("/community/class-1/" + address.format(t=topic.pk)).status_code == 404
 

@@ -11,7 +11,11 @@ from launch.demo.load.calendar import Calendar, Step
 from launch.demo.load.pictures import upload
 
 PARENTS, ROOF = "with-kids", "rooftop"
-RULES = "一、孩子的照片，別人家的不放。\n二、有人說累，先聽，不急著給建議。\n三、這裡不放商品，也不放推薦連結；想分享好物，請到小院子。"
+RULES = (
+    "一、孩子的照片，別人家的不放。\n"
+    "二、有人說累，先聽，不急著給建議。\n"
+    "三、這裡不放商品，也不放推薦連結；想分享好物，請到小院子。"
+)
 QUESTIONS = ["孩子幾歲了？", "想在這裡聊些什麼？"]
 INTERESTS = ["哄睡歌", "親子合奏", "零碎時間練習", "兒歌和弦"]
 PARENTS_PLAN = flows.Plan(

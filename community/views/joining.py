@@ -54,7 +54,7 @@ def _form(request: HttpRequest, door: Door) -> DoorForm:
 def _enter(request: HttpRequest, door: Door, form: DoorForm) -> HttpResponse:
     common: dict[str, Any] = {"user": request.user, "space": door.space}
     if door.is_member:
-        if form.accepted:
+        if form.cleaned_data.get("accept"):
             flows.accept_rules(**common, accepted=form.accepted)
         flows.choose_interests(**common, interests=form.interests)
         return redirect("community:space", door.space.slug)

@@ -197,7 +197,7 @@ class RecurringForm(forms.Form):
     )
     every = forms.IntegerField(label=_("Number of days"), min_value=1, max_value=366, required=False)
     at = forms.TimeField(label=_("At what time?"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    first_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    first_on = forms.DateField(label=_("The first one not before"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
     def __init__(self, *args: Any, space: Space, **kwargs: Any) -> None:
         first = {"kind": Topic.Kind.EXPERIENCE, "rhythm": "weekly", "at": "08:00"}

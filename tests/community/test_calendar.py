@@ -151,7 +151,7 @@ def test_the_page_adds_pauses_and_ends(space: Space, client_of: Callable[[User],
     clock.set(BEGIN)
     boss, address = client_of(boss_of(space)), "/en/community/yard/settings/calendar/"
     sent = {"title": "Day {number}", "source": "x", "kind": "question", "rhythm": "weekly", "at": "20:30"}
-    assert boss.post(address, {**sent, "first_on": "2027-01-01"}).status_code == 302
+    assert boss.post(address, {**sent, "first_on": "2027-01-01"}).status_code == 400
     assert boss.post(address, {**sent, "first_on": "2027-01-01", "weekday": "4"}).status_code == 302
     assert boss.post(address, {**sent, "first_on": "2027-01-01", "rhythm": "monthly"}).status_code == 400
     made = Recurring.objects.order_by("pk").last()

@@ -143,7 +143,7 @@ def test_rules_are_accepted_before_writing_and_again_when_they_change(space: Spa
         space.refresh_from_db()
         assert space.rules_version == version
         browser = client_of(member)
-        with pytest.raises(Refused, match="rules"):
+        with pytest.raises(Refused):
             flows.reply(author=member, topic=topic, source="hello", key=f"early{version}")
         with pytest.raises(Refused):
             flows.edit_post(by=member, post=topic.posts.get(no=1), source="changed")

@@ -88,7 +88,7 @@ class SpaceForm(forms.Form):
     """Everything that is settled of a space; makes a `Plan`."""
 
     use_required_attribute = False
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Name of the space"), max_length=120)
     description = forms.CharField(
         label=_("What is it for?"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -142,7 +142,7 @@ class NewSpaceForm(SpaceForm):
 
 class CopyForm(forms.Form):
     use_required_attribute = False
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Name of the space"), max_length=120)
     slug = NewSpaceForm.base_fields["slug"]
 
 
@@ -197,7 +197,9 @@ class RecurringForm(forms.Form):
     )
     every = forms.IntegerField(label=_("Number of days"), min_value=1, max_value=366, required=False)
     at = forms.TimeField(label=_("At what time?"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    first_on = forms.DateField(label=_("The first one not before"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    first_on = forms.DateField(
+        label=_("The first one not before"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     def __init__(self, *args: Any, space: Space, **kwargs: Any) -> None:
         first = {"kind": Topic.Kind.EXPERIENCE, "rhythm": "weekly", "at": "08:00"}

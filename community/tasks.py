@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from community.flows import applying, calendar, event_waits, telling_events, tickets
+from community.flows import applying, calendar, drawing, event_waits, telling_events, tickets
 
 
 @shared_task
@@ -26,3 +26,8 @@ def post_due() -> None:
 @shared_task
 def expire_applications() -> None:
     applying.expire_applications()
+
+
+@shared_task
+def draw_what_is_due() -> None:
+    drawing.draw_what_is_due()

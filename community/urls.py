@@ -5,6 +5,7 @@ from community.views import (
     boards,
     calendar,
     door,
+    draws,
     events,
     following,
     joining,
@@ -23,6 +24,15 @@ _topic = _space + "<int:topic_id>-<str:slug>/"
 _event = "events/<int:event_id>/"
 _post = _space + "<int:topic_id>/<int:no>/"
 urlpatterns = [
+    path("draws/check.py", draws.script, name="draw_script"),
+    path("draws/<int:draw_id>/", draws.record, name="draw_record"),
+    path("draws/<int:draw_id>/record.json", draws.record_json, name="draw_json"),
+    path(_space + "draws/", draws.draws, name="draws"),
+    path(_space + "draws/new/", draws.new_draw, name="new_draw"),
+    path(_space + "draws/<int:draw_id>-<str:slug>/", draws.draw, name="draw"),
+    path(_space + "draws/<int:draw_id>/enter/", draws.enter, name="enter_draw"),
+    path(_space + "draws/<int:draw_id>/value/", draws.value, name="draw_value"),
+    path(_space + "draws/<int:draw_id>/cancel/", draws.cancel, name="cancel_draw"),
     path("events/", events.events, name="events"),
     path("events/new/", events.new_event, name="new_event"),
     path("events/<int:event_id>-<str:slug>/", events.event, name="event"),

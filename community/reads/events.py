@@ -141,3 +141,9 @@ def as_calendar_event(event: Event) -> CalendarEvent:
         changed_at=event.changed_at,
         is_cancelled=event.cancelled_at is not None,
     )
+
+
+def event_seats_offered_to(user_id: int) -> dict[str, datetime]:
+    """Stock refs of the events in which a seat is kept for this person now, and until when. One query."""
+    rows = EventWait.objects.filter(user=user_id, state=EventWait.State.OFFERED, deadline__gt=now())
+    return {f"event:{event}": deadline for event, deadline in rows.values_list("event", "deadline") if deadline is not None}

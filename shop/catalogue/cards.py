@@ -38,6 +38,7 @@ def offer_data(ware: Ware) -> dict[str, Any]:
         "starts_on": min((part.cohort.starts_on for part in ware.seats if part.cohort), default=None),
         "course": ware.offer.course_id,
         "wait_list": _full_class(ware),
+        "event": _event_path(ware),
     }
 
 
@@ -45,6 +46,12 @@ def _full_class(ware: Ware) -> str:
     """The slug of the class for which one can stand in line: it is full, and nothing but its seats runs out."""
     cohort = ware.seats[0].cohort if ware.state == "sold_out" and ware.scarce_seats else None
     return cohort.slug if cohort else ""
+
+
+def _event_path(ware: Ware) -> str:
+    """Where the event of a ticket is told, and its line stands."""
+    event = ware.tickets[0].event if ware.tickets else None
+    return event.path if event is not None else ""
 
 
 def _card(ware: Ware, pictures: Mapping[int, str]) -> Card:

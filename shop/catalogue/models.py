@@ -92,17 +92,19 @@ class Bundle(models.Model):
 class Component(models.Model):
     """A part of a bundle. `weight` is its share in the price: parts of the net go by the weights' proportion.
 
-    kind seat: `cohort`; kind stock: `sku`.
+    kind seat: `cohort`; kind stock: `sku`; kind ticket: `event`.
     """
 
     class Kind(models.TextChoices):
         SEAT = "seat", _("seat")
         STOCK = "stock", _("goods")
+        TICKET = "ticket", _("ticket")
 
     bundle = models.ForeignKey(Bundle, on_delete=models.CASCADE, related_name="components")
     kind = models.CharField(max_length=8, choices=Kind.choices)
     cohort = models.ForeignKey("courses.Cohort", null=True, blank=True, on_delete=models.PROTECT, related_name="components")
     sku = models.ForeignKey(Sku, null=True, blank=True, on_delete=models.PROTECT, related_name="components")
+    event = models.ForeignKey("community.Event", null=True, blank=True, on_delete=models.PROTECT, related_name="components")
     quantity = models.PositiveSmallIntegerField(default=1)
     weight = models.PositiveIntegerField()
 
@@ -110,8 +112,9 @@ class Component(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="seat", cohort__isnull=False, sku=None, quantity=1)
-                | Q(kind="stock", sku__isnull=False, cohort=None),
+                condition=Q(kind="seat", cohort__isnull=False, sku=None, event=None, quantity=1)
+                | Q(kind="stock", sku__isnull=False, cohort=None, event=None)
+                | Q(kind="ticket", event__isnull=False, cohort=None, sku=None, quantity=1),
                 name="component_kind_has_its_part",
             ),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="component_of_something"),
@@ -123,6 +126,8 @@ class Component(models.Model):
     @property
     def stock_ref(self) -> str:
         """The stock item that this part draws on."""
+        if self.kind == self.Kind.TICKET:
+            return f"event:{self.event_id}"
         return f"cohort:{self.cohort_id}" if self.kind == self.Kind.SEAT or self.sku is None else self.sku.stock_ref
 
 

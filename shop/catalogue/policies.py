@@ -84,6 +84,17 @@ def rule_on_course(policy: Policy, *, since_paid: timedelta, opened: int, lesson
     return Ruling(0, "lessons_opened" if gave_up else "too_late")
 
 
+def rule_on_ticket(policy: Policy, *, since_paid: timedelta, cancelled: bool, begun: bool) -> Ruling:
+    """`cancelled`: the event was called off; `begun`: it has started, and the seat was kept for the buyer."""
+    if cancelled:
+        return Ruling(WHOLE, "event_cancelled")
+    if begun:
+        return Ruling(0, "event_begun")
+    if since_paid <= timedelta(days=policy.cooling_days):
+        return Ruling(WHOLE, "cooling_off")
+    return Ruling(0, "too_late")
+
+
 def rule_on_kit(policy: Policy, *, was_sent: bool, since_delivered: timedelta | None, condition: str) -> Ruling:
     """`since_delivered` runs to when its return was asked for; None while it is on its way.
 

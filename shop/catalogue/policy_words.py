@@ -96,6 +96,8 @@ REASONS = {
     "kit_unopened": gettext_noop("it came back unopened: all of it"),
     "kit_opened": gettext_noop("it came back opened: %(percent)s %%"),
     "kit_kept": gettext_noop("it stays with the buyer: %(percent)s %%"),
+    "event_cancelled": gettext_noop("the event was cancelled: everything"),
+    "event_begun": gettext_noop("the event has begun: the seat was kept for the buyer"),
     "kit_too_late": gettext_noop("more than %(return_days)s days after delivery"),
 }
 

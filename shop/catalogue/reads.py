@@ -55,14 +55,18 @@ class Ware:
         return [part for part in self.parts if part.kind == Component.Kind.STOCK]
 
     @property
+    def tickets(self) -> list[Component]:
+        return [part for part in self.parts if part.kind == Component.Kind.TICKET]
+
+    @property
     def kinds(self) -> set[str]:
         """Of its parts."""
         return {part.kind for part in self.parts}
 
     @property
     def one_each(self) -> bool:
-        """A seat is for one person: such an offer is bought once an order."""
-        return bool(self.seats)
+        """A seat or ticket is for one person: such an offer is bought once an order."""
+        return bool(self.seats or self.tickets)
 
 
 def price_at(offer: Offer, currency: str, moment: datetime | None = None) -> Price | None:
@@ -111,7 +115,7 @@ def current_bundles(offers: Iterable[Offer]) -> dict[int, tuple[Bundle, list[Com
 @prepared
 def _current_parts() -> QuerySet[Component]:
     parts = Component.objects.filter(bundle__is_current=True, bundle__offer__in=GivenAll("offers"))
-    return with_holidays(parts.select_related("bundle", "cohort", "sku"))
+    return with_holidays(parts.select_related("bundle", "cohort", "sku", "event"))
 
 
 def demand_of(parts: Iterable[tuple[Component, int]]) -> dict[str, int]:
@@ -180,6 +184,9 @@ def _state(offer: Offer, parts: Sequence[Component], price: Price | None, left: 
 
 
 def _classes_over(parts: Sequence[Component], moment: datetime) -> bool:
+    events = [part.event for part in parts if part.event is not None]
+    if any(event.cancelled_at is not None or event.ends_at <= moment for event in events):
+        return True
     cohorts = [part.cohort for part in parts if part.cohort is not None]
     return any(local_date(moment, cohort.time_zone) > (cohort.enrol_until or cohort.ends_on) for cohort in cohorts)
 

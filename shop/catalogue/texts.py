@@ -52,7 +52,7 @@ def stock_text(ware: Ware) -> str:
         return ""
     if ware.free <= FEW:
         return ngettext("Only %(count)s left", "Only %(count)s left", ware.free) % {"count": ware.free}
-    if ware.scarce_seats:
+    if ware.scarce_seats or (ware.tickets and not ware.goods):
         return ngettext("%(count)s seat left", "%(count)s seats left", ware.free) % {"count": ware.free}
     if ware.seats:
         return ngettext("%(count)s to be had", "%(count)s to be had", ware.free) % {"count": ware.free}

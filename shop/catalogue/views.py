@@ -49,6 +49,7 @@ def offer(request: HttpRequest, offer_slug: str) -> HttpResponse:
         "sent": sent_of(ware),
         "policy": cards.policy_of(ware),
         "seats": [(part, texts.class_dates(part), texts.zone_text(part)) for part in ware.seats],
+        "events": [part.event for part in ware.tickets],
         "picture": picture_urls([row.picture], LARGE).get(row.picture_id or 0, ""),
         "chains": chains_that_take(goods),
     }

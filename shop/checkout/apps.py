@@ -7,7 +7,7 @@ class CheckoutConfig(AppConfig):
 
     def ready(self) -> None:
         from kit import outbox, slots
-        from shop.checkout import privacy, timeline
+        from shop.checkout import privacy, tickets, timeline
         from shop.checkout import slots as fillers
         from shop.checkout.flows import tell
         from shop.checkout.flows.delivered import note_delivery
@@ -16,6 +16,8 @@ class CheckoutConfig(AppConfig):
         privacy.register_all()
         slots.fill("order.moments", timeline.fill_moments)
         slots.fill("order.next", fillers.fill_next)
+        slots.fill("order.next", tickets.fill_tickets)
+        slots.fill("event.sold", tickets.fill_orders)
         slots.fill("order.next", fillers.fill_transfer)
         slots.fill("order.next", fillers.fill_refund_account)
         slots.fill("order.owed", fillers.fill_owed)

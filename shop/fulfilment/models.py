@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from shop.catalogue.models import Sku
 from shop.fulfilment.carriers import carrier_name
 from shop.orders.models import Order, OrderComponent
 
@@ -125,3 +126,19 @@ class Inspection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pieces} × {self.ret_id}"
+
+
+class Prize(models.Model):
+    """What somebody won in a draw and has sent to them: an `order` that costs nothing, once they said where to.
+
+    `person` is who won, None where they have left since: then nobody gets it.
+    """
+
+    win = models.OneToOneField("community.DrawWin", on_delete=models.PROTECT, related_name="parcel")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="prizes")
+    sku = models.ForeignKey(Sku, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    order = models.OneToOneField(Order, null=True, blank=True, on_delete=models.PROTECT, related_name="prize")
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"prize of win {self.win_id}"

@@ -17,15 +17,20 @@ from stock.flows import set_on_hand
 
 @dataclass(frozen=True)
 class Part:
-    """What goes into a bundle: a seat of `cohort`, or `quantity` of `sku`; `weight` is its share in the price."""
+    """What goes into a bundle: a seat of `cohort`, a ticket of `event`, or `quantity` of `sku`; `weight` is its share in
+    the price.
+    """
 
     cohort: Any = None
+    event: Any = None
     sku: Sku | None = None
     quantity: int = 1
     weight: int = 1
 
     @property
     def kind(self) -> str:
+        if self.event is not None:
+            return str(Component.Kind.TICKET)
         return str(Component.Kind.SEAT if self.cohort is not None else Component.Kind.STOCK)
 
 
@@ -113,7 +118,15 @@ def change_contents(*, offer: Offer, components: Iterable[Part]) -> Bundle:
     Bundle.objects.filter(offer=offer, is_current=True).update(is_current=False)
     bundle = Bundle.objects.create(offer=offer, version=latest.version + 1 if latest else 1)
     Component.objects.bulk_create(
-        Component(bundle=bundle, kind=part.kind, cohort=part.cohort, sku=part.sku, quantity=part.quantity, weight=part.weight)
+        Component(
+            bundle=bundle,
+            kind=part.kind,
+            cohort=part.cohort,
+            event=part.event,
+            sku=part.sku,
+            quantity=part.quantity,
+            weight=part.weight,
+        )
         for part in parts
     )
     return bundle

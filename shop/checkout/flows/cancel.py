@@ -32,7 +32,7 @@ def cancelling_means(order: Order) -> str:
         return "nothing_charged"
     if order.state != Order.State.PAID or order.paid_at is None:
         return ""
-    if now() > order.paid_at + timedelta(days=order.terms.get("refund_days", 0)) or _began_at_once(order):
+    if now() > order.paid_at + timedelta(days=order.terms.get("refund_days", 0)) or _began_at_once(order) or _event_began(order):
         return ""
     touched = OrderComponent.objects.exclude(shipped=0, refunded_net=0, refunded_tax=0).filter(line__order=OuterRef("pk"))
     refunds = Refund.objects.filter(payment__order=OuterRef("pk"), state__in=Refund.LIVE)
@@ -49,6 +49,12 @@ def _began_at_once(order: Order) -> bool:
     seats = OrderComponent.objects.filter(line__order=order, kind="seat").select_related("line", "component__cohort")
     bound = [seat for seat in seats if policy_of(order, seat.line.offer_id).digital_consent]
     return any(lessons_opened(source=order.holder, cohort=seat.component.cohort)[0] for seat in bound)
+
+
+def _event_began(order: Order) -> bool:
+    """A seat that was kept until the event began is not given back any more; one of a cancelled event is."""
+    begun = OrderComponent.objects.filter(line__order=order, kind="ticket", component__event__starts_at__lte=now())
+    return begun.filter(component__event__cancelled_at=None).exists()
 
 
 def cancel_order(*, order: Order, actor: Any) -> str:

@@ -10,7 +10,8 @@ from courses.models import Enrolment
 from kit import audit, outbox
 from kit.clock import FALLBACK_ZONE, local_date, now
 from shop.checkout.flows.errors import CannotRedeem
-from shop.checkout.flows.handover import SEAT, grant, is_over, renew_release
+from shop.checkout.flows.handover import SEAT, STOCK, grant, is_over, renew_release
+from shop.checkout.flows.tickets import grant_tickets
 from shop.fulfilment.flows import create_shipments
 from shop.orders.delivery import DeliveryData
 from shop.orders.gifts import may_take_it_to, parcel_of_gift
@@ -53,7 +54,7 @@ def redeem_gift(*, code: str, user: Any, delivery: DeliveryData | None = None) -
     parts = rows.order_by("pk")
     kept = [part for part in parts if not (is_over(part) and part.net + part.tax)]
     _refuse_second_seat(kept, user)
-    if any(part.kind != SEAT for part in kept):
+    if any(part.kind == STOCK for part in kept):
         if delivery is None:
             raise CannotRedeem(_("Please say where the kit should go."))
         if not may_take_it_to(parcel_of_gift(order, kept), delivery):
@@ -64,6 +65,7 @@ def redeem_gift(*, code: str, user: Any, delivery: DeliveryData | None = None) -
     for part in kept:
         if part.kind == SEAT:
             grant(order=order, part=part, user=user)
+    grant_tickets(order=order, user=user)
     learn_from_order(user=user, name=gift.name or (delivery.name if delivery else ""), language="")
     create_shipments(order=order)
     renew_release(order=order)

@@ -15,6 +15,7 @@ from courses.models import Enrolment
 from kit import outbox
 from kit.clock import local_date, now
 from shop.catalogue.models import Component
+from shop.checkout.flows.tickets import end_ticket, grant_tickets, is_over, ticket_again, tickets_in
 from shop.fulfilment.flows import begin_class_when_all_is_there, create_shipments, stop_shipments
 from shop.fulfilment.models import Shipment
 from shop.fulfilment.rules import goods_of, kept_pieces
@@ -26,7 +27,7 @@ from shop.referrals.flows import accrue, attribute, set_release, tell_of_sale
 from stock.flows import OutOfStock, consume, give_back, lock_items, reserve
 from stock.reads import taken_pieces
 
-SEAT = Component.Kind.SEAT
+SEAT, STOCK, TICKET = Component.Kind.SEAT, Component.Kind.STOCK, Component.Kind.TICKET
 TO_COME = (Shipment.State.TO_PACK, Shipment.State.SHIPPED, Shipment.State.ARRIVED)
 
 
@@ -42,6 +43,7 @@ def hand_over(*, order: Order) -> None:
     if gift_of(order) is None:  # a gift waits for its recipient: flows/gift.py
         for part in _seats(order):
             grant(order=order, part=part, user=order.user)
+        grant_tickets(order=order, user=order.user)
         create_shipments(order=order)
     attribute(order=order)
     accrue(order=order)
@@ -65,7 +67,9 @@ def take_back(*, order: Order) -> None:
     for part in parts:
         if part.kind == SEAT and is_over(part):
             _end_seat(order, part)
-    if goods := [part for part in parts if part.kind != SEAT and part.refunded_net + part.refunded_tax]:
+        if part.kind == TICKET and is_over(part):
+            end_ticket(order, part)
+    if goods := [part for part in parts if part.kind == STOCK and part.refunded_net + part.refunded_tax]:
         _stop_goods(order, goods)
         begin_class_when_all_is_there(order=order)
     _cancel_gift(order)
@@ -79,6 +83,8 @@ def take_back_free(*, order: Order) -> None:
     _lock(order)
     for part in _seats(order):
         _end_seat(order, part)
+    for part in tickets_in(order):
+        end_ticket(order, part)
     stop_shipments(order=order)
     for ref in {piece.ref for piece in goods_of(list(OrderComponent.objects.filter(line__order=order)))}:
         if (spare := taken_pieces(order.holder, ref)) > 0:
@@ -117,7 +123,8 @@ def give_again(*, order: Order, parts: Collection[OrderComponent]) -> list[Order
     _lock(order)
     paid = [part for part in parts if not is_over(part)]
     short = [part for part in paid if part.kind == SEAT and not _seat_again(order, part)]
-    goods = [part for part in paid if part.kind != SEAT]
+    short += [part for part in paid if part.kind == TICKET and not ticket_again(order, part)]
+    goods = [part for part in paid if part.kind == STOCK]
     try:
         with transaction.atomic():
             create_shipments(order=order)
@@ -145,11 +152,6 @@ def _seat_again(order: Order, part: OrderComponent) -> bool:
     return True
 
 
-def is_over(part: OrderComponent) -> bool:
-    """Nothing of its price is kept."""
-    return part.refunded_net == part.net and part.refunded_tax == part.tax
-
-
 def renew_release(*, order: Order) -> None:
     """Say when the hold on commission and shares ends, by what has been delivered and what is still to come."""
     gift = gift_of(order)
@@ -168,7 +170,7 @@ def grant(*, order: Order, part: OrderComponent, user: User) -> None:
     """A class that begins with its kit waits for it only where a kit was bought with it."""
     cohort = part.component.cohort
     assert cohort is not None
-    has_kit = part.line.components.exclude(kind=SEAT).exists()
+    has_kit = part.line.components.filter(kind=STOCK).exists()
     starts_on = None if has_kit else max(cohort.starts_on, local_date(now(), user.time_zone))
     grant_seat(user=user, cohort=cohort, source=order.holder, starts_on=starts_on)
 

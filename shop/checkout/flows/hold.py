@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from community.flows.event_waits import hand_offered_seats
 from courses.flows import hand_held_seats
 from shop.orders.models import Order
 from stock.flows import lock_items, reserve
@@ -18,5 +19,6 @@ def hold(*, order: Order, demand: Mapping[str, int], expires_at: datetime) -> No
     handed: set[str] = set()
     if order.user_id is not None and not order.terms.get("gift"):
         handed = hand_held_seats(user=order.user_id, refs=wanted, to=order.holder, expires_at=expires_at)
+        handed |= hand_offered_seats(user=order.user_id, refs=wanted, to=order.holder, expires_at=expires_at)
     rest = {ref: quantity - (ref in handed) for ref, quantity in wanted.items()}
     reserve(demand=rest, holder=order.holder, expires_at=expires_at)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from courses.reads.opened import lessons_opened
 from kit.clock import now
 from kit.money import coin
-from shop.catalogue.policies import UNOPENED, WHOLE, Policy, Ruling, rule_on_course, rule_on_kit
+from shop.catalogue.policies import UNOPENED, WHOLE, Policy, Ruling, rule_on_course, rule_on_kit, rule_on_ticket
 from shop.catalogue.policy_words import reason_of
 from shop.checkout.flows.settle_refund import net_and_tax_of
 from shop.fulfilment.models import Return
@@ -40,7 +40,10 @@ def propose_refund(*, order: Order, condition: str = UNOPENED, keeps_course: boo
         if part.kind == "seat" and keeps_course:
             continue
         policy = policy_of(order, part.line.offer_id)
-        ruling, why = _on_course(order, part, policy) if part.kind == "seat" else _on_kit(order, part, policy, condition)
+        if part.kind == "ticket":
+            ruling, why = _on_ticket(order, part, policy)
+        else:
+            ruling, why = _on_course(order, part, policy) if part.kind == "seat" else _on_kit(order, part, policy, condition)
         parts[part] = _share(part, left, ruling.percent, order.currency)
         reasons.append((part.title, why))
         rulings.append((part, policy, ruling))
@@ -55,6 +58,15 @@ def _on_course(order: Order, part: OrderComponent, policy: Policy) -> tuple[Ruli
     since = now() - (order.paid_at or now())
     ruling = rule_on_course(policy, since_paid=since, opened=opened, lessons=lessons, consented=has_consented(order))
     return ruling, reason_of(ruling, policy, opened=opened, lessons=lessons)
+
+
+def _on_ticket(order: Order, part: OrderComponent, policy: Policy) -> tuple[Ruling, str]:
+    """A cancelled event gives everything back; one that has begun, nothing."""
+    event = part.component.event
+    assert event is not None
+    since = now() - (order.paid_at or now())
+    ruling = rule_on_ticket(policy, since_paid=since, cancelled=event.cancelled_at is not None, begun=event.starts_at <= now())
+    return ruling, reason_of(ruling, policy)
 
 
 def _on_kit(order: Order, part: OrderComponent, policy: Policy, condition: str) -> tuple[Ruling, str]:

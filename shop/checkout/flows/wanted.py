@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from community.models import Ticket
 from courses.models import Enrolment
 from kit.clock import now
 from shop.catalogue.promise import leaves_by
@@ -63,6 +64,10 @@ def refuse_second_seat(user: Any, found: Sequence[Ware]) -> None:
     seats = Enrolment.objects.filter(user=user, cohort__in=cohorts, state=Enrolment.State.ACTIVE)
     if user and (seat := seats.select_related("cohort").first()):
         raise CannotOrder(_("You already have a seat in %(cohort)s.") % {"cohort": seat.cohort.name})
+    events = [part.event_id for ware in found for part in ware.tickets]
+    tickets = Ticket.objects.filter(user=user, event__in=events, state=Ticket.State.LIVE).exclude(source="")
+    if len(events) > len(set(events)) or (events and user and tickets.exists()):
+        raise CannotOrder(_("One ticket is for one person: you have one for this event already."))
 
 
 def terms_of(rows: Sequence[BasketLine], found: Sequence[Ware]) -> dict[str, Any]:

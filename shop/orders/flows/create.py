@@ -110,7 +110,7 @@ def _write_lines(order: Order, rows: Sequence[OrderLine]) -> None:
         row.order = order
     OrderLine.objects.bulk_create(rows)
     parts: dict[int, list[Component]] = {row.bundle_id: [] for row in rows}
-    for part in Component.objects.filter(bundle__in=parts).select_related("cohort", "sku"):
+    for part in Component.objects.filter(bundle__in=parts).select_related("cohort", "sku", "event"):
         parts[part.bundle_id].append(part)
     OrderComponent.objects.bulk_create(piece for row in rows for piece in _pieces(row, parts[row.bundle_id], order.currency))
 
@@ -123,7 +123,7 @@ def _pieces(row: OrderLine, parts: Sequence[Component], currency: str) -> list[O
             component=part,
             kind=part.kind,
             ref=part.stock_ref,
-            title=str(part.cohort or part.sku)[:120],
+            title=str(part.cohort or part.event or part.sku)[:120],
             quantity=part.quantity * row.quantity,
             net=share.net,
             tax=share.tax,

@@ -12,3 +12,7 @@ PROOF_MAX_PIXELS = 40_000_000
 PROOF_KEEP_DAYS = 60
 # A class's space is archived this many days after the class's last day.
 SPACE_ARCHIVE_DAYS = int(os.environ.get("SPACE_ARCHIVE_DAYS", "30"))
+
+# Draws: so long before registration the commitment is public, and so long the closed list stands before the seed is shown.
+DRAW_NOTICE_MINUTES = 5
+DRAW_LIST_MINUTES = 10

@@ -27,6 +27,7 @@ CELERY_BEAT_SCHEDULE = {
     "expire-offers": {"task": "courses.tasks.expire_offers", "schedule": 60.0},
     "send-event-reminders": {"task": "community.tasks.send_event_reminders", "schedule": 60.0},
     "expire-event-offers": {"task": "community.tasks.expire_event_offers", "schedule": 60.0},
+    "draw-what-is-due": {"task": "community.tasks.draw_what_is_due", "schedule": 60.0},
     "close-lost-tickets": {"task": "community.tasks.close_lost_tickets", "schedule": 300.0},
     "sweep-transcodes": {"task": "courses.tasks.sweep_transcodes", "schedule": 60.0},
     "sweep-documents": {"task": "courses.tasks.sweep_documents", "schedule": crontab(minute=45)},

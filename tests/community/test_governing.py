@@ -14,6 +14,7 @@ from community.models import Membership, Recurring, Space, Topic
 from courses.flows import archive_ended_spaces
 from kit.clock import now
 from kit.models import AuditEntry
+from notices.models import Notice
 from tests.factories import enrol, make_cohort, make_course, make_space, make_topic, make_user
 from tests.profile import size
 
@@ -308,3 +309,11 @@ def test_who_began_later_still_learns_and_the_space_waits_for_them(clock: Any) -
     assert archive_ended_spaces() == 0
     clock.advance(days=15)
     assert archive_ended_spaces() == 1
+
+
+def test_a_report_is_told_to_who_moderates_that_very_space_and_to_no_member_who_moderates_another(space: Space) -> None:
+    topic, moderator, elsewhere = make_topic(space=space), place(space, "moderator").user, place(space).user
+    flows.join(user=elsewhere, space=make_space(), role="owner")
+    flows.report_post(reporter=elsewhere, post=topic.posts.get(), reason="rude")
+    told = set(Notice.objects.filter(kind="community.report").values_list("user", flat=True))
+    assert told == {moderator.pk, boss_of(space).pk}

@@ -1,5 +1,5 @@
 # The doors of the house. `make run` and `make test` need Python 3.11 or newer and nothing else.
-.PHONY: run reset test test-full check bench lock messages screenshots services packages
+.PHONY: run reset test test-full check bench lock messages check-pages lighthouse screenshots services packages
 
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
@@ -9,7 +9,7 @@ STAMP := .venv/installed-$(shell cksum < requirements-dev.txt | tr ' ' '-')
 LAUNCH := PYTHONPATH=site $(PY) -m launch
 # The whole suite runs on two cores, a file's tests together, in the order of the folders: sorted by their number of tests,
 # long files with a single test (a browser's story) would all come last. ARGS="tests/x" runs what it names in one process.
-ARGS ?= -n 2 --dist loadfile --no-loadscope-reorder
+test: ARGS ?= -n 2 --dist loadfile --no-loadscope-reorder
 UV := .venv/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 
 run: $(STAMP)
@@ -30,8 +30,22 @@ check: $(STAMP)
 bench: $(STAMP)
 	@$(LAUNCH) exec --durable -- $(PY) -m tests.bench $(ARGS)
 
+# The face, looked at from outside (tests/face): needs Chromium; the first two also node, npm and java.
+NPM := var/npm/node_modules
+FACE := $(LAUNCH) exec --durable -- $(PY) -m tests.face
+
+check-pages: $(STAMP) packages $(NPM)
+	@$(FACE) pages $(ARGS)
+
+lighthouse: $(STAMP) packages $(NPM)
+	@$(FACE) lighthouse $(ARGS)
+
 screenshots: $(STAMP) packages
-	@$(LAUNCH) exec -- $(PY) -m pytest tests/browser $(ARGS)
+	@$(FACE) screenshots $(ARGS)
+
+$(NPM):
+	@command -v npm >/dev/null || { echo "npm is missing (Debian: apt-get install npm default-jre-headless)." >&2; exit 1; }
+	@npm install --silent --no-audit --no-fund --prefix var/npm lighthouse@13 axe-core@4 vnu-jar@26
 
 services: $(STAMP)
 	@exec env PYTHONPATH=site $(PY) -m launch services

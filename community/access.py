@@ -8,7 +8,8 @@ from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from accounts.roles import oversees
-from community.models import Membership, Post, ReadMark, Space, Topic, Watch
+from community.begun import begun_replies
+from community.models import Attachment, Membership, Post, ReadMark, Space, Topic, Watch
 from kit.prepared import Given, prepared
 
 MODERATING = frozenset({Membership.Role.MODERATOR, Membership.Role.OWNER})
@@ -158,7 +159,7 @@ def topic_for(standing: Standing, topic_id: int) -> Topic:
 def _topics() -> QuerySet[Topic]:
     rows = Topic.objects.filter(pk=Given("topic"), space=Given("space"), removed_at=None)
     watches = Watch.objects.filter(topic=OuterRef("pk"), user=Given("viewer"))
-    return rows.select_related("author").annotate(read_no=read_no(), is_watched=Exists(watches))
+    return rows.select_related("author").annotate(read_no=read_no(), is_watched=Exists(watches), **begun_replies())
 
 
 def read_no() -> Coalesce:
@@ -175,3 +176,30 @@ def post_for(standing: Standing, topic_id: int, no: int) -> Post:
         raise Http404("no such post")
     post.topic.space = standing.space
     return post
+
+
+def place_for(standing: Standing, user: Any, place: str) -> str:
+    """Where one may write: `space:5` a new topic here, `topic:12` a reply, `post:99` an own post to edit; else Http404."""
+    kind, _colon, ident = place.partition(":")
+    number = int(ident) if ident.isascii() and ident.isdecimal() and len(ident) < 19 else 0
+    if kind == "topic":
+        topic_for(standing, number)
+    elif kind == "post":
+        own = Post.objects.filter(pk=number, author=user, topic__space=standing.space, removed_at=None)
+        if not own.filter(topic__removed_at=None).exists():
+            raise Http404("no such post")
+    elif kind != "space" or number != standing.space.pk:
+        raise Http404("no such place")
+    return f"{kind}:{number}"
+
+
+def file_for(standing: Standing, user: Any, file_id: int) -> Attachment:
+    """A file of a post that the person may read here, or an own one not yet sent; else Http404."""
+    file = Attachment.objects.select_related("post").filter(pk=file_id).first()
+    if file is None:
+        raise Http404("no such file")
+    if file.post is not None:
+        post_for(standing, file.post.topic_id, file.post.no)
+    elif file.owner_id != user.pk:
+        raise Http404("not yours")
+    return file

@@ -1,6 +1,11 @@
 from celery import shared_task
 
-from community.flows import applying, calendar, drawing, event_waits, telling_events, tickets
+from community.flows import applying, calendar, drawing, event_waits, files, telling_events, tickets
+
+
+@shared_task
+def sweep_unsent_files() -> None:
+    files.sweep_unsent_files()
 
 
 @shared_task

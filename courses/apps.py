@@ -9,7 +9,7 @@ class CoursesConfig(AppConfig):
     verbose_name = "Courses"
 
     def ready(self) -> None:
-        from courses import people, privacy, searching, things, ways
+        from courses import feeding, people, privacy, searching, things, ways
         from courses.flows import offer_next
         from courses.flows.certificate import RULE_CHANGED, issue_by_rule
         from courses.flows.import_jobs import TOPIC as IMPORT
@@ -21,6 +21,7 @@ class CoursesConfig(AppConfig):
 
         things.register_all()
         searching.register_all()
+        feeding.register_all()
         privacy.register_all()
         ways.register_all()
         outbox.on(RULE_CHANGED, issue_by_rule)

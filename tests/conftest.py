@@ -7,37 +7,33 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
+from django.test.utils import setup_databases, teardown_databases
 
 from accounts.models import User
-from accounts.roles import INSTRUCTOR, MODERATOR, OWNER, PACKER, ensure_roles, give_role
-from pages.flows import ensure_site
-from tests.factories import ensure_zones, make_user
+from accounts.roles import INSTRUCTOR, MODERATOR, OWNER, PACKER, give_role
+from tests import database
+from tests.factories import make_user
 from tests.stripe_stand_in import StandIn
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """At the very end the database is dropped: a server process that a test killed may still be leaving it."""
-    yield
+def django_db_setup(django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any) -> Iterator[None]:
+    """pytest-django's, with tests/database.py's ways to make the database and to put it back.
+
+    At the very end it is dropped: a server process that a test killed may still be leaving it.
+    """
+    with django_db_blocker.unblock(), database.from_template():
+        made = setup_databases(verbosity=0, interactive=False, serialized_aliases=set())
+        database.remember()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", database.restore)
+        yield
     others = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s"
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(others, [connection.connection.info.backend_pid])
-
-
-@pytest.fixture(autouse=True)
-def house(request: pytest.FixtureRequest) -> None:
-    """Rows that migrations seed and transactional tests flush: locales, root page, roles, shipping zones."""
-    if "db" in request.fixturenames or "transactional_db" in request.fixturenames or request.node.get_closest_marker("django_db"):
-        request.getfixturevalue("transactional_db" if _is_transactional(request) else "db")
-        ensure_site()
-        ensure_roles()
-        ensure_zones()
-
-
-def _is_transactional(request: pytest.FixtureRequest) -> bool:
-    marker = request.node.get_closest_marker("django_db")
-    return "transactional_db" in request.fixturenames or bool(marker and marker.kwargs.get("transaction"))
+    with django_db_blocker.unblock():
+        with connection.cursor() as cursor:
+            cursor.execute(others, [connection.connection.info.backend_pid])
+        teardown_databases(made, verbosity=0)
 
 
 class Clock:

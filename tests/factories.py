@@ -44,18 +44,6 @@ def make_sku(*, seller: Any = None, code: str = "", on_hand: int = 10, small: bo
     return create_sku(code=code or f"KIT-{number}", seller=seller or make_user(), on_hand=on_hand, **values)
 
 
-def ensure_zones() -> None:
-    """The shipping zones that a migration seeds and transactional tests flush."""
-    from importlib import import_module
-
-    from django.apps import apps
-
-    from shop.catalogue.models import ShippingZone
-
-    if not ShippingZone.objects.exists():
-        import_module("shop.catalogue.migrations.0010_zones_as_before").write_zones(apps, None)
-
-
 def make_offer(
     *,
     seller: Any = None,

@@ -4,6 +4,8 @@ from community.flows.answers import accept_answer, react
 from community.flows.applying import apply, decide, expire_applications, withdraw_application
 from community.flows.calendar import add_recurring, end_recurring, pause_recurring, post_due
 from community.flows.copying import clone_space, furnish_space
+from community.flows.drafts import Words, clear_draft, drop_other, keep_draft
+from community.flows.files import drop_files, keep_file, sweep_unsent_files
 from community.flows.following import follow, tell_followers, unfollow, unwatch, watch
 from community.flows.governing import Plan, archive_ended, change_space, make_space, remove_member, set_archived, set_role
 from community.flows.joining import accept_rules, choose_interests, join_by_oneself, join_with_code, join_with_invitation
@@ -12,10 +14,11 @@ from community.flows.passes import end_pass, invite, make_code, make_link
 from community.flows.reading import mark_read, mark_space_read
 from community.flows.spaces import ensure_space, join, leave, rename_space
 from community.flows.telling import tell_of_post
-from community.flows.writing import edit_post, open_topic, reply
+from community.flows.writing import edit_post, open_topic, reply, retype_topic
 
 __all__ = [
     "Plan",
+    "Words",
     "accept_answer",
     "accept_rules",
     "add_recurring",
@@ -23,8 +26,11 @@ __all__ = [
     "archive_ended",
     "change_space",
     "choose_interests",
+    "clear_draft",
     "clone_space",
     "decide",
+    "drop_files",
+    "drop_other",
     "edit_post",
     "end_pass",
     "end_recurring",
@@ -37,6 +43,8 @@ __all__ = [
     "join_by_oneself",
     "join_with_code",
     "join_with_invitation",
+    "keep_draft",
+    "keep_file",
     "keep_post",
     "leave",
     "make_code",
@@ -54,10 +62,12 @@ __all__ = [
     "rename_space",
     "reply",
     "report_post",
+    "retype_topic",
     "set_archived",
     "set_locked",
     "set_pinned",
     "set_role",
+    "sweep_unsent_files",
     "tell_followers",
     "tell_of_post",
     "unfollow",

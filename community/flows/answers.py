@@ -34,14 +34,16 @@ def accept_answer(*, by: Any, topic: Topic, no: int | None) -> Topic:
 
 
 @transaction.atomic
-def react(*, user: Any, post: Post, on: bool = True) -> None:
-    """Thank for a post, once; or take the thanks back. Not for one's own."""
+def react(*, user: Any, post: Post, on: bool = True, kind: str = "thanks") -> None:
+    """Thank for a post, or another kind of reaction, each once; or take it back. Not for one's own. Raises Refused."""
     standing = access.standing_in(user, post.topic.space)
     if standing is None or standing.membership is None or post.removed_at is not None or post.author_id == user.pk:
         raise Refused(_("Thanks come from members, for the posts of others."))
+    if kind not in Reaction.Kind.values:
+        raise Refused(_("There is no such reaction."))
     if standing.space.archived_at is not None:
         raise Refused(_("This space is archived: everything can be read, nothing is added."))
     if on:
-        Reaction.objects.bulk_create([Reaction(post=post, user=user, at=now())], ignore_conflicts=True)
+        Reaction.objects.bulk_create([Reaction(post=post, user=user, kind=kind, at=now())], ignore_conflicts=True)
     else:
-        Reaction.objects.filter(post=post, user=user).delete()
+        Reaction.objects.filter(post=post, user=user, kind=kind).delete()

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from community import access
 from community.errors import Refused
+from community.flows.files import let_files_go
+from community.flows.mentions import key_of
 from community.flows.telling import tell_of_removal, tell_of_report
 from community.flows.writing import lock_topic
 from community.models import Post, Report, Space, Topic
@@ -47,6 +49,7 @@ def remove_post(*, by: Any, post: Post, reason: str) -> Post:
     if topic.accepted_no == removed.no:
         topic.accepted_no = None
     topic.save(update_fields=["removed_at", "accepted_no"])
+    let_files_go(removed)
     _decide(post=removed, by=by, state=Report.State.REMOVED)
     audit.record(actor=by, action="post.removed", target=f"post:{removed.pk}", before="shown", after="removed", reason=reason)
     _forget(topic if removed.no == 1 else removed)
@@ -113,7 +116,7 @@ def _forget(what: Topic | Post) -> None:
     rows = list(posts.only("pk"))
     for post in rows:
         searchables.changed(f"post:{post.pk}")
-    withdraw(keys=[f"post:{post.pk}" for post in rows])
+    withdraw(keys=[key for post in rows for key in (f"post:{post.pk}", key_of(post.pk))])
 
 
 def _require_moderator(by: Any, space: Space) -> None:

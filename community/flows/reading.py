@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from community.flows.mentions import key_of
 from community.models import Membership, Space, Topic
 from kit.clock import now
 from notices.flows import settle
@@ -19,7 +20,7 @@ def mark_read(*, user: Any, topic: Topic, no: int, posts: Iterable[int] = ()) ->
     """The person has seen the topic up to post `no`. Notices about `posts` (ids) are settled: no mail follows."""
     with connection.cursor() as cursor:
         cursor.execute(_FORWARD, [user.pk, topic.pk, min(no, topic.last_no)])
-    settle(user=user, keys=[f"post:{post}" for post in posts])
+    settle(user=user, keys=[key for post in posts for key in (f"post:{post}", key_of(post))])
 
 
 @transaction.atomic

@@ -1,6 +1,5 @@
 """Who is told of what. Fan-out: one outbox row in the writer's transaction; unique keys; mail waits a minute."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -13,27 +12,37 @@ from community.flows.following import watchers_of
 from community.models import Membership, Post, Report, Space, Topic
 from community.reads.places import moderators_of
 from kit.text import plain_text, slugify_any
+from notices import fanout
 from notices.flows import Words, notify_many, reword
 
-CHUNK = 500
 MAIL_DELAY = timedelta(seconds=60)
 
 
 def tell_of_post(payload: dict[str, Any]) -> None:
-    """Handler of `post.written`: tell those concerned. Only people with a live place in the space are asked for."""
-    post = Post.objects.select_related("topic__space", "author").filter(pk=payload["post"], removed_at=None).first()
-    if post is None or post.topic.removed_at is not None:
+    """Handler of `post.written`: those concerned are told in chunks, each a row of `post.tell` and a task of its own."""
+    if post := _standing_post(payload["post"]):
+        fanout.in_chunks(topic="post.tell", key=f"post:{post.pk}", people=_concerned(post), payload={"post": post.pk})
+
+
+def tell_chunk_of_post(payload: dict[str, Any]) -> None:
+    """Handler of `post.tell`: only people who have a live place in the space by now, and the words that the post has now."""
+    if not (post := _standing_post(payload["post"])):
         return
-    for people in _chunks(_concerned(post)):
-        notify_many(
-            users=people,
-            kind="community.post",
-            key=f"post:{post.pk}",
-            words=_words_of(post),
-            url=path_of(post),
-            gate=f"space:{post.topic.space_id}",
-            delay=MAIL_DELAY,
-        )
+    is_news = post.no == 1 and post.topic.kind == Topic.Kind.ANNOUNCEMENT
+    notify_many(
+        users=fanout.part_of(_concerned(post), payload),
+        kind="community.announcement" if is_news else "community.post",
+        key=f"post:{post.pk}",
+        words=_words_of(post),
+        url=path_of(post),
+        gate=f"space:{post.topic.space_id}",
+        delay=MAIL_DELAY,
+    )
+
+
+def _standing_post(pk: int) -> Post | None:
+    posts = Post.objects.select_related("topic__space", "author")
+    return posts.filter(pk=pk, removed_at=None, topic__removed_at=None).first()
 
 
 def retell(post: Post) -> None:
@@ -110,7 +119,7 @@ def _members(space: Space) -> QuerySet[Any]:
 
 def _concerned(post: Post) -> QuerySet[Any]:
     """Who wrote in the topic or follows it; of a new one who follows its space; for an announcement all; for a lesson's
-    question who helps. Followers of a public space need no place in it."""
+    question who helps; not who is named in it, who hears that. Followers of a public space need no place in it."""
     space, following = post.topic.space, watchers_of(post)
     people = _members(space)
     if not (post.no == 1 and post.topic.kind == Topic.Kind.ANNOUNCEMENT):
@@ -121,12 +130,4 @@ def _concerned(post: Post) -> QuerySet[Any]:
         people = people.filter(wanted)
     if space.visibility == Space.Visibility.PUBLIC:
         people = get_user_model().objects.filter(following | Q(pk__in=people.values("pk")), is_active=True)
-    return people.exclude(pk=post.author_id).distinct()
-
-
-def _chunks(people: QuerySet[Any]) -> Iterator[list[Any]]:
-    """Keyset by primary key: 10,000 people are never held at once."""
-    last = 0
-    while chunk := list(people.filter(pk__gt=last).order_by("pk")[:CHUNK]):
-        yield chunk
-        last = chunk[-1].pk
+    return people.exclude(pk=post.author_id).exclude(pk__in=post.mentions.values("user")).distinct()

@@ -3,7 +3,19 @@ from community.models.draft import Attachment, Draft
 from community.models.draw import Draw, DrawEntry, DrawSeed, DrawWin
 from community.models.event import Event, EventPicture, EventWait, Ticket
 from community.models.feed import FeedItem, FeedTag
+from community.models.feedback import Release, Wish, WishVote
 from community.models.follow import Follow, Watch
+from community.models.note import (
+    Badge,
+    Note,
+    NoteComment,
+    NoteLike,
+    NotePick,
+    NotePicture,
+    NoteReport,
+    NoteTag,
+    NoteThing,
+)
 from community.models.post import Mention, Post, PostVersion, Reaction
 from community.models.recurring import Recurring, RecurringPost
 from community.models.report import Report
@@ -13,6 +25,7 @@ from community.models.topic import ReadMark, Topic
 __all__ = [
     "Application",
     "Attachment",
+    "Badge",
     "CodeGuess",
     "Draft",
     "Draw",
@@ -28,6 +41,14 @@ __all__ = [
     "Interest",
     "Membership",
     "Mention",
+    "Note",
+    "NoteComment",
+    "NoteLike",
+    "NotePick",
+    "NotePicture",
+    "NoteReport",
+    "NoteTag",
+    "NoteThing",
     "Pass",
     "Post",
     "PostVersion",
@@ -35,9 +56,12 @@ __all__ = [
     "ReadMark",
     "Recurring",
     "RecurringPost",
+    "Release",
     "Report",
     "Space",
     "Ticket",
     "Topic",
     "Watch",
+    "Wish",
+    "WishVote",
 ]

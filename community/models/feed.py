@@ -27,6 +27,7 @@ class FeedItem(models.Model):
         constraints = [models.UniqueConstraint(fields=["ref", "actor", "verb"], name="feed_item_once")]
         indexes = [
             models.Index(fields=["actor", "-at", "-id"], include=["space", "kind"], name="feed_by_actor"),
+            models.Index(fields=["-at", "-id"], include=["actor", "space", "kind"], name="feed_by_time"),
             models.Index(fields=["space", "-at", "-id"], condition=Q(space__isnull=False), name="feed_by_space"),
         ]
 

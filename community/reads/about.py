@@ -7,20 +7,28 @@ from django.db.models.functions import JSONArray
 
 from accounts.roles import oversees
 from community.access import HELPING
+from community.markup import addresses, shown
 from community.models import Membership, Post, Space, Topic
+from community.reads.beside import files_and_names, unpack_words
 from kit.prepared import Given, GivenAll, prepared
 
 MOST_ABOUT = 10
 
 
-def topics_about(reference: str, user: Any, limit: int = MOST_ABOUT) -> list[Topic]:
+def topics_about(reference: str, user: Any, limit: int = MOST_ABOUT, lesson: str = "") -> list[Topic]:
     """Topics tied to a thing (`lesson:12`) in spaces the person may read, newest first, each with `first` and `answer`.
 
-    `first` is its first post, `answer` the accepted one, else the team's first reply, else None.
+    `first` is its first post, `answer` the accepted one, else the team's first reply, else None; each with `shown`, its
+    HTML, where "2:14" leads to that second of the `lesson` (an address).
     """
     topics = _topics_about(reference=reference, reader=user.pk, everywhere=oversees(user))[:limit]
     wanted = [pk for topic in topics for pk in topic.ends if pk]  # type: ignore[attr-defined]
     posts = {post.pk: post for post in _ends(ids=wanted)} if wanted else {}
+    spaces = {topic.pk: topic.space.slug for topic in topics}
+    for post in posts.values():
+        unpack_words(post)
+        beside = {"files": post.files, "people": addresses(post.people)}  # type: ignore[attr-defined]
+        post.shown = shown(post.html, space=spaces[post.topic_id], lesson=lesson, **beside)  # type: ignore[attr-defined]
     for topic in topics:
         first, accepted, of_team = topic.ends  # type: ignore[attr-defined]
         topic.first = posts.get(first)  # type: ignore[attr-defined]
@@ -46,7 +54,7 @@ def _topics_about() -> QuerySet[Topic]:
 
 @prepared
 def _ends() -> QuerySet[Post]:
-    return Post.objects.filter(pk__in=GivenAll("ids")).select_related("author")
+    return Post.objects.filter(pk__in=GivenAll("ids")).select_related("author").annotate(**files_and_names())
 
 
 def replies_of_team() -> QuerySet[Post]:

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Coalesce, Greatest
 
-from community.access import HELPING
+from accounts.roles import oversees
+from community.access import HELPING, MODERATING
 from community.models import Membership, ReadMark, Space, Topic
 from kit.clock import now
 from kit.prepared import Given, prepared
@@ -60,6 +61,15 @@ def public_spaces(besides: Iterable[Space] = (), limit: int = 30) -> list[Space]
     spaces = list(found[:limit])
     add_member_counts(spaces)
     return spaces
+
+
+def spaces_moderated(user: Any, besides: Space, limit: int = 100) -> list[tuple[str, str]]:
+    """(slug, name) of other living spaces that the person moderates; all of them for the site's owner."""
+    spaces = Space.objects.filter(archived_at=None).exclude(pk=besides.pk)
+    if not oversees(user):
+        places = Membership.objects.filter(user=user, ended_at=None, role__in=MODERATING)
+        spaces = spaces.filter(pk__in=places.values("space"))
+    return list(spaces.order_by("name", "pk").values_list("slug", "name")[:limit])
 
 
 def add_member_counts(spaces: Iterable[Space]) -> None:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from community.access import HELPING, Standing
-from community.models import Membership, Post, Reaction, Topic
+from community.models import Membership, Post, Topic
+from community.reads.beside import beside_posts, unpack
 from kit.pictures import THUMB, picture_urls
 from kit.prepared import Given, prepared
 
@@ -26,16 +27,14 @@ class TopicPage:
 
 
 def topic_page(topic: Topic, *, no: int, standing: Standing, user: Any) -> TopicPage:
-    """The page that holds post `no`, its posts with `thanks`, `thanked`, `author_role`; removed ones without their text."""
+    """The page that holds post `no`, its posts with `author_role` and what `beside.unpack` gives."""
     last = max(1, -(-topic.last_no // POSTS_PAGE))
     number = min(max(1, -(-no // POSTS_PAGE)), last)
     first_no = (number - 1) * POSTS_PAGE + 1
-    place = {"topic": topic.pk, "first": first_no, "end": first_no + POSTS_PAGE, "also": topic.accepted_no}
+    place = {"topic": topic.pk, "first": first_no, "end": first_no + POSTS_PAGE, "also": topic.answered_no}
     rows = _posts(**place, space=topic.space_id, reader=user.pk)
-    for post in rows:
-        post.topic = topic
-    _add_faces(rows)
-    answer = next((post for post in rows if post.no == topic.accepted_no), None)
+    _dress(rows, topic)
+    answer = next((post for post in rows if post.no == topic.answered_no), None)
     posts = [post for post in rows if first_no <= post.no < first_no + POSTS_PAGE]
     return TopicPage(topic=topic, posts=posts, number=number, last=last, answer=answer)
 
@@ -44,8 +43,7 @@ def dressed_post(post: Post, user: Any) -> Post:
     """One post as `topic_page` gives it."""
     place = {"topic": post.topic_id, "first": post.no, "end": post.no + 1, "also": None}
     [found] = _posts(**place, space=post.topic.space_id, reader=user.pk)
-    found.topic = post.topic
-    _add_faces([found])
+    _dress([found], post.topic)
     return found
 
 
@@ -63,19 +61,20 @@ def may_accept(standing: Standing, topic: Topic, user: Any) -> bool:
 
 @prepared
 def _posts() -> QuerySet[Post]:
-    """Posts of a `topic` from number `first` to before `end`, and number `also`, each with `thanks`, `thanked` (by the
-    `reader`) and `author_role` in the `space`.
+    """Posts of a `topic` from number `first` to before `end`, and number `also`, each with `author_role` in the `space`, and
+    as JSON: `marks` (kinds of reactions, counted, and the `reader`'s own), `files`, `named`, `answered`, `answers`.
     """
     wanted = Q(no__gte=Given("first"), no__lt=Given("end")) | Q(no=Given("also"))
-    thanks = Reaction.objects.filter(post=OuterRef("pk")).order_by().values("post").annotate(n=Count("pk")).values("n")
-    mine = Reaction.objects.filter(post=OuterRef("pk"), user=Given("reader"))
     place = Membership.objects.filter(space=Given("space"), user=OuterRef("author"), ended_at=None, role__in=HELPING)
     rows = Post.objects.filter(wanted, topic=Given("topic")).select_related("author__profile__portrait").order_by("no")
-    return rows.annotate(
-        thanks=Coalesce(Subquery(thanks), Value(0)),
-        thanked=Exists(mine),
-        author_role=Coalesce(Subquery(place.values("role")), Value("")),
-    )
+    return rows.annotate(author_role=Coalesce(Subquery(place.values("role")), Value("")), **beside_posts())
+
+
+def _dress(posts: list[Post], topic: Topic) -> None:
+    for post in posts:
+        post.topic = topic
+        unpack(post)
+    _add_faces(posts)
 
 
 def _add_faces(posts: list[Post]) -> None:

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django import template
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from community.access import Standing
-from community.models import Membership, Post, Space, Topic
+from community.markup import addresses, shown
+from community.models import Membership, Post, Reaction, Space, Topic
+from community.reads import POSTS_PAGE
 from kit.templatetags.design import piece
 from kit.templatetags.yard import ago
 
@@ -78,7 +80,7 @@ def topic_line(context: template.Context, topic: Topic) -> SafeString:
         unread=unread,
         pinned=topic.is_pinned,
         locked=topic.is_locked,
-        answered=bool(topic.accepted_no),
+        answered=bool(topic.answered_no),
     )
 
 
@@ -88,19 +90,24 @@ def post_row(context: template.Context, post: Post) -> SafeString:
     they may name the answer of the `topic`.
     """
     topic: Topic = context["topic"]
-    values = post_values(post, topic, context["standing"], context["user"])
+    values = post_values(post, topic, context["standing"], context["user"], lesson=context.get("lesson_url", ""))
     accepts = bool(context["may_accept"]) and post.no > 1
     return piece("community/post", **values, may_accept=accepts)
 
 
-def post_values(post: Post, topic: Topic, standing: Standing, user: Any) -> dict[str, Any]:
-    """What is shown of a post, in plain values; of a removed one nothing but its number."""
+def post_values(post: Post, topic: Topic, standing: Standing, user: Any, *, lesson: str = "") -> dict[str, Any]:
+    """What is shown of a post, in plain values; of a removed one nothing but its number.
+
+    `lesson` is the address of the lesson that the topic is about: "2:14" leads to that second of it.
+    """
     place = {"space": standing.space.slug, "topic": topic.pk, "no": post.no}
     if post.removed_at is not None:
         return {**place, "removed": True}
     mine = post.author_id == user.pk
     return place | {
-        "content": mark_safe(post.html),  # noqa: S308  (made by kit.text, which sanitises)
+        "slug": topic.slug,
+        "page": -(-post.no // POSTS_PAGE),
+        "content": post_content(post, standing.space.slug, lesson),
         "author": post.author.display_name,
         "handle": post.handle,  # type: ignore[attr-defined]
         "face": post.face,  # type: ignore[attr-defined]
@@ -108,12 +115,45 @@ def post_values(post: Post, topic: Topic, standing: Standing, user: Any) -> dict
         "time": ago(post.created_at),
         "datetime": post.created_at.isoformat(),
         "edited": post.edited_at is not None,
-        "accepted": topic.accepted_no == post.no,
-        "thanks": post.thanks,  # type: ignore[attr-defined]
-        "thanked": post.thanked,  # type: ignore[attr-defined]
-        "may_thank": standing.membership is not None and not mine,
+        "accepted": topic.answered_no == post.no,
+        **_reactions(post, may_react=standing.membership is not None and not mine),
+        **_answering(post),
+        "may_answer": standing.may_write and (not topic.is_locked or standing.may_moderate),
+        "may_see_history": post.edited_at is not None and (standing.membership is not None or standing.may_moderate),
         "may_remove": standing.may_moderate,
         "tool": _tool(standing, topic, mine),
+    }
+
+
+def post_content(post: Post, space: str, lesson: str = "") -> SafeString:
+    """The words of a post with its files, mentions and seconds of the lesson."""
+    people = addresses(post.people)  # type: ignore[attr-defined]
+    return shown(post.html, space=space, files=post.files, people=people, lesson=lesson)  # type: ignore[attr-defined]
+
+
+@register.simple_tag(takes_context=True)
+def words_of(context: template.Context, post: Post) -> SafeString:
+    """A post's words alone, as `post_row` shows them."""
+    return post_content(post, context["space"].slug, context.get("lesson_url", ""))
+
+
+def _reactions(post: Post, *, may_react: bool) -> dict[str, Any]:
+    """{kind}_count and {kind}_mine for each kind of reaction."""
+    given = post.reactions_given  # type: ignore[attr-defined]
+    values: dict[str, Any] = {"may_react": may_react, "reactions": sum(count for count, _mine in given.values())}
+    for kind in Reaction.Kind.values:
+        values[f"{kind}_count"], values[f"{kind}_mine"] = given.get(kind, (0, False))
+    return values
+
+
+def _answering(post: Post) -> dict[str, Any]:
+    answered = post.answered or {"no": 0, "author": "", "excerpt": ""}  # type: ignore[attr-defined]
+    numbers = " ".join(str(no) for no in post.answers or [])  # type: ignore[attr-defined]
+    return {
+        "answered_no": answered["no"],
+        "answered_author": answered["author"],
+        "excerpt": answered["excerpt"],
+        "answers": numbers,
     }
 
 

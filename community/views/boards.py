@@ -15,6 +15,7 @@ from community.flows.governing import may_make
 from community.models import Topic
 from community.reads.following import watches_space
 from community.reads.places import spaces_to_ask_at
+from community.things import stamp
 from community.views.common import in_space
 from notices.reads import unread_count
 
@@ -57,9 +58,15 @@ def space(request: HttpRequest, standing: Standing) -> HttpResponse:
         "older": "?" + urlencode({"kind": kind, "before": page.older}) if page.older else "",
         "is_first": "before" not in request.GET,
         "no_kind": not kind,
+        "shown_at": _shown_at(page) if request.user.is_authenticated and not kind and "before" not in request.GET else None,
         "notice_count": unread_count(request.user),
     }
     return render(request, "community/board.html", context)
+
+
+def _shown_at(page: reads.BoardPage) -> int:
+    """When the newest post on the board was written, for open boards (notices.live)."""
+    return max((stamp(topic.last_post_at) for topic in [*page.pinned, *page.topics]), default=0)
 
 
 @login_required

@@ -8,11 +8,15 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from community import access
 from community.errors import NotSound, Refused, TooFast, TooLarge
+from kit.files import FileRefused, FileTooLarge
+from kit.storage import StorageFault
 
+# What a flow of writing may raise, answered by `status_of` and `said`.
+REFUSALS = (Refused, NotSound, TooFast, FileRefused, *StorageFault)
 View = Callable[..., HttpResponse]
 
 
@@ -41,9 +45,12 @@ def in_space(view: View, closed: Callable[[HttpRequest, str], HttpResponse | Non
     return guarded
 
 
-def refusal(request: HttpRequest, error: Exception) -> HttpResponse:
-    """The answer to what a flow refused: 429 with Retry-After, 403 or 400; as a toast where htmx asked."""
-    if isinstance(error, Refused) and not getattr(request, "htmx", False):
+def refusal(request: HttpRequest, error: Exception, *, plainly: bool = False) -> HttpResponse:
+    """The answer to what a flow refused: 429 with Retry-After, 403, 413 or 400; as a toast where htmx asked.
+
+    `plainly`: as text for a script, never as a page.
+    """
+    if isinstance(error, Refused) and not (plainly or getattr(request, "htmx", False)):
         raise PermissionDenied(str(error))
     response = HttpResponse(said(error), content_type="text/plain; charset=utf-8", status=status_of(error))
     response.headers["HX-Trigger"] = json.dumps({"toast": said(error)})
@@ -51,9 +58,11 @@ def refusal(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 def status_of(error: Exception) -> int:
-    if isinstance(error, TooLarge):
+    if isinstance(error, StorageFault):
+        return 503
+    if isinstance(error, (FileTooLarge, TooLarge)):
         return 413
-    return 429 if isinstance(error, TooFast) else 400 if isinstance(error, NotSound) else 403
+    return 429 if isinstance(error, TooFast) else 400 if isinstance(error, (NotSound, FileRefused)) else 403
 
 
 def said(error: Exception) -> str:
@@ -61,6 +70,8 @@ def said(error: Exception) -> str:
     if isinstance(error, TooFast):
         wait = error.retry_after
         return ngettext("That was quick. Wait %(n)d second.", "That was quick. Wait %(n)d seconds.", wait) % {"n": wait}
+    if isinstance(error, StorageFault):
+        return gettext("Files cannot be kept at the moment. Your words can be sent without them.")
     return str(error)
 
 

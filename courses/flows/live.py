@@ -63,7 +63,7 @@ def _tell(session: LiveSession, title: str) -> None:
     body = _("%(class)s. The time in your own zone and the way in are on its page.")
     notify_many(
         users=User.objects.filter(pk__in=seats, is_active=True).order_by("pk"),
-        kind="course",
+        kind="course.live",
         key=f"live:{session.pk}:{session.sequence}",
         gate=session.cohort.seat_ref,
         url=reverse("courses:live", args=[session.pk]),

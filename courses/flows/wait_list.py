@@ -111,7 +111,7 @@ def _offer(entry: WaitListEntry) -> None:
     values = {"class": entry.cohort.name, "until": date_format(local, "Y-m-d H:i")}
     notify(
         user=entry.user,
-        kind="course",
+        kind="course.offer",
         key=f"offer:{entry.pk}",
         url=reverse("courses:wait_list", args=[entry.cohort.slug]),
         words=Words(_("A seat for you: %(class)s"), body, values),

@@ -43,7 +43,9 @@ def lesson(request: HttpRequest, course_slug: str, lesson_slug: str) -> HttpResp
     text = reads.lesson_text(row, access.enrolment)
     if access.enrolment is not None and access.why == "open" and not access.opened:
         flows.open_lesson(enrolment=access.enrolment, lesson=row)
-    return render(request, "courses/lesson.html", _context(request, row, access, text))
+    response = render(request, "courses/lesson.html", _context(request, row, access, text))
+    response.headers["X-Keep"] = "lesson"  # the service worker may keep it for this person (pages/offline.py)
+    return response
 
 
 def _context(request: HttpRequest, row: Lesson, access: LessonAccess, text: reads.LessonText) -> dict[str, Any]:
@@ -52,6 +54,7 @@ def _context(request: HttpRequest, row: Lesson, access: LessonAccess, text: read
     quizzes = reads.quizzes_in(text.body)
     recordings = _media_choices(text.body)
     things.prime(reads.thing_references(text.body), request)
+    address = reverse("courses:lesson", args=[row.course.slug, row.slug])
     return {
         "lesson": row,
         "course": row.course,
@@ -61,15 +64,24 @@ def _context(request: HttpRequest, row: Lesson, access: LessonAccess, text: read
         "record": seat,
         "assignment": getattr(row, "assignment", None) if belongs else None,
         "quizzes": quiz_reads.standings(request.user, quizzes) if quizzes and belongs else {},
-        "questions": community.topics_about(f"lesson:{row.pk}", request.user, limit=5) if belongs else [],
+        "questions": community.topics_about(f"lesson:{row.pk}", request.user, 5, address) if belongs else [],
         "due": due_of(seat, row),
         "media_choices": recordings if seat else [],
         "preparing": in_preparation(recordings),
         "ask_key": uuid4().hex,
         "place": f"lesson:{row.pk}",
-        "media_base": reverse("courses:lesson", args=[row.course.slug, row.slug]) + "media/",
+        "media_base": address + "media/",
+        "asked": _asked_second(request, recordings),
         "og_title": text.title,
     }
+
+
+def _asked_second(request: HttpRequest, recordings: list[Media]) -> dict[str, int]:
+    """`?t=134`, as a post's "2:14" leads here: the lesson's first recording begins at that second."""
+    second = request.GET.get("t", "")
+    if not (recordings and second.isascii() and second.isdecimal() and len(second) < 6):
+        return {}
+    return {"media": recordings[0].pk, "seconds": int(second)}
 
 
 def _media_choices(body: Any) -> list[Media]:

@@ -15,6 +15,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "site_name": settings.WAGTAIL_SITE_NAME,
         "site_url": settings.SITE_URL,
         "development": getattr(settings, "DEVELOPMENT", False),
+        "live_url": settings.LIVE_URL,
         "canonical_path": request.path_info,
         "basket_count": basket_count(request),
         "menu": Menu(getattr(request, "user", None)),

@@ -39,7 +39,8 @@ class Item:
 class Source:
     """`kind` is that of the changed references, `shown` that of the items' (kit.things has its cards), `label` its name.
 
-    items(ids) gives the items of these things as they are now; one that gives none leaves the feeds.
+    items(ids) gives the items of these things as they are now; one that gives none leaves the feeds. `line`: the kind of
+    kit.things whose cards suit a list, where that is another one than `shown`.
     """
 
     kind: str
@@ -47,6 +48,7 @@ class Source:
     label: Any
     items: Callable[[Sequence[str]], Iterable[Item]]
     all_ids: Callable[[], Iterable[Any]]
+    line: str = ""
 
 
 _sources: dict[str, Source] = {}

@@ -113,7 +113,9 @@ def encoded_again(
         if picture.width * picture.height > most_pixels:
             raise FileRefused(_("The picture has too many pixels."))
         return _written(picture, into or name, longest)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, *BOMBS) as error:
+    except BOMBS as error:
+        raise FileRefused(_("The picture has too many pixels.")) from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
         raise FileRefused(_("The picture cannot be read.")) from error
 
 

@@ -5,6 +5,7 @@ import secrets
 from functools import cache
 from pathlib import PurePosixPath
 from typing import IO, Any
+from urllib.parse import quote
 
 import boto3
 from botocore.config import Config
@@ -43,14 +44,16 @@ def new_key(folder: str, filename: str) -> str:
     return f"{folder}/{secrets.token_hex(16)}{safe}"
 
 
-def presigned_address(key: str, *, seconds: int | None = None) -> str:
-    """An address that opens this one private object for `seconds` (15 minutes at most, the default)."""
+def presigned_address(key: str, *, seconds: int | None = None, download: str = "") -> str:
+    """An address that opens this one private object for `seconds` (15 minutes at most, the default).
+
+    `download`: the name under which a browser saves it, instead of showing it.
+    """
     lifetime = min(seconds or settings.MEDIA_ADDRESS_SECONDS, settings.MEDIA_ADDRESS_SECONDS)
-    return str(
-        client().generate_presigned_url(
-            "get_object", Params={"Bucket": settings.S3_PRIVATE_BUCKET, "Key": key}, ExpiresIn=lifetime
-        )
-    )
+    params = {"Bucket": settings.S3_PRIVATE_BUCKET, "Key": key}
+    if download:
+        params["ResponseContentDisposition"] = f"attachment; filename*=UTF-8''{quote(download, safe='')}"
+    return str(client().generate_presigned_url("get_object", Params=params, ExpiresIn=lifetime))
 
 
 def reachable() -> bool:

@@ -10,8 +10,7 @@ def deliver_outbox(message_id: int) -> None:
 
 @shared_task
 def sweep_outbox() -> None:
-    for message_id in outbox.due_message_ids():
-        outbox.deliver(message_id=message_id)
+    outbox.sweep()
 
 
 @shared_task

@@ -11,7 +11,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Card:
-    """What may be shown of a thing. `template` renders it where a plain link is not enough; it gets `card`."""
+    """What may be shown of a thing. `template` renders it where a plain link is not enough; it gets `card`.
+
+    `picture` is a kit Picture, for lists that ask for many pictures' addresses at once.
+    """
 
     title: str
     url: str
@@ -19,6 +22,7 @@ class Card:
     picture_url: str = ""
     template: str = "design/thing.html"
     data: Any = None
+    picture: Any = None
 
 
 Reader = Callable[[Sequence[str], Any], Mapping[str, Card]]

@@ -62,8 +62,9 @@ def for_site(
     buckets: Buckets,
     web: int,
     stripe: int,
+    live: int = 0,
 ) -> dict[str, str]:
-    """The whole environment of web, worker, beat and management commands. `stripe` is the stand-in's port."""
+    """The whole environment of web, worker, beat, live and management commands. `stripe`, `live`: their ports."""
     env = {
         **given,
         **buckets.env(),
@@ -75,6 +76,7 @@ def for_site(
         "BIND": f"127.0.0.1:{web}",
         "WEB_CONCURRENCY": given.get("WEB_CONCURRENCY", "2"),
         "WEB_THREADS": given.get("WEB_THREADS", "4"),
+        "LIVE_URL": given.get("LIVE_URL") or (f"http://127.0.0.1:{live}/live/" if live else ""),
         "MAIL_DIR": str(VAR / "mail"),
         "PYTHONPATH": str(SITE),
         "PYTHONUNBUFFERED": "1",

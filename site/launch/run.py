@@ -44,12 +44,12 @@ def run() -> None:
     if names := end_leftovers(RUN_ROOM):
         say(f"Cleaned up after a run that was killed: {', '.join(names)}.")
     web = ports.web_port(given.get("PORT") or "8000")
-    numbers = ports.choose(RUN_ROOM / "ports.json", ["s3", "s3_public", "stripe"])
+    numbers = ports.choose(RUN_ROOM / "ports.json", ["s3", "s3_public", "stripe", "live"])
     with Supervisor(RUN_ROOM) as supervisor:
         try:
             env = _start_services(supervisor, given, web, numbers, own_stripe)
             _bring_up_to_date(supervisor, env, given)
-            answer = _start_site(supervisor, env)
+            answer = _start_site(supervisor, env, numbers["live"])
             _welcome(env, answer, own_stripe, time.monotonic() - began)
             supervisor.watch()
         except Stopped:
@@ -93,6 +93,7 @@ def _start_services(
         buckets=buckets,
         web=web,
         stripe=numbers["stripe"],
+        live=numbers["live"],
     )
     started = [(supervisor.start(child), port) for child, port in buckets.children()]
     if own_stripe:
@@ -126,8 +127,8 @@ def _bring_up_to_date(supervisor: Supervisor, env: dict[str, str], given: dict[s
         loaded.touch()
 
 
-def _start_site(supervisor: Supervisor, env: dict[str, str]) -> int:
-    """Start web, worker and beat, and return the status with which the front page answers (0: not at all)."""
+def _start_site(supervisor: Supervisor, env: dict[str, str], live: int) -> int:
+    """Start web, worker, beat and live, and return the status with which the front page answers (0: not at all)."""
     gunicorn = [sys.executable, "-m", "gunicorn", "--no-control-socket", "-c", str(SITE / "gunicorn.conf.py")]
     celery = [sys.executable, "-m", "celery", "--workdir", str(SITE), "-A", "config"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
@@ -135,8 +136,15 @@ def _start_site(supervisor: Supervisor, env: dict[str, str]) -> int:
     web = supervisor.start(Child("web", gunicorn, env, ROOT, grace=10.0, echo=True))
     supervisor.start(Child("worker", [*celery, "worker", "--concurrency=2", "--loglevel=INFO", *quiet], env, ROOT))
     supervisor.start(Child("beat", [*celery, "beat", "--pidfile=", f"--schedule={schedule}"], env, ROOT))
+    supervisor.start(Child("live", live_command(live), env, SITE))
     supervisor.wait(web, lambda: _status(f"http://{env['BIND']}/healthz/") > 0, 60.0)
     return _status(f"http://{env['BIND']}/")
+
+
+def live_command(port: int) -> list[str]:
+    """The live process (docs/running.md) on a loopback port. Streams never end by themselves: stopping waits for none."""
+    quiet = ["--lifespan", "off", "--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "1"]
+    return [sys.executable, "-m", "uvicorn", "config.asgi:application", "--host", "127.0.0.1", "--port", str(port), *quiet]
 
 
 def manage(env: dict[str, str], *arguments: str) -> Child:

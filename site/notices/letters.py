@@ -43,8 +43,3 @@ def person_of(token: str) -> int | None:
         return int(signing.Signer(salt=SALT).unsign(token))
     except (signing.BadSignature, ValueError):
         return None
-
-
-def mail_headers(user: Any) -> dict[str, str]:
-    """What a mail program needs for its own "unsubscribe" (RFC 2369, RFC 8058)."""
-    return {"List-Unsubscribe": f"<{stop_url(user)}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

@@ -45,6 +45,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "form": SampleForm(),
         "wrong_form": SampleForm({"email": "nobody", "delivery": "store"}),
         "days": SAMPLE_DAYS,
+        "pairs": [("question", "問題"), ("work", "作品")],
         "sample_thing": Card("第一天:只彈一個和弦", "#topics", "從零基礎到自由彈唱"),
     }
     return render(request, "pages/gallery.html", context)

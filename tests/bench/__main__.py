@@ -27,6 +27,8 @@ def main() -> int:
         help="checkout, webhooks and settling beside so many orders, and no pages",
     )
     options.add_argument("--referrals", action="store_true", help="a referrer's pages with a million clicks, and no others")
+    options.add_argument("--live", action="store_true", help="a thousand open streams on one process, and no pages")
+    options.add_argument("--learning", action="store_true", help="long courses, big classes and a 500 MB film, and no others")
     arguments = options.parse_args()
     _prepare_environment()
     import django
@@ -50,6 +52,14 @@ def main() -> int:
             from tests.bench import referrals
 
             return referrals.measure()
+        if arguments.live:
+            from tests.bench import live
+
+            return live.measure()
+        if arguments.learning:
+            from tests.bench import learning
+
+            return learning.measure()
         return _audit(arguments.audit) if arguments.audit else _measure(arguments)
     finally:
         teardown_databases(databases, verbosity=0)

@@ -4,6 +4,7 @@ import http.client
 import socket
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -73,3 +74,42 @@ def rate(port: int, request: Request, *, seconds: float, clients: int = 4) -> fl
     if wrong:
         raise RuntimeError(f"{request.method} {request.path}: {wrong[0]!r}")
     return sum(counts) / (time.perf_counter() - started)
+
+
+def get(port: int, request: Request) -> None:
+    """One request. Raises RuntimeError where the answer is not the expected one."""
+    answer = fetch(port, request.encoded(port))
+    if not answer.startswith(f"HTTP/1.1 {request.expect} ".encode()):
+        raise RuntimeError(f"{request.path}: {answer[:200]!r}")
+
+
+def times(work: Callable[[], None], count: int) -> list[float]:
+    """Milliseconds of `count` runs, after ten to warm up."""
+    for _warm in range(10):
+        work()
+    found = []
+    for _number in range(count):
+        began = time.perf_counter()
+        work()
+        found.append((time.perf_counter() - began) * 1000)
+    return found
+
+
+def crowd(work: Callable[[], None], clients: int, each: int) -> list[float]:
+    """The same by several clients at once."""
+    found: list[float] = []
+    threads = [threading.Thread(target=lambda: found.extend(times(work, each))) for _client in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found
+
+
+def tell(name: str, found: list[float], share: float, aim: int | None = None) -> int:
+    """Prints median and percentile; 1 where the percentile misses the aim (ms)."""
+    found = sorted(found)
+    value = found[int(share * (len(found) - 1))]
+    wanted = f" (aim {aim})" if aim else ""
+    print(f"{name}: median {found[len(found) // 2]:.0f} ms, p{int(share * 100)} {value:.0f} ms{wanted}", flush=True)
+    return int(aim is not None and value > aim)

@@ -1,8 +1,6 @@
 """How fast referrals stay: a referrer's pages and the link itself, with a million clicks and ten thousand commissions of one."""
 
-import threading
 import time
-from collections.abc import Callable
 from functools import partial
 
 from django.conf import settings
@@ -12,7 +10,7 @@ from accounts.models import User
 from shop.referrals.flows import create_link, roll_up_clicks
 from shop.referrals.models import Commission, Link
 from tests.bench.data import CSRF, build, session_of
-from tests.bench.load import Request, fetch
+from tests.bench.load import Request, crowd, get, tell, times
 from tests.bench.orders import make_orders
 from tests.bench.servers import gunicorn
 
@@ -51,9 +49,9 @@ def measure() -> int:
             request = Request("GET", path, cookies)
             # A year of ten thousand orders by channel or course is asked for rarely: measured, without an aim.
             aim = None if "days=365" in path else PAGE_MS
-            missed += _tell(path, _times(partial(_get, site, request), 100), 0.95, aim)
+            missed += tell(path, times(partial(get, site, request), 100), 0.95, aim)
         link = Request("GET", "/r/bench/", expect=302)
-        missed += _tell("/r/bench/, 8 clients", _crowd(partial(_get, site, link), 8, 200), 0.99, LINK_MS)
+        missed += tell("/r/bench/, 8 clients", crowd(partial(get, site, link), 8, 200), 0.99, LINK_MS)
     return 1 if missed else 0
 
 
@@ -66,38 +64,3 @@ def _give(referrer: User) -> None:
 
     Attribution.objects.filter(commissions__in=kept).update(referrer=referrer)
     print(f"{rows.count():,} commissions of one referrer")
-
-
-def _get(port: int, request: Request) -> None:
-    answer = fetch(port, request.encoded(port))
-    if not answer.startswith(f"HTTP/1.1 {request.expect} ".encode()):
-        raise RuntimeError(f"{request.path}: {answer[:200]!r}")
-
-
-def _times(work: Callable[[], None], count: int) -> list[float]:
-    for _warm in range(10):
-        work()
-    found = []
-    for _number in range(count):
-        began = time.perf_counter()
-        work()
-        found.append((time.perf_counter() - began) * 1000)
-    return found
-
-
-def _crowd(work: Callable[[], None], clients: int, each: int) -> list[float]:
-    found: list[float] = []
-    threads = [threading.Thread(target=lambda: found.extend(_times(work, each))) for _client in range(clients)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
-
-
-def _tell(name: str, times: list[float], share: float, aim: int | None) -> int:
-    times = sorted(times)
-    value = times[int(share * (len(times) - 1))]
-    wanted = f" (aim {aim})" if aim else ""
-    print(f"{name}: median {times[len(times) // 2]:.0f} ms, p{int(share * 100)} {value:.0f} ms{wanted}")
-    return int(aim is not None and value > aim)

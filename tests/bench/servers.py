@@ -19,9 +19,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def gunicorn(*arguments: str, more: Mapping[str, str] | None = None) -> Iterator[int]:
-    """A running server's port; stopped at the end. `more` goes into its environment."""
-    port = free_port()
+def gunicorn(*arguments: str, more: Mapping[str, str] | None = None, port: int = 0) -> Iterator[int]:
+    """A running server's port (a free one unless it is named); stopped at the end. `more` goes into its environment."""
+    port = port or free_port()
     command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "--workers", "2", "--log-level", "error"]
     environment = {**os.environ, "BIND": f"127.0.0.1:{port}", "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}", **(more or {})}
     process = subprocess.Popen(

@@ -11,6 +11,7 @@ from accounts.models import Profile
 from community.flows import follow, unfollow
 from community.models import Follow
 from courses.flows import create_course, publish_course
+from kit import outbox
 from kit.clock import now
 from notices.models import Notice
 from tests.factories import make_course, make_user
@@ -74,6 +75,8 @@ def test_followers_hear_once_that_a_course_is_new(profile: Profile, teacher: Any
     course = create_course(teacher=teacher, slug="next", title="Fingerstyle")
     for _again in range(2):
         publish_course(course=course, actor=teacher)
+        for message in outbox.due_message_ids():
+            outbox.deliver(message_id=message)
     notice = Notice.objects.get(kind="follow")
     assert notice.user == student
     assert "New course: Fingerstyle" in client_of(student).get("/en/notices/").content.decode()

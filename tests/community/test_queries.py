@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
 from accounts.models import User
 from community import flows
-from community.models import Membership, Post, Reaction, ReadMark, Report, Space, Topic
+from community.models import Attachment, Membership, Mention, Post, Reaction, ReadMark, Report, Space, Topic
 from kit.clock import now
 from tests.factories import make_space, make_topic, make_user
 
@@ -77,6 +78,22 @@ def test_a_board_of_fifty_topics(
         assert len(browser.get(f"/community/{topic.space.slug}/").context["page"].topics) == 50
 
 
+def fill_with_what_stands_beside(posts: list[Post], crowd: list[User]) -> None:
+    """Every post edited, answering the one before, with a file, a mention and a reaction of each kind."""
+    moment = now()
+    Post.objects.filter(pk__in=[post.pk for post in posts]).update(answers_no=F("no") - 1, edited_at=moment)
+    kinds = [kind for kind in Reaction.Kind.values if kind != "thanks"]
+    Reaction.objects.bulk_create([Reaction(post=post, user=crowd[0], kind=kind, at=moment) for post in posts for kind in kinds])
+    Mention.objects.bulk_create([Mention(post=post, user=crowd[1], handle="p1") for post in posts])
+    file = {"kind": "image", "name": "a.webp", "content_type": "image/webp", "size": 9, "width": 4, "height": 3}
+    Attachment.objects.bulk_create(
+        [
+            Attachment(owner=post.author, post=post, key=f"k{post.pk}", sent_key=f"s{post.pk}", created_at=moment, **file)
+            for post in posts
+        ]
+    )
+
+
 @pytest.mark.parametrize("size", [10, 1000])
 def test_a_topic(size: int, client_of: Callable[[User], Client], django_assert_max_num_queries: Limit) -> None:
     topic, moment, crowd = make_topic(), now(), people(size)
@@ -88,6 +105,7 @@ def test_a_topic(size: int, client_of: Callable[[User], Client], django_assert_m
         ]
     )
     Reaction.objects.bulk_create([Reaction(post=posts[0], user=one, at=moment) for one in crowd])
+    fill_with_what_stands_beside(posts, crowd)
     topic.last_no, topic.accepted_no = size + 1, size + 1
     topic.save()
     browser = client_of(crowd[0])

@@ -9,12 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from accounts.roles import ensure_roles
 from courses.flows import complete_lesson, open_lesson, save_resume_point
 from courses.models import Media, ProgressEvent, ResumePoint
 from kit.clock import now
 from kit.models import OutboxMessage
-from pages.flows import ensure_site
 from tests.factories import enrol, make_cohort, make_course, make_user
 from tests.profile import size
 
@@ -34,8 +32,6 @@ class ProgressProperties(TestCase):
     @settings(max_examples=size(12, 300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(done=deeds, data=st.data())
     def test_any_order_and_any_repetition_end_in_the_same_state(self, done: list[Any], data: Any) -> None:
-        ensure_site()
-        ensure_roles()
         states = []
         replayed = data.draw(st.permutations([*done, *done]))
         for journey in (done, replayed):

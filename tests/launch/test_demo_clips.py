@@ -2,12 +2,15 @@
 
 import re
 import wave
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from courses.captions import read_cues
 from launch.demo import clips
+from launch.demo.captions import captions_of
 from launch.demo.chords import FINGERS, FRETS, chord_notes
 from launch.demo.content import Chords, Melody, Music, Rhythm
 from launch.demo.ukulele import UKULELE
@@ -138,6 +141,22 @@ def test_a_clip_lasts_three_to_six_seconds_between_silences(slug: str, music: Mu
     assert 3.0 <= signal.size / 22_050 <= 6.0
     assert max(abs(signal[0]), abs(signal[-1])) < 0.01
     assert 0.85 < np.abs(signal).max() < 0.95
+
+
+@pytest.mark.parametrize(("slug", "music"), WITH_MUSIC)
+def test_captions_say_what_sounds_and_when(slug: str, music: Music) -> None:
+    """Every chord, note or stroke, one after another, and no caption later than the clip."""
+    cues = [(int(start), int(end), str(text)) for start, end, text in read_cues(captions_of(music))]
+    _notes, seconds = clips.score(music)
+    assert all(first[1] <= second[0] for first, second in pairwise(cues))
+    if isinstance(music, Chords):
+        assert [text for _start, _end, text in cues] == [f"♪ {name} 和弦" for name in music.names]
+        assert cues[-1][1] <= seconds * 1000 + 1
+    elif isinstance(music, Melody):
+        assert [text.rsplit("：")[-1] for _start, _end, text in cues] == [pitch for pitch, _beats in music.notes]
+        assert cues[-1][0] < seconds * 1000
+    else:
+        assert cues[0][2].count("、") == len(music.strokes) - 1
 
 
 def test_the_clips_in_the_repository_are_those_the_code_makes() -> None:

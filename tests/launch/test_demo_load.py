@@ -6,18 +6,16 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
 from accounts.models import User
 from community.models import Topic
-from courses.models import Certificate, Course, Enrolment, Lesson, LessonPage, Submission
+from courses.models import Certificate, Course, Enrolment, Lesson, LessonPage, Media, Submission
 from kit.addresses import checked
 from kit.models import OutboxMessage
 from launch.demo.load import load
 from launch.demo.load.purchases import PURCHASES, card_of, door_of
-from pages.flows import ensure_site
 from shop.catalogue.models import Offer
 from shop.catalogue.reads import wares
 from shop.checkout.flows import kit_only, refund_order
@@ -28,7 +26,7 @@ from shop.payments.models import WebhookEvent
 from shop.payouts.models import Earning, Payout
 from shop.referrals.models import Attribution, Commission
 from stock.models import StockItem
-from tests.factories import ensure_zones
+from tests import database
 from tests.stripe_stand_in import StandIn
 
 # pytest-django makes the test database only where a test asks for it: the mark keeps `demo` out of any other database.
@@ -45,11 +43,9 @@ def demo(django_db_setup: None, django_db_blocker: Any, stand_in_server: StandIn
     stand_in_server.reset()
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "STRIPE_API_BASE", stand_in_server.base)
-        ensure_site()
-        ensure_zones()
         load(say=print)
         yield stand_in_server
-        call_command("flush", verbosity=0, interactive=False)
+        database.restore()
         stand_in_server.reset()
 
 
@@ -104,6 +100,12 @@ def test_every_lesson_has_its_picture_and_every_ukulele_lesson_its_clip(demo: St
         wanted = {"image", "audio"} if page.lesson.course.slug == "ukulele" else {"image"}
         assert wanted <= set(kinds), page.title
     assert LessonPage.objects.filter(live=True).count() == 44
+
+
+def test_every_clip_has_captions(demo: StandIn) -> None:
+    clips = Media.objects.filter(course__slug="ukulele", kind="audio")
+    assert clips
+    assert all(clip.captions.get("zh-hant") for clip in clips)
 
 
 def test_the_recording_of_a_lesson_comes_from_storage_by_a_signed_address(demo: StandIn) -> None:

@@ -15,7 +15,7 @@ ADDRESS = "postgresql://courseyard@/courseyard?host=/tmp/x"
 
 def for_site(given: dict[str, str]) -> dict[str, str]:
     queue = environment.queue_address(ADDRESS)
-    return environment.for_site(given, KEPT, database=ADDRESS, queue=queue, buckets=BUCKETS, web=8000, stripe=21002)
+    return environment.for_site(given, KEPT, database=ADDRESS, queue=queue, buckets=BUCKETS, web=8000, stripe=21002, live=21003)
 
 
 def test_the_site_gets_every_address_it_needs() -> None:
@@ -27,6 +27,7 @@ def test_the_site_gets_every_address_it_needs() -> None:
     assert env["S3_PUBLIC_URL"] == "http://127.0.0.1:21001"
     assert env["STRIPE_API_BASE"] == "http://127.0.0.1:21002"
     assert env["STRIPE_SECRET_KEY"] == "sk_test_kept"
+    assert env["LIVE_URL"] == "http://127.0.0.1:21003/live/"
     assert env["BIND"] == "127.0.0.1:8000"
     assert env["CLOCK_OFFSET"] == "3d"
 

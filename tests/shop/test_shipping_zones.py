@@ -10,7 +10,7 @@ from shop.catalogue.flows import CannotSetZone, drop_tariff, drop_zone, set_tari
 from shop.catalogue.models import Offer, ShippingZone
 from shop.catalogue.shipping import Fee, NotSentThere, Parcel, shipping_fee
 from shop.orders.models import Order
-from tests.factories import ensure_zones, make_cohort, make_coupon, make_sku
+from tests.factories import make_cohort, make_coupon, make_sku
 from tests.shop.test_checkout_page import basket_of, filled
 from tests.stripe_stand_in import StandIn
 
@@ -32,7 +32,6 @@ def zone(owner: Any) -> ShippingZone:
 
 
 def test_zones_begin_as_the_shop_sent_before() -> None:
-    ensure_zones()
     assert fee("TW") == fee("CN", currency="ISK") == 0
     assert (fee("JP"), fee("DE", currency="EUR")) == (6000, 1600)
     for country, currency in (("DE", "ISK"), ("XX", "CNY"), ("BR", "CNY")):
@@ -55,7 +54,6 @@ def test_from_the_free_sum_on_it_costs_nothing(zone: ShippingZone, owner: Any) -
 
 
 def test_a_postcode_zone_goes_before_its_country_and_may_send_nothing(owner: Any) -> None:
-    ensure_zones()
     islands = set_zone(zone=None, name="Islands", areas=[("tw", "88"), ("TW", "880 9")], actor=owner)
     with pytest.raises(NotSentThere):
         fee("TW", "88041")
@@ -67,7 +65,6 @@ def test_a_postcode_zone_goes_before_its_country_and_may_send_nothing(owner: Any
     "areas", [[], [("XX", "")], [("TWN", "")], [("TW", "8?")], [("TW", "12345678901")], [("TW", "")], [("BR", ""), ("cn", "")]]
 )
 def test_a_zone_takes_known_places_that_no_other_zone_has(owner: Any, areas: list[tuple[str, str]]) -> None:
-    ensure_zones()
     before = ShippingZone.objects.count()
     with pytest.raises(CannotSetZone):
         set_zone(zone=None, name="", areas=areas, actor=owner)

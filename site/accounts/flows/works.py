@@ -6,6 +6,7 @@ from wagtail.models import Collection
 
 from accounts.models import User, Work
 from accounts.portraits import work_picture
+from kit import feeds
 from kit.clock import now
 from kit.models import Picture
 from kit.text import strip_controls
@@ -18,10 +19,13 @@ def add_work(*, user: User, title: str, upload: UploadedFile) -> Work:
     picture = Picture.objects.create(
         title=title, file=work_picture(upload), uploaded_by_user=user, collection=Collection.get_first_root_node()
     )
-    return Work.objects.create(user=user, picture=picture, title=title, created_at=now())
+    work = Work.objects.create(user=user, picture=picture, title=title, created_at=now())
+    feeds.changed(f"work:{work.pk}")
+    return work
 
 
 @transaction.atomic
 def remove_work(*, work: Work) -> None:
     """It goes from the page, and its file with it."""
+    feeds.changed(f"work:{work.pk}")
     work.picture.delete()

@@ -30,6 +30,8 @@ def site_policy() -> str:
             "default-src 'self'",
             f"img-src 'self' data: {pictures} {media}".rstrip(),
             f"media-src 'self' {media}".rstrip(),
+            # Live updates come from a process of their own (docs/running.md).
+            f"connect-src 'self' {origin(settings.LIVE_URL)}".rstrip(),
             " ".join(["frame-src", *FRAME_HOSTS]),
             " ".join(["form-action 'self'", pay, *(SOCIAL[name] for name in settings.SOCIALACCOUNT_PROVIDERS)]),
             "object-src 'none'",

@@ -6,8 +6,10 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from config.settings.community import *  # noqa: F403  (limits of the community)
+from config.settings.live import *  # noqa: F403
 from config.settings.log import LOGGING as LOGGING
 from config.settings.parts import broker_options, database_from_url, percent, social_providers, split, time_zones
+from config.settings.posts import *  # noqa: F403  (settings inherit this way)
 from config.settings.schedule import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -74,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.language.LanguageMiddleware",
+    "config.middleware.offline.OfflineMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -242,6 +245,7 @@ WAIT_LIST_HOURS = int(os.environ.get("WAIT_LIST_HOURS", "24"))
 HOMEWORK_REPLY_HOURS = int(os.environ.get("HOMEWORK_REPLY_HOURS", "48"))  # a class's rest days are left out
 
 # Limits (SAFETY.md)
+OFFLINE_DAYS = 14  # how long a phone may keep a lesson (SAFETY.md)
 POSTS_PER_MINUTE = 10
 COUPON_GUESSES_PER_MINUTE = 10
 REPORTS_PER_HOUR = 5

@@ -5,6 +5,8 @@ from celery.schedules import crontab
 CELERY_BEAT_SCHEDULE = {
     "sweep-changes": {"task": "kit.tasks.sweep_changes", "schedule": 60.0},
     "sweep-outbox": {"task": "kit.tasks.sweep_outbox", "schedule": 10.0},
+    "send-digests": {"task": "notices.tasks.send_digests", "schedule": 300.0},
+    "forget-live-events": {"task": "notices.tasks.forget_live_events", "schedule": crontab(minute=50)},
     "sweep-webhooks": {"task": "shop.checkout.tasks.sweep_webhooks", "schedule": 30.0},
     "sweep-missed-events": {"task": "shop.checkout.tasks.sweep_missed_events", "schedule": 300.0},
     "send-waiting-refunds": {"task": "shop.checkout.tasks.send_waiting_refunds", "schedule": 60.0},
@@ -32,6 +34,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-transcodes": {"task": "courses.tasks.sweep_transcodes", "schedule": 60.0},
     "sweep-documents": {"task": "courses.tasks.sweep_documents", "schedule": crontab(minute=45)},
     "sweep-uploads": {"task": "courses.tasks.sweep_uploads", "schedule": crontab(minute=40)},
+    "sweep-unsent-files": {"task": "community.tasks.sweep_unsent_files", "schedule": crontab(minute=35)},
     "archive-ended-spaces": {"task": "courses.tasks.archive_ended_spaces", "schedule": crontab(minute=35)},
     "open-recurring-topics": {"task": "community.tasks.post_due", "schedule": 60.0},
     "expire-applications": {"task": "community.tasks.expire_applications", "schedule": crontab(minute=50)},

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from launch.demo.captions import chord_seconds
 from launch.demo.chords import chord_notes, frequency, midi_of
 from launch.demo.content import Chords, Melody, Music, Rhythm
 
@@ -64,11 +65,6 @@ def score(music: Music) -> tuple[list[Note], float]:
     if isinstance(music, Rhythm):
         return _rhythm_score(music)
     return _melody_score(music)
-
-
-def chord_seconds(music: Chords) -> float:
-    """How long each chord of a clip lasts; they follow one another without a gap."""
-    return 4.4 if len(music.names) == 1 else 5.8 / len(music.names)
 
 
 def render(music: Music) -> NDArray[np.int16]:

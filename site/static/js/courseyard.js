@@ -86,3 +86,8 @@ function openDialog(event, trigger) {
   event.preventDefault();
   dialog.showModal();
 }
+
+// The worker keeps lessons for times without a net, for people who are signed in; it finds out by itself when they leave.
+if ("serviceWorker" in navigator && ("worker" in document.body.dataset || navigator.serviceWorker.controller)) {
+  navigator.serviceWorker.register("/worker.js");
+}

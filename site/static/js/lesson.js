@@ -32,6 +32,8 @@ players().forEach(follow);
 // A film that was being prepared comes later.
 document.addEventListener("htmx:load", ({ target }) => target !== document.body && target.querySelectorAll("[data-media]").forEach(follow));
 
+document.querySelector("[data-asked]")?.scrollIntoView({ block: "center" });
+
 // A remark leads to its second.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-seek]");

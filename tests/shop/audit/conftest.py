@@ -8,10 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 
-from accounts.roles import ensure_roles
-from pages.flows import ensure_site
 from tests.conftest import Clock
-from tests.factories import ensure_zones
 from tests.shop.audit.history import History, live_through
 from tests.shop.till import Till
 from tests.stripe_stand_in import StandIn
@@ -23,9 +20,6 @@ def lived(django_db_setup: None, django_db_blocker: Any, stand_in_server: StandI
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, translation.override("en"), transaction.atomic():
         patch.setattr(settings, "STRIPE_API_BASE", stand_in_server.base)
         patch.setattr(settings, "CLOCK_OFFSET", 0)
-        ensure_site()
-        ensure_roles()
-        ensure_zones()
         yield live_through(Till(stand_in_server), Clock(settings, stand_in_server))
         transaction.set_rollback(True)
         stand_in_server.reset()

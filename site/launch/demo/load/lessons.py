@@ -13,9 +13,11 @@ from courses.flows import (
     create_course,
     create_quiz,
     publish_course,
+    save_captions,
     translate_course,
 )
 from courses.models import Course, CoursePage
+from launch.demo.captions import captions_of
 from launch.demo.content import (
     Audio,
     Block,
@@ -142,9 +144,17 @@ def _lesson_block(course: Course, lesson: LessonContent, block: Block) -> dict[s
         case Image():
             return _media(course, block.asset, f"{lesson.title}（圖）", block.alt)
         case Audio():
-            return _media(course, block.asset, f"{lesson.title}（錄音）", block.caption)
+            return _audio(course, lesson, block)
         case Practice():
             return _block("practice", {"minutes": block.minutes, "task": block.text})
+
+
+def _audio(course: Course, lesson: LessonContent, block: Audio) -> dict[str, Any]:
+    """The clip, with captions of what sounds."""
+    row = media(course, block.asset, f"{lesson.title}（錄音）")
+    if lesson.music is not None and not row.captions:
+        save_captions(media=row, sources={"zh-hant": captions_of(lesson.music)})
+    return _block("media", {"media": row.pk, "caption": block.caption})
 
 
 def _media(course: Course, asset: str, title: str, caption: str) -> dict[str, Any]:

@@ -5,29 +5,19 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from kit import outbox
 from kit.clock import now
 from kit.paths import without_language
-from notices import gates
-from notices.mail import language_of, send_mail_in_language, send_notice
+from notices import live
+from notices.choices import BY_DEFAULT, ways_of
+from notices.groups import DIGESTS, How
 from notices.models import Notice
 from notices.words import Words, one_line
 
-__all__ = [
-    "Words",
-    "language_of",
-    "mark_read",
-    "notify",
-    "notify_many",
-    "reword",
-    "send_mail_in_language",
-    "send_notice_mail",
-    "settle",
-    "withdraw",
-]
 
-
+@transaction.atomic
 def notify(
     *,
     user: Any,
@@ -42,11 +32,16 @@ def notify(
     """Tell `user` once per `key`. `gate` (such as `cohort:5`) is asked again when the mail is sent and the inbox shown.
 
     Inbox and mail say `words` in the language that the person reads by then. The mail waits for `delay`; reading or
-    withdrawing the notice meanwhile cancels it.
+    withdrawing the notice meanwhile cancels it. How it comes (at once, in a digest, not at all) is the person's choice.
     """
-    defaults = {"kind": kind, **_said(words), "url": without_language(url), "gate": gate, "created_at": now()}
+    how = ways_of(users=[user.pk], kind=kind, gate=gate).get(user.pk, BY_DEFAULT)
+    if how == How.OFF:
+        return
+    defaults = {**_values(kind, words, url, gate), "rhythm": how if email and how in DIGESTS else ""}
     notice, created = Notice.objects.get_or_create(user=user, key=key, defaults=defaults)
-    if created and email:
+    if created:
+        live.publish(kind="notice", people=[user.pk])
+    if created and email and how == How.AT_ONCE:
         outbox.write(topic="notice.mail", key=str(notice.pk), payload={"notice": notice.pk}, delay=delay)
 
 
@@ -62,13 +57,25 @@ def notify_many(
     email: bool = True,
     delay: timedelta = outbox.AT_ONCE,
 ) -> None:
-    """Tell many people the same, each once per `key`, in three statements."""
-    values = {"kind": kind, **_said(words), "url": without_language(url), "gate": gate, "created_at": now()}
-    rows = [Notice(user=user, key=key, **values) for user in users]
+    """Tell many people the same, each once per `key`, in five statements. For more than some hundreds: notices.fanout."""
+    people = [user.pk for user in users]
+    ways = ways_of(users=people, kind=kind, gate=gate)
+    values = _values(kind, words, url, gate)
+    rows = [
+        Notice(user_id=pk, key=key, rhythm=how if email and how in DIGESTS else "", **values)
+        for pk in people
+        if (how := ways.get(pk, BY_DEFAULT)) != How.OFF
+    ]
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    live.publish(kind="notice", people=[row.user_id for row in rows])
     if email:
-        ids = Notice.objects.filter(key=key, user__in=[row.user_id for row in rows], emailed_at=None).values_list("pk", flat=True)
+        at_once = [row.user_id for row in rows if ways.get(row.user_id, BY_DEFAULT) == How.AT_ONCE]
+        ids = Notice.objects.filter(key=key, user__in=at_once, emailed_at=None).values_list("pk", flat=True)
         outbox.write_many(topic="notice.mail", payloads={str(pk): {"notice": pk} for pk in ids}, delay=delay)
+
+
+def _values(kind: str, words: Words, url: str, gate: str) -> dict[str, Any]:
+    return {"kind": kind, **_said(words), "url": without_language(url), "gate": gate, "created_at": now()}
 
 
 def _said(words: Words) -> dict[str, Any]:
@@ -77,31 +84,20 @@ def _said(words: Words) -> dict[str, Any]:
 
 
 @transaction.atomic
-def send_notice_mail(payload: dict[str, Any]) -> None:
-    """Handler of `notice.mail`: send once, while it is unread and the gate is open to the person."""
-    notice = (
-        Notice.objects.select_for_update(of=("self",))
-        .select_related("user")
-        .filter(pk=payload["notice"], emailed_at=None)
-        .first()
-    )
-    if notice is None or notice.read_at is not None or not notice.user.is_active or not gates.is_open(notice.gate, notice.user):
-        return
-    notice.emailed_at = now()
-    notice.save(update_fields=["emailed_at"])
-    send_notice(notice)
-
-
-@transaction.atomic
 def mark_read(*, user: Any) -> None:
     """Everything in the inbox has been seen."""
-    Notice.objects.filter(user=user, read_at=None).update(read_at=now())
+    _read(user, Notice.objects.filter(user=user, read_at=None))
 
 
 def settle(*, user: Any, keys: Iterable[str]) -> None:
     """The person has seen what these notices are about: they count as read, and no mail follows."""
     if wanted := list(keys):
-        Notice.objects.filter(user=user, key__in=wanted, read_at=None).update(read_at=now())
+        _read(user, Notice.objects.filter(user=user, key__in=wanted, read_at=None))
+
+
+def _read(user: Any, rows: QuerySet[Notice]) -> None:
+    if rows.update(read_at=now()):
+        live.publish(kind="notice", people=[user.pk])
 
 
 def reword(*, key: str, words: Words) -> None:

@@ -1,16 +1,14 @@
 """The inbox. Nobody reads another's: a notice that is not one's own is a missing one."""
 
-from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import get_script_prefix, reverse
 from django.views.decorators.cache import cache_control
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from kit.paths import without_language
-from notices import flows, gates, letters, reads
+from notices import flows, gates, reads
 from notices.models import Notice
 
 ICONS = {
@@ -33,6 +31,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     for notice in notices:
         notice.icon = ICONS.get(notice.kind.partition(".")[0], "bell")  # type: ignore[attr-defined]
     context = {"notices": notices, "older": f"?before={older}" if older else "", "notice_count": reads.unread_count(request.user)}
+    context["is_first"] = not before
     return render(request, "notices/inbox.html", context)
 
 
@@ -55,27 +54,3 @@ def open_notice(request: HttpRequest, notice_id: int) -> HttpResponse:
 def mark_read(request: HttpRequest) -> HttpResponse:
     flows.mark_read(user=request.user)
     return redirect("notices:inbox")
-
-
-@login_required
-@cache_control(private=True, no_store=True)
-def letters_page(request: HttpRequest) -> HttpResponse:
-    """Whether one wants letters of one's teachers, and the button that changes it."""
-    if request.method == "POST":
-        letters.set_consent(user=request.user, wanted=request.POST.get("wanted") == "yes")
-        return redirect("notices:letters")
-    return render(request, "notices/letters.html", {"wanted": letters.has_consent(request.user)})
-
-
-@csrf_exempt
-@cache_control(private=True, no_store=True)
-@require_http_methods(["GET", "HEAD", "POST"])
-def stop_letters(request: HttpRequest, token: str) -> HttpResponse:
-    """Without signing in: a mail program's own button posts here (RFC 8058), people see a page with a button first.
-
-    Opening the address alone changes nothing: mail scanners follow links.
-    """
-    person = get_object_or_404(get_user_model(), pk=letters.person_of(token))
-    if request.method == "POST":
-        letters.set_consent(user=person, wanted=False)
-    return render(request, "notices/letters_stopped.html", {"stopped": request.method == "POST"})

@@ -5,6 +5,8 @@ from django.db import models
 
 from notices.words import in_words, one_line
 
+_WAITING = models.Q(digest=None, emailed_at=None) & ~models.Q(rhythm="")
+
 
 class Notice(models.Model):
     """One message to one person, in the inbox and perhaps by e-mail.
@@ -25,10 +27,17 @@ class Notice(models.Model):
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
     emailed_at = models.DateTimeField(null=True, blank=True)
+    # "daily" or "weekly" where it waits for a digest, which takes it when it is made.
+    rhythm = models.CharField(max_length=6, blank=True)
+    digest = models.ForeignKey("notices.Digest", null=True, on_delete=models.SET_NULL, related_name="notices")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="notice_once")]
-        indexes = [models.Index(fields=["user", "-created_at", "-id"], name="notice_inbox")]
+        indexes = [
+            models.Index(fields=["user", "-created_at", "-id"], name="notice_inbox"),
+            models.Index(fields=["user", "created_at"], condition=_WAITING, name="notice_waiting"),
+            models.Index(fields=["key"], name="notice_by_key"),
+        ]
 
     def __str__(self) -> str:
         return self.headline

@@ -2,6 +2,8 @@
 
 import os
 
+POSTS_PER_MINUTE = 10
+UNREAD_DAYS = 60  # topics silent for longer are not shown as unread (COMMUNITY.md)
 # Spaces: wrong codes a minute, applications and invitations a day, by one person (SAFETY.md, Limits).
 SPACE_CODE_GUESSES_PER_MINUTE = 10
 APPLICATIONS_PER_DAY = 3

@@ -38,16 +38,17 @@ def main() -> int:
     django.setup()
     # Building the data writes a line a page; the table is what this run is for.
     logging.disable(logging.INFO)
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, verbosity=0)
     if arguments.community:
         from tests.bench.community import pages
 
         return pages.measure()
-    from django.core.management import call_command
     from django.test.utils import setup_databases, teardown_databases
 
     databases = setup_databases(verbosity=0, interactive=False)
     os.environ["DATABASE_URL"] = _address_of(settings.DATABASES["default"])
-    call_command("collectstatic", interactive=False, verbosity=0)
     try:
         if arguments.shop:
             from tests.bench import shop

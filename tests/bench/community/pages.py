@@ -79,11 +79,10 @@ def _pages() -> list[Page]:
     def get(path: str, expect: int = 200) -> Request:
         return Request("GET", path, cookies, expect=expect)
 
-    path = quote(topic.path)
     asked = list(queries(dice, 200))
     found = [
         Page("board", [get(f"/community/{topic.space.slug}/")], 60),
-        Page("any page of the long topic", [get(f"{path}?page={dice.randint(1, last)}") for _number in range(200)], 60),
+        Page("any page of the long topic", [get(f"{topic.path}?page={dice.randint(1, last)}") for _number in range(200)], 60),
         Page("first unread", [get(f"/community/{topic.space.slug}/{topic.pk}/{dice.randint(2, topic.last_no)}/", 302)], 60),
         Page("search", [get(f"/search/?q={quote(text)}") for text in asked], 80),
         Page("suggestions", [get(f"/search/suggest/?q={quote(text[:2])}") for text in asked], 80),

@@ -234,10 +234,10 @@ def test_a_removed_note_is_gone_everywhere_and_its_author_told_why(
 def test_a_flag_is_there_once_and_can_be_kept(author: User, student: User, moderator: User, client_of: Any) -> None:
     note = make_note(author)
     for _twice in range(2):
-        replies.report_note(reporter=student, note=note, comment=None, reason="hm")
+        replies.report_note(reporter=student, note=note, comment=None, reason="odd colours")
     report = NoteReport.objects.get()
     client_of(moderator).post(f"/en/notes/reports/{report.pk}/keep/")
-    assert "hm" not in client_of(moderator).get("/en/notes/reports/").content.decode()
+    assert "odd colours" not in client_of(moderator).get("/en/notes/reports/").content.decode()
     assert Client().get(note.path).status_code == 200
 
 

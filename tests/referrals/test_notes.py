@@ -118,6 +118,6 @@ def test_it_is_said_beside_the_offer_that_the_author_earns_and_only_then(note: N
 
 
 def test_links_may_lead_to_notes(note: Note, programme: Programme, referrer: User, client_of: Any) -> None:
-    assert note.path in client_of(referrer).get("/promote/").content.decode()
+    assert note.path in client_of(referrer).get("/promote/links/").content.decode()
     link = flows.create_link(owner=referrer, target=note.path)
     assert Client().get(f"/r/{link.code}/")["Location"] == note.path

@@ -112,7 +112,7 @@ class DrawForm(forms.Form):
 
 class AnswerForm(forms.Form):
     use_required_attribute = False
-    answer = forms.CharField(label=gettext_lazy("Your answer"), max_length=200, required=False)
+    answer = forms.CharField(label=gettext_lazy("Your answer"), max_length=200)
 
 
 class ValueForm(forms.Form):

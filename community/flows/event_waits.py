@@ -116,7 +116,7 @@ def _offer(entry: EventWait, event: Event) -> None:
     values = {"title": event.title, "until": date_format(local, "Y-m-d H:i")}
     notify(
         user=entry.user,
-        kind="event",
+        kind="event.offer",
         key=f"event-offer:{entry.pk}",
         url=event_path(event),
         gate=f"event:{event.pk}",

@@ -78,9 +78,11 @@ def _holders(event: Event, since: datetime | None = None) -> QuerySet[Any]:
 
 
 def _tell(event: Event, people: QuerySet[Any], what: str, words: Words, gate: str) -> None:
+    """What is about to begin, or is called off, waits for no morning (notices.groups.URGENT)."""
+    kind = "event.soon" if event.starts_at <= now() + DAY_LATEST or what == "cancelled" else "event"
     what = f"{what}:{event.sequence}" if what in ("changed", "cancelled") else what
     for chunk in _chunks(people):
-        notify_many(users=chunk, kind="event", key=f"event:{event.pk}:{what}", words=words, url=event_path(event), gate=gate)
+        notify_many(users=chunk, kind=kind, key=f"event:{event.pk}:{what}", words=words, url=event_path(event), gate=gate)
 
 
 def _chunks(people: QuerySet[Any]) -> Iterator[list[Any]]:

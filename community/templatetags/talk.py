@@ -10,6 +10,7 @@ from community.access import Standing
 from community.markup import addresses, shown
 from community.models import Membership, Post, Reaction, Space, Topic
 from community.reads import POSTS_PAGE
+from kit.files import DOWNLOADS, FORMATS
 from kit.templatetags.design import piece
 from kit.templatetags.yard import ago
 
@@ -30,6 +31,7 @@ _TONES: dict[Any, str] = {
     Topic.Kind.WANTED: "",
     Topic.Kind.ANNOUNCEMENT: "accent",
 }
+PICTURES = [content_type for content_type, _suffix in FORMATS.values()]
 _LABELS = dict(Topic.Kind.choices)
 
 
@@ -129,6 +131,12 @@ def post_content(post: Post, space: str, lesson: str = "") -> SafeString:
     """The words of a post with its files, mentions and seconds of the lesson."""
     people = addresses(post.people)  # type: ignore[attr-defined]
     return shown(post.html, space=space, files=post.files, people=people, lesson=lesson)  # type: ignore[attr-defined]
+
+
+@register.simple_tag
+def accepted_files() -> str:
+    """What a file picker offers. Pictures are named one by one: then phones hand their HEIC pictures over as JPEG."""
+    return ",".join([*PICTURES, "audio/*", "video/mp4", "video/webm", "application/pdf", *sorted(DOWNLOADS)])
 
 
 @register.simple_tag(takes_context=True)

@@ -3,21 +3,22 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from community import event_access
+from community import access, event_access
 from community.errors import NotSound, Refused
 from community.event_forms import CancelForm, EventForm
 from community.flows import events as flows
-from community.models import Event
+from community.models import Event, Space
 from community.reads import events as reads
 from kit.clock import now
 from kit.text import slugify_any
@@ -55,12 +56,30 @@ def finds(find: Finder) -> Callable[[View], View]:
 def events(request: HttpRequest) -> HttpResponse:
     """What comes, or `?past=1` what was; `?after=` is the cursor of the next page."""
     past = "past" in request.GET
-    page = reads.events_page(request.user, past=past, after=request.GET.get("after", ""))
-    context = {"page": page, "past": past, "upcoming": not past, "makes": _makes(request.user)}
+    space = _space(request)
+    page = reads.events_page(request.user, past=past, after=request.GET.get("after", ""), space=space.pk if space else None)
+    whose = {"space": space.slug} if space else {}
+    context = {
+        "page": page,
+        "past": past,
+        "upcoming": not past,
+        "makes": _makes(request.user),
+        "space": space,
+        "coming_href": "?" + urlencode(whose),
+        "past_href": "?" + urlencode(whose | {"past": 1}),
+        "more_href": "?" + urlencode(whose | ({"past": 1} if past else {}) | {"after": page.following}),
+        "new_href": reverse("community:new_event") + ("?" + urlencode(whose) if whose else ""),
+    }
     response = render(request, "community/events/list.html", context)
     if request.user.is_authenticated:
         response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _space(request: HttpRequest) -> Space | None:
+    """`?space=<slug>`: the events of one space, which this person may read; else Http404."""
+    slug = request.GET.get("space", "")
+    return get_object_or_404(access.readable_spaces(request.user), slug=slug) if slug else None
 
 
 def _makes(user: Any) -> bool:
@@ -95,7 +114,7 @@ def event(request: HttpRequest, found: Event, slug: str = "") -> HttpResponse:
 def new_event(request: HttpRequest) -> HttpResponse:
     if not _makes(request.user):
         raise Http404
-    form = EventForm(request.POST or None, user=request.user, initial={"space": request.GET.get("space", "")})
+    form = EventForm(request.POST or None, user=request.user, initial={"space": _space(request)})
     if request.method == "POST" and form.is_valid():
         try:
             made = flows.create_event(

@@ -49,5 +49,5 @@ def test_scans_go_in_and_those_without_a_network_are_sent_when_it_is_back(open_w
     assert came is not None
     assert abs((came - scanned).total_seconds()) < 30
     page.get_by_label("Code of a ticket").fill(first.printed_code)
-    page.get_by_role("button", name="Let in", exact=True).first.click()
+    page.get_by_role("button", name="Let this person in", exact=True).first.click()
     expect(answer).to_contain_text("Already in at")

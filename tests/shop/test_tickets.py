@@ -184,6 +184,20 @@ def test_a_cancelled_event_lists_its_orders_for_the_owners_refund_and_sells_no_m
     assert client_of(student).get(f"/events/{event.pk}/cancel/").status_code == 404
 
 
+def test_what_is_paid_after_the_event_was_cancelled_goes_back_at_once(
+    till: Till, event: Event, offer: Offer, student: Any, teacher: Any
+) -> None:
+    order = till.place(offer, user=student)
+    session = till.begin(order)
+    cancel_event(by=teacher, event=event, reason="Rain")
+    till.stand_in.pay(session)
+    till.deliver()
+    order.refresh_from_db()
+    assert order.state != Order.State.PAID
+    assert order.payments.get().refunds.get().amount == 3000
+    assert not Ticket.objects.exists()
+
+
 def test_once_it_began_the_policy_gives_nothing_back_and_the_buyer_cannot_cancel(
     till: Till, event: Event, offer: Offer, student: Any, clock: Any
 ) -> None:

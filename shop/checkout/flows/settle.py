@@ -16,6 +16,7 @@ from shop.checkout.flows.hold import hold
 from shop.checkout.flows.postings import post_fee, post_sale, post_unplaced_money
 from shop.checkout.flows.shares import share_again
 from shop.checkout.flows.tell import tell_staff
+from shop.checkout.flows.tickets import events_are_over
 from shop.invoices.flows import owe_paper
 from shop.orders.coupons import CouponUsedUp
 from shop.orders.flows import give_back_coupon, return_to_basket, take_coupon_again, take_from_basket
@@ -124,7 +125,11 @@ def _put_aside(order: Order, payment: Payment, session: Session) -> None:
 
 
 def hold_all(order: Order) -> bool:
-    """Whether everything in the order is held: still, or once more because stock and coupon allow (a payment came late)."""
+    """Whether everything in the order is held: still, or once more because stock and coupon allow (a payment came late);
+    and no event in it is over.
+    """
+    if events_are_over(order):
+        return False
     demand: dict[str, int] = {}
     for line in order.lines.prefetch_related("components"):
         for part in line.components.all():

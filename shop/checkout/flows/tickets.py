@@ -29,6 +29,11 @@ def event_of(part: OrderComponent) -> Event:
     return event
 
 
+def events_are_over(order: Order) -> bool:
+    """Whether a ticket in it is for an event that was cancelled or has ended since: paying for it buys nothing."""
+    return any(event_of(part).cancelled_at is not None or event_of(part).ends_at <= now() for part in tickets_in(order))
+
+
 def grant_tickets(*, order: Order, user: Any) -> None:
     """One ticket an event for what the order still pays for; its seats were consumed before."""
     for part in tickets_in(order):

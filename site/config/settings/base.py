@@ -5,12 +5,10 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from config.settings.community import *  # noqa: F403  (limits of the community)
-from config.settings.live import *  # noqa: F403
+from config.settings.community import *  # noqa: F403  (settings inherit this way)
 from config.settings.log import LOGGING as LOGGING
 from config.settings.notes import *  # noqa: F403  (a part of this file)
 from config.settings.parts import broker_options, database_from_url, percent, social_providers, split, time_zones
-from config.settings.posts import *  # noqa: F403  (settings inherit this way)
 from config.settings.schedule import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -2,6 +2,9 @@
 
 import os
 
+from config.settings.live import *  # noqa: F403  (base.py is full)
+from config.settings.posts import *  # noqa: F403
+
 # Spaces: wrong codes a minute, applications and invitations a day, by one person (SAFETY.md, Limits).
 SPACE_CODE_GUESSES_PER_MINUTE = 10
 APPLICATIONS_PER_DAY = 3

@@ -6,7 +6,7 @@ class CommunityConfig(AppConfig):
     verbose_name = "Community"
 
     def ready(self) -> None:
-        from community import events_setup, feeds_setup, people, searching, telling_setup, things
+        from community import events_setup, feeds_setup, messages, people, searching, telling_setup, things
         from community.flows import files, mentions
         from community.flows.applying import UNUSED, drop_unused_proof
         from community.flows.passes import INVITED, send_invitation
@@ -27,3 +27,4 @@ class CommunityConfig(AppConfig):
         events_setup.register_all()
         feeds_setup.register_all()
         searching.register_all()
+        messages.register_all()

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from community import urls_feed
+from community import urls_feed, urls_spaces
+from community.message_urls import urlpatterns as message_urls
 from community.views import (
     boards,
     door,
@@ -22,6 +23,7 @@ _topic = _space + "<int:topic_id>-<str:slug>/"
 _event = "events/<int:event_id>/"
 _post = _space + "<int:topic_id>/<int:no>/"
 urlpatterns = [
+    *message_urls,
     *urls_feed.urlpatterns,
     path("draws/check.py", draws.script, name="draw_script"),
     path("draws/<int:draw_id>/", draws.record, name="draw_record"),
@@ -56,8 +58,8 @@ urlpatterns = [
     path("feedback/<int:wish_id>/merge/", feedback.merge, name="wish_merge"),
     path("feedback/<int:wish_id>-<str:slug>/", feedback.wish, name="wish"),
     path("community/", boards.spaces, name="spaces"),
+    *urls_spaces.urlpatterns,
     path(_space, boards.space, name="space"),
-    path(_space + "join/", boards.join, name="join"),
     path(_space + "leave/", boards.leave, name="leave"),
     path(_space + "read/", boards.mark_read, name="mark_read"),
     path(_space + "new/", topics.new_topic, name="new_topic"),

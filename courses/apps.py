@@ -9,7 +9,7 @@ class CoursesConfig(AppConfig):
     verbose_name = "Courses"
 
     def ready(self) -> None:
-        from courses import feeding, people, privacy, searching, things, ways
+        from courses import contacts, feeding, people, privacy, searching, things, ways
         from courses.flows import offer_next
         from courses.flows.certificate import RULE_CHANGED, issue_by_rule
         from courses.flows.import_jobs import TOPIC as IMPORT
@@ -24,6 +24,7 @@ class CoursesConfig(AppConfig):
         feeding.register_all()
         privacy.register_all()
         ways.register_all()
+        contacts.register_all()
         outbox.on(RULE_CHANGED, issue_by_rule)
         outbox.on(IMPORT, run_import)
         outbox.on(LETTER, deliver_letter)

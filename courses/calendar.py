@@ -12,6 +12,8 @@ from functools import cached_property
 from itertools import pairwise
 
 from kit.clock import FALLBACK_ZONE, local_date, start_of_day
+from kit.reply_clock import due_after as due_after
+from kit.reply_clock import is_off as is_off
 
 ALWAYS = datetime.min.replace(tzinfo=UTC)
 FOREVER = datetime.max.replace(tzinfo=UTC)
@@ -128,10 +130,6 @@ def days_off(first: date, last: date, off: Iterable[tuple[date, date | None]]) -
     return sum(max((min(end or last, last) - max(begin, first)).days + 1, 0) for begin, end in off)
 
 
-def is_off(day: date, off: Iterable[tuple[date, date | None]]) -> bool:
-    return any(first <= day and (last is None or day <= last) for first, last in off)
-
-
 def streak(days: set[date], today: date, off: Iterable[tuple[date, date | None]] = ()) -> int:
     """Days in a row with a check-in, up to today or, while today's is still to come, up to the day before.
 
@@ -143,18 +141,3 @@ def streak(days: set[date], today: date, off: Iterable[tuple[date, date | None]]
     while day in days or (is_off(day, off) and day > min(days, default=today)):
         length, day = length + (day in days), day - DAY
     return length
-
-
-def due_after(moment: datetime, *, hours: int, zone: str, off: Iterable[tuple[date, date | None]]) -> datetime:
-    """`moment` plus hours (of a reply clock, of homework) that run only on days that count, in UTC; a pause without an end
-    is left out, for the clock of others goes on.
-    """
-    left, at, off = timedelta(hours=hours), moment, tuple((first, last) for first, last in off if last is not None)
-    while True:
-        day = local_date(at, zone)
-        following = start_of_day(day + DAY, zone)
-        if not is_off(day, off):
-            if left <= following - at:
-                return at + left
-            left -= following - at
-        at = following

@@ -1,5 +1,6 @@
 """All writes of the community. A file per journey."""
 
+from community.flows.answering import drop_canned, keep_canned, set_answer_rules
 from community.flows.answers import accept_answer, react
 from community.flows.applying import apply, decide, expire_applications, withdraw_application
 from community.flows.calendar import add_recurring, end_recurring, pause_recurring, post_due
@@ -9,6 +10,9 @@ from community.flows.files import drop_files, keep_file, sweep_unsent_files
 from community.flows.following import follow, tell_followers, unfollow, unwatch, watch
 from community.flows.governing import Plan, archive_ended, change_space, make_space, remove_member, set_archived, set_role
 from community.flows.joining import accept_rules, choose_interests, join_by_oneself, join_with_code, join_with_invitation
+from community.flows.message_reports import decide_report, report_message
+from community.flows.message_telling import mark_conversation_read
+from community.flows.messaging import send_message, write_to
 from community.flows.moderation import keep_post, move_topic, remove_post, report_post, set_locked, set_pinned
 from community.flows.passes import end_pass, invite, make_code, make_link
 from community.flows.reading import mark_read, mark_space_read
@@ -29,6 +33,8 @@ __all__ = [
     "clear_draft",
     "clone_space",
     "decide",
+    "decide_report",
+    "drop_canned",
     "drop_files",
     "drop_other",
     "edit_post",
@@ -43,6 +49,7 @@ __all__ = [
     "join_by_oneself",
     "join_with_code",
     "join_with_invitation",
+    "keep_canned",
     "keep_draft",
     "keep_file",
     "keep_post",
@@ -50,6 +57,7 @@ __all__ = [
     "make_code",
     "make_link",
     "make_space",
+    "mark_conversation_read",
     "mark_read",
     "mark_space_read",
     "move_topic",
@@ -61,8 +69,11 @@ __all__ = [
     "remove_post",
     "rename_space",
     "reply",
+    "report_message",
     "report_post",
     "retype_topic",
+    "send_message",
+    "set_answer_rules",
     "set_archived",
     "set_locked",
     "set_pinned",
@@ -74,4 +85,5 @@ __all__ = [
     "unwatch",
     "watch",
     "withdraw_application",
+    "write_to",
 ]

@@ -129,7 +129,7 @@ def _close_lost(ticket: Ticket) -> bool:
 def _close_free(ticket: Ticket, event: Event) -> None:
     ticket.state, ticket.ended_at = State.CLOSED, now()
     ticket.save(update_fields=["state", "ended_at"])
-    settle(user=ticket.user_id, keys=[f"ticket:{ticket.pk}"])
+    settle(user=ticket.user, keys=[f"ticket:{ticket.pk}"])
     stock.give_back(holder=ticket.holder, ref=event.seat_ref, quantity=1)
 
 

@@ -1,3 +1,4 @@
+from community.models.answering import AnswerRules, Block, CannedAnswer
 from community.models.door import Application, CodeGuess, Interest, Pass
 from community.models.draft import Attachment, Draft
 from community.models.draw import Draw, DrawEntry, DrawSeed, DrawWin
@@ -5,6 +6,7 @@ from community.models.event import Event, EventPicture, EventWait, Ticket
 from community.models.feed import FeedItem, FeedTag
 from community.models.feedback import Release, Wish, WishVote
 from community.models.follow import Follow, Watch
+from community.models.message import Conversation, Correspondent, Message, MessageFile, MessageReport
 from community.models.note import (
     Badge,
     Note,
@@ -23,10 +25,15 @@ from community.models.space import Membership, Space
 from community.models.topic import ReadMark, Topic
 
 __all__ = [
+    "AnswerRules",
     "Application",
     "Attachment",
     "Badge",
+    "Block",
+    "CannedAnswer",
     "CodeGuess",
+    "Conversation",
+    "Correspondent",
     "Draft",
     "Draw",
     "DrawEntry",
@@ -41,6 +48,9 @@ __all__ = [
     "Interest",
     "Membership",
     "Mention",
+    "Message",
+    "MessageFile",
+    "MessageReport",
     "Note",
     "NoteComment",
     "NoteLike",

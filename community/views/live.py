@@ -11,6 +11,7 @@ from community import access, flows, reads
 from community.access import Standing
 from community.reads.live import count_since
 from community.views.common import in_space
+from community.views.desk import lesson_of
 from kit.clock import now
 
 
@@ -25,6 +26,7 @@ def posts_after(request: HttpRequest, standing: Standing, topic_id: int, no: int
     seen = posts[-1].no if posts else no
     may_accept = reads.may_accept(standing, found, request.user)
     context = {"topic": found, "standing": standing, "space": standing.space, "posts": posts, "may_accept": may_accept}
+    context["lesson_url"] = lesson_of(request, found.about)
     response = render(request, "community/live_posts.html", {**context, "seen": seen, "more": seen < found.last_no})
     before = found.read_no  # type: ignore[attr-defined]
     if standing.membership and seen > before:

@@ -7,7 +7,7 @@ class CatalogueConfig(AppConfig):
 
     def ready(self) -> None:
         from kit import slots, things
-        from shop.catalogue import alumni, cards, event_slots, feeding, searching
+        from shop.catalogue import alumni, cards, contacts, event_slots, feeding, searching
 
         things.register("offer", cards.read_offers, cards.offer_choices)
         things.register("course_offer", cards.read_course_offers)
@@ -17,4 +17,5 @@ class CatalogueConfig(AppConfig):
         slots.fill("event.sold", event_slots.fill_sale)
         slots.fill("certificate.next", alumni.fill_certificate_next)
         searching.register_all()
+        contacts.register_all()
         feeding.register_all()

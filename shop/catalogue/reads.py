@@ -24,6 +24,7 @@ class Ware:
 
     state: draft | soon (sale begins later) | live | sold_out | paused (its seller is on holiday) | closed.
     `away_until`: the day on which an absent seller is back; `is_awaited`: pieces of its goods are ordered and not here yet.
+    `personal`: the offer made for one person by which it is bought (shop.catalogue.personal).
     """
 
     offer: Offer
@@ -36,6 +37,7 @@ class Ware:
     prices: Sequence[Price] = ()
     away_until: date | None = None
     is_awaited: bool = False
+    personal: Any = None
 
     @property
     def buyable(self) -> bool:
@@ -65,8 +67,8 @@ class Ware:
 
     @property
     def one_each(self) -> bool:
-        """A seat or ticket is for one person: such an offer is bought once an order."""
-        return bool(self.seats or self.tickets)
+        """A seat or ticket is for one person: such an offer is bought once an order, and so is one made for somebody."""
+        return bool(self.seats or self.tickets) or self.personal is not None
 
 
 def price_at(offer: Offer, currency: str, moment: datetime | None = None) -> Price | None:
@@ -164,10 +166,10 @@ def instead_of(listed: Sequence[Ware], currency: str = "") -> list[Ware | None]:
     """For each ware what is sold where its goods are not sent: itself where it has none, None where nothing is.
 
     Four queries, none where nothing is named for it."""
-    wanted = [ware.offer.without_kit_id for ware in listed if ware.goods and ware.offer.without_kit_id]
+    wanted = [ware.offer.without_kit_id for ware in listed if ware.goods and ware.offer.without_kit_id and not ware.personal]
     others = wares(Offer.objects.filter(pk__in=wanted).select_related("picture"), currency) if wanted else []
     found = {ware.offer.pk: ware for ware in others if not ware.goods and ware.state in ("live", "sold_out", "paused")}
-    return [found.get(ware.offer.without_kit_id or 0) if ware.goods else ware for ware in listed]
+    return [(None if ware.personal else found.get(ware.offer.without_kit_id or 0)) if ware.goods else ware for ware in listed]
 
 
 def _state(offer: Offer, parts: Sequence[Component], price: Price | None, left: int | None) -> str:

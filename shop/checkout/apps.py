@@ -6,14 +6,17 @@ class CheckoutConfig(AppConfig):
     verbose_name = "Checkout"
 
     def ready(self) -> None:
-        from kit import outbox, slots
-        from shop.checkout import privacy, tickets, timeline
+        from kit import outbox, slots, things
+        from shop.checkout import personal_talk, privacy, tickets, timeline
         from shop.checkout import slots as fillers
         from shop.checkout.flows import tell
         from shop.checkout.flows.delivered import note_delivery
         from shop.checkout.flows.holiday import close_open_checkouts
 
         privacy.register_all()
+        things.register("personal_offer", personal_talk.cards)
+        slots.fill("conversation.tools", personal_talk.fill_tools)
+        slots.fill("messages.settings", personal_talk.fill_settings)
         slots.fill("order.moments", timeline.fill_moments)
         slots.fill("order.next", fillers.fill_next)
         slots.fill("order.next", tickets.fill_tickets)

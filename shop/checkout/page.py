@@ -239,7 +239,7 @@ def checkout_page(request: HttpRequest) -> CheckoutPage | None:
     gift = GiftForm(request.POST.dict(), sent=sent) if all(item.ware.seats for item in filled.lines) else None
     delivery, sending = _way(request, filled, sent) if filled.goods and not (gift and gift.ticked) else (None, None)
     sold = sold_there(filled, sending) or filled
-    lines = [(item.ware.offer.pk, item.amount) for item in sold.lines]
+    lines = [(item.ware.offer.pk, item.open_to_coupons) for item in sold.lines]
     place = _country_form(request) if delivery is None else None
     coupon, discount, link = coupon_on_page(request, filled.basket, lines)
     contact = _contact_form(request, delivery if sending and sending.is_sent else None, sold, sent)

@@ -7,6 +7,9 @@ from django.utils.translation import gettext as _
 
 from kit import persons
 from kit.clock import now
+from shop.catalogue.personal import PersonalOffer
+from shop.checkout.flows.errors import CannotOffer
+from shop.checkout.flows.personal import end_personal_offer
 from shop.fulfilment.models import Shipment
 from shop.invoices.models import Paper
 from shop.orders.models import Basket, CouponUse, Delivery, Gift, Order, OrderLine
@@ -19,6 +22,7 @@ from shop.referrals.models import Admission, Agreement, Channel, Click, Commissi
 UNDER_WAY = [Order.State.AWAITING, Order.State.PROCESSING, Order.State.REVIEW]
 ORDER = ("number", "state", "email", "name", "currency", "total", "placed_at", "paid_at")
 ON_THE_WAY = [Shipment.State.TO_PACK, Shipment.State.SHIPPED, Shipment.State.ARRIVED]
+PERSONAL = ("amount", "currency", "state", "created_at", "expires_at")
 ADDRESS = ("name", "phone", "country", "region", "city", "district", "street", "postal_code", "chain", "store_code", "store_name")
 
 
@@ -49,6 +53,7 @@ def export(user: Any) -> dict[str, Any]:
         "channels": list(Channel.objects.filter(user=user).values("kind", "address", "registered_at")),
         "agreements": list(Agreement.objects.filter(user=user).values("programme__name", "accepted_at", "signature")),
         "disputes": list(Objection.objects.filter(attribution__referrer=user).values("attribution__order__number", "text")),
+        "personal_offers": list(PersonalOffer.objects.filter(Q(buyer=user) | Q(seller=user)).values("offer__title", *PERSONAL)),
         "stripe_account": list(PayeeAccount.objects.filter(user=user).values("account_id", "country")),
     }
 
@@ -66,6 +71,7 @@ def erase(user: Any) -> None:
         raise persons.CannotErase(_("A refund of yours is still to be transferred. You can leave once it has left."))
     if _owed(user) > 0:
         raise persons.CannotErase(_("You have earned money that is not paid yet. You can leave once you have it."))
+    _end_personal_offers(user)
     blank = {name: "" for name in ADDRESS if name != "country"}
     Delivery.objects.filter(order__in=orders).update(**blank)
     orders.update(name="", email=f"erased-{user.pk}@erased.invalid")
@@ -91,3 +97,12 @@ def _owed(user: Any) -> int:
     commission = Commission.objects.filter(payee=user).exclude(state=Commission.State.PAID)
     shares = Earning.objects.filter(payee=user).exclude(state=Earning.State.PAID)
     return sum([*commission.values_list("amount", flat=True), *shares.values_list("amount", flat=True)])
+
+
+def _end_personal_offers(user: Any) -> None:
+    """What stands open for or by this person is over."""
+    for offer in PersonalOffer.objects.filter(Q(buyer=user) | Q(seller=user), state=PersonalOffer.State.OPEN).order_by("pk"):
+        try:
+            end_personal_offer(offer=offer, actor=user)
+        except CannotOffer as error:
+            raise persons.CannotErase(str(error)) from error

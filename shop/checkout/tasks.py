@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from shop.checkout.flows import events, evidence, expire, gift, reconcile, refund, shares, watch
+from shop.checkout.flows import events, evidence, expire, gift, personal, reconcile, refund, shares, watch
 
 
 @shared_task
@@ -21,6 +21,11 @@ def sweep_missed_events() -> None:
 @shared_task
 def release_expired_orders() -> None:
     expire.release_expired_orders()
+
+
+@shared_task
+def expire_personal_offers() -> None:
+    personal.expire_personal_offers()
 
 
 @shared_task

@@ -29,6 +29,7 @@ from shop.checkout.admin import (
     prices,
     programmes,
     refunds,
+    talked,
     taxes,
     troubles,
     zones,
@@ -89,6 +90,8 @@ def admin_urls() -> list[URLPattern]:
         path("shop/disputes/", disputes.disputes, name="shop_disputes"),
         path("shop/disputes/<int:dispute_id>/", disputes.dispute, name="shop_dispute"),
         path("shop/ledger/", ledger.ledger, name="shop_ledger"),
+        path("shop/talked/", talked.talked, name="shop_talked"),
+        path("shop/talked/export/", talked.export, name="shop_talked_export"),
         path("shop/troubles/", troubles.failed_refunds, name="shop_failed_refunds"),
     ]
 
@@ -161,6 +164,11 @@ def zones_item() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def holiday_item() -> MenuItem:
     return RoleMenuItem(_("Holiday"), "shop_holiday", roles=[OWNER, INSTRUCTOR], icon_name="calendar-alt", order=213)
+
+
+@hooks.register("register_admin_menu_item")
+def talked_item() -> MenuItem:
+    return RoleMenuItem(_("Returns and talks"), "shop_talked", roles=[OWNER], icon_name="comment", order=227)
 
 
 @hooks.register("register_admin_menu_item")

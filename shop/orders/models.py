@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kit.money import percent_text
 from shop.catalogue.models import Bundle, Component, Coupon, Offer
+from shop.catalogue.personal import PersonalOffer
 
 
 class Basket(models.Model):
@@ -24,11 +25,15 @@ class Basket(models.Model):
 
 
 class BasketLine(models.Model):
-    """`place` is where the offer stood (`topic:12`, `lesson:3`); `return_to` the path that paying leads back to."""
+    """`place` is where the offer stood (`topic:12`, `lesson:3`); `return_to` the path that paying leads back to.
+
+    `personal`: the offer made for this person by which it is bought.
+    """
 
     basket = models.ForeignKey(Basket, on_delete=models.CASCADE, related_name="lines")
     offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="+")
     quantity = models.PositiveSmallIntegerField(default=1)
+    personal = models.ForeignKey(PersonalOffer, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     place = models.CharField(max_length=60, blank=True)
     return_to = models.CharField(max_length=300, blank=True)
 
@@ -142,6 +147,7 @@ class OrderLine(models.Model):
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
     offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="+")
     bundle = models.ForeignKey(Bundle, on_delete=models.PROTECT, related_name="+")
+    personal = models.ForeignKey(PersonalOffer, null=True, blank=True, on_delete=models.PROTECT, related_name="lines")
     title = models.CharField(max_length=120)
     quantity = models.PositiveSmallIntegerField()
     unit_amount = models.PositiveBigIntegerField()

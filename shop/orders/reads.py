@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from kit.prepared import Given, prepared
 from shop.catalogue.kept import as_kept_for
 from shop.catalogue.models import Component, Sku
+from shop.catalogue.personal import as_personal
 from shop.catalogue.reads import Ware, demand_of, instead_of, wares
 from shop.catalogue.shipping import weight_of
 from shop.orders.access import basket_of
@@ -30,6 +31,11 @@ class BasketWare:
     @property
     def amount(self) -> int:
         return self.ware.price.amount * self.quantity if self.ware.price else 0
+
+    @property
+    def open_to_coupons(self) -> int:
+        """Of which a code takes something off: nothing of a price that was made for one person."""
+        return 0 if self.ware.personal else self.amount
 
 
 @dataclass(frozen=True)
@@ -101,6 +107,7 @@ def full_basket(basket: Basket) -> FullBasket:
 
 def _filled(basket: Basket, lines: list[BasketLine]) -> FullBasket:
     found = as_kept_for(basket.user_id, wares([line.offer for line in lines], basket.currency)) if lines else []
+    found = as_personal([line.personal for line in lines], found)
     return FullBasket(basket, [BasketWare(line, ware) for line, ware in zip(lines, found, strict=True)])
 
 
@@ -125,12 +132,16 @@ def _plain_lines() -> QuerySet[BasketLine]:
 
 @prepared
 def _lines() -> QuerySet[BasketLine]:
-    return BasketLine.objects.filter(basket=Given("basket")).select_related("offer__picture").order_by("pk")
+    return BasketLine.objects.filter(basket=Given("basket")).select_related("offer__picture", "personal").order_by("pk")
 
 
 @prepared
 def _own_lines() -> QuerySet[BasketLine]:
-    return BasketLine.objects.filter(basket__user=Given("user")).select_related("basket", "offer__picture").order_by("pk")
+    return (
+        BasketLine.objects.filter(basket__user=Given("user"))
+        .select_related("basket", "offer__picture", "personal")
+        .order_by("pk")
+    )
 
 
 def orders_of(user: Any, before: int | None = None, limit: int = 20) -> list[Order]:

@@ -20,6 +20,7 @@ window.seen = [];
 window.BarcodeDetector = class {
   detect() { const code = window.seen.shift(); return Promise.resolve(code ? [{ rawValue: code }] : []); }
 };
+HTMLMediaElement.prototype.play = () => Promise.resolve();
 navigator.mediaDevices.getUserMedia = () => Promise.resolve(document.createElement("canvas").captureStream());
 """
 

@@ -6,7 +6,7 @@ import re
 import selectors
 import socket
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.conf import settings
 from django.test import Client
 
 from accounts.models import User
-from notices.live import streams
+from notices.live import feed, streams
 from notices.live.app import LiveApp
 
 Event = tuple[int, str, dict[str, Any]]
@@ -94,23 +94,40 @@ class House:
                 heard.ended = not message.get("more_body")
 
         self.tasks.append(self.loop.create_task(self.app(scope, receive, send)))
-        self.run()
+        self.until(lambda: bool(heard.status) and (heard.ended or "event: hello" in heard.text))
         return heard
 
-    def run(self, seconds: float = 0.06) -> None:
-        ends = time.monotonic() + seconds
-        while time.monotonic() < ends or self.asked:
-            self.loop.run_until_complete(asyncio.sleep(0.002))
-            asked, self.asked = self.asked, []
-            for answer, work in asked:
-                if not answer.done():
-                    answer.set_result(work())
-            if asked and time.monotonic() > ends:
-                break
+    def run(self) -> None:
+        """Until the process has twice found nothing new, and what it found before was handed out."""
+        idle = 0
+        while idle < 2 and self.app.hub and self.app.hub._tasks:
+            idle += self._turn()
+        for _turn in range(3):
+            self._turn()
+
+    def until(self, done: Callable[[], bool]) -> None:
+        """Until something has come to pass; AssertionError after ten seconds."""
+        ends = time.monotonic() + 10
+        while not done():
+            assert time.monotonic() < ends, "it did not come to pass"
+            self._turn()
+
+    def _turn(self) -> int:
+        """One turn of the loop, then what it asked of the database; how many looks for news found none."""
+        self.loop.run_until_complete(asyncio.sleep(0.002))
+        asked, self.asked = self.asked, []
+        looks = 0
+        for answer, work in asked:
+            if not answer.done():
+                found = work()
+                answer.set_result(found)
+                looks += work.func is feed.next_events and found == []
+        return looks
 
     def leave(self, heard: Heard) -> None:
         heard.gone.set()
-        self.run(0.01)
+        for _turn in range(5):
+            self._turn()
 
     def close(self) -> None:
         hub = self.app.hub

@@ -8,5 +8,5 @@ from config.celery import app
 
 def test_every_scheduled_task_of_the_checkout_exists() -> None:
     names = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values() if entry["task"].startswith("shop.checkout.")}
-    assert len(names) == 9
+    assert len(names) == 10
     assert names <= set(app.tasks)

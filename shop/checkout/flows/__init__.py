@@ -16,6 +16,7 @@ from shop.checkout.flows.errors import (
     CannotAnswer,
     CannotCancel,
     CannotConfirm,
+    CannotOffer,
     CannotOrder,
     CannotPay,
     CannotRedeem,
@@ -30,6 +31,7 @@ from shop.checkout.flows.evidence import attach_paper, remove_paper, save_eviden
 from shop.checkout.flows.expire import expire_order, release_expired_orders
 from shop.checkout.flows.gift import redeem_gift, send_due_gifts
 from shop.checkout.flows.holiday import begin_holiday
+from shop.checkout.flows.personal import end_personal_offer, expire_personal_offers, make_personal_offer
 from shop.checkout.flows.place import place_order
 from shop.checkout.flows.reconcile import Difference, reconcile_balance
 from shop.checkout.flows.refund import refund_order, send_refund, send_waiting_refunds
@@ -46,6 +48,7 @@ __all__ = [
     "CannotAnswer",
     "CannotCancel",
     "CannotConfirm",
+    "CannotOffer",
     "CannotOrder",
     "CannotPay",
     "CannotRedeem",
@@ -67,8 +70,11 @@ __all__ = [
     "confirm_refund_sent",
     "confirm_transfer",
     "decide_credit",
+    "end_personal_offer",
     "expire_order",
+    "expire_personal_offers",
     "kit_only",
+    "make_personal_offer",
     "name_refund_account",
     "place_order",
     "preview_acceptance",

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from kit.clock import now
 from shop.catalogue.holidays import paused_until
-from shop.catalogue.reads import demand_of
 from shop.catalogue.texts import paused_text
-from shop.checkout.flows.errors import CannotPay, PaymentUnavailable, SoldOut
-from shop.checkout.flows.hold import hold
+from shop.checkout.flows.errors import CannotPay, PaymentUnavailable, PersonalOfferGone, SoldOut
+from shop.checkout.flows.hold import hold, not_held
+from shop.checkout.flows.personal import claim_personal
 from shop.checkout.flows.settle import settle_free, settle_payment
 from shop.orders.coupons import CouponUsedUp
 from shop.orders.flows import take_coupon_again
@@ -97,11 +97,12 @@ def check_payable(order: Order) -> None:
 
 def reopen(order: Order) -> None:
     """Hold everything once more, all or nothing. Raises SoldOut, and CannotPay where its coupon is used up."""
-    lines = order.lines.prefetch_related("components__component__sku", "components__component__cohort")
-    demand = demand_of((part.component, line.quantity) for line in lines for part in line.components.all())
     try:
+        claim_personal(order)
         take_coupon_again(order=order)
-        hold(order=order, demand=demand, expires_at=order.hold_until)
+        hold(order=order, demand=not_held(order), expires_at=order.hold_until)
+    except PersonalOfferGone as refusal:
+        raise CannotPay(str(refusal)) from refusal
     except OutOfStock as shortage:
         text = _("Your reservation has ended and something in this order is sold out. You were not charged.")
         raise SoldOut(text) from shortage

@@ -13,6 +13,14 @@ class SoldOut(CannotOrder):
     """Somebody else was quicker. Nothing was reserved and nobody is charged."""
 
 
+class CannotOffer(CheckoutError):
+    """A seller's offer for one person does not come about; nothing is held."""
+
+
+class PersonalOfferGone(CheckoutError):
+    """What an order buys was offered to its buyer alone, and that is over or used up."""
+
+
 class CannotPay(CheckoutError):
     """The order cannot be paid (any more, or yet)."""
 

@@ -7,6 +7,7 @@ from community.flows.event_waits import hand_offered_seats
 from courses.flows import hand_held_seats
 from shop.orders.models import Order
 from stock.flows import lock_items, reserve
+from stock.models import Reservation
 
 
 def hold(*, order: Order, demand: Mapping[str, int], expires_at: datetime) -> None:
@@ -22,3 +23,15 @@ def hold(*, order: Order, demand: Mapping[str, int], expires_at: datetime) -> No
         handed |= hand_offered_seats(user=order.user_id, refs=wanted, to=order.holder, expires_at=expires_at)
     rest = {ref: quantity - (ref in handed) for ref, quantity in wanted.items()}
     reserve(demand=rest, holder=order.holder, expires_at=expires_at)
+
+
+def not_held(order: Order) -> dict[str, int]:
+    """ref → pieces that the order needs and does not hold."""
+    demand: dict[str, int] = {}
+    for line in order.lines.prefetch_related("components"):
+        for part in line.components.all():
+            demand[part.ref] = demand.get(part.ref, 0) + part.quantity
+    held = Reservation.objects.filter(holder=order.holder, state=Reservation.State.HELD)
+    for row in held.select_related("item"):
+        demand[row.item.ref] -= row.quantity
+    return demand

@@ -11,11 +11,13 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from kit.clock import now
+from shop.catalogue.personal import as_personal
 from shop.catalogue.reads import demand_of, wares
 from shop.catalogue.shipping import Fee
 from shop.checkout.flows.errors import CannotOrder, SoldOut
 from shop.checkout.flows.expire import expire_order
 from shop.checkout.flows.hold import hold
+from shop.checkout.flows.personal import lock_for_basket, orders_taking, take_for_order
 from shop.checkout.flows.wanted import consent_of, lines_of, refuse_second_seat, refuse_unreached, terms_of, without_kits
 from shop.orders.coupons import CouponRefused, CouponUsedUp, Discount, discount_for
 from shop.orders.delivery import DeliveryData
@@ -27,7 +29,7 @@ from shop.orders.models import Basket, Order
 from shop.payments.flows import GRACE, SESSION_LIFE
 from shop.payments.stripe import StripeUnavailable
 from shop.referrals.flows import note_touches
-from stock.flows import OutOfStock
+from stock.flows import OutOfStock, lock_items
 
 NO_FEE = Fee()
 
@@ -71,6 +73,7 @@ def place_order(
     fields |= {"country": country, "gift": gift, "kitless": kitless, "einvoice": einvoice, "consent": consent}
     fields |= {"recommended": recommended}
     fields |= {"shipping": shipping.amount, "shipping_tax_inclusive": shipping.tax_inclusive}
+    _let_go_of_personal(basket)
     for last_try in (False, True):
         try:
             return _place(basket, checkout_key, fields, visitor, coupon)
@@ -93,8 +96,8 @@ def place_order(
 @transaction.atomic
 def _place(basket: Basket, checkout_key: str, fields: Mapping[str, Any], visitor: UUID | None, code: str) -> Order:
     basket = Basket.objects.select_for_update(of=("self",)).get(pk=basket.pk)
-    rows = list(basket.lines.select_related("offer").order_by("pk"))
-    found = wares([row.offer for row in rows], basket.currency)
+    rows = list(basket.lines.select_related("offer", "personal").order_by("pk"))
+    found = as_personal([row.personal for row in rows], wares([row.offer for row in rows], basket.currency))
     fields = dict(fields)
     consent, recommended = fields.pop("consent"), fields.pop("recommended")
     if fields.pop("kitless"):
@@ -113,6 +116,7 @@ def _place(basket: Basket, checkout_key: str, fields: Mapping[str, Any], visitor
     # Orders are locked before coupons, and these before stock, here as everywhere.
     Order.objects.filter(basket=basket, state=Order.State.AWAITING).update(hold_until=now())
     _let_go_of_hoarded(fields["user"], fields["email"])
+    personal = lock_for_basket(rows, fields["user"])
     discount = _discount(basket, lines, code, fields) if code else None
     hold_until = now() + SESSION_LIFE + GRACE
     order = create_order(
@@ -131,8 +135,11 @@ def _place(basket: Basket, checkout_key: str, fields: Mapping[str, Any], visitor
         create_gift(order=order, data=gift)
     if discount is not None:
         take_coupon(order=order, discount=discount)
-    demand = demand_of((part, row.quantity) for row, ware in zip(rows, found, strict=True) for part in ware.parts)
+    pairs = list(zip(rows, found, strict=True))
+    lock_items(refs=demand_of((part, row.quantity) for row, ware in pairs for part in ware.parts))
+    demand = demand_of((part, row.quantity) for row, ware in pairs if not row.personal_id for part in ware.parts)
     hold(order=order, demand=demand, expires_at=hold_until)
+    take_for_order(order=order, rows=rows, offers=personal, expires_at=hold_until)
     note_touches(order=order, visitor=visitor)
     return order
 
@@ -151,7 +158,8 @@ def _let_go_of_hoarded(user: Any, email: str) -> None:
 
 
 def _discount(basket: Basket, lines: Sequence[Line], code: str, fields: Mapping[str, Any]) -> Discount:
-    amounts = [(offer.pk, price.amount * quantity) for offer, _bundle, price, quantity in lines]
+    # A price made for one person has no row of its own: a code takes nothing off it.
+    amounts = [(offer.pk, price.amount * quantity if price.pk else 0) for offer, _bundle, price, quantity in lines]
     return discount_for(code, amounts, basket.currency, fields["user"], fields["email"], basket=basket, lock=True)
 
 
@@ -160,6 +168,19 @@ def _chosen(discount: Discount | None, gift: GiftData | None, einvoice: EInvoice
     found: dict[str, Any] = {"coupon": discount.as_terms()} if discount else {}
     found |= {"gift": True} if gift else {}
     return found | ({"einvoice": einvoice.as_terms()} if einvoice else {})
+
+
+def _let_go_of_personal(basket: Basket) -> None:
+    """Unpaid orders of a personal offer that is in the basket end first: there is one of it. Raises CannotOrder."""
+    offers = [pk for pk in basket.lines.values_list("personal", flat=True) if pk]
+    older = {
+        pk for offer in offers for pk in orders_taking(offer).filter(state=Order.State.AWAITING).values_list("pk", flat=True)
+    }
+    try:
+        for pk in sorted(older):
+            expire_order(order_id=pk, at_once=True)
+    except StripeUnavailable as error:
+        raise CannotOrder(_("The payment service does not answer at the moment. Please try again in a minute.")) from error
 
 
 def _let_go_of_older_orders(basket: Basket) -> bool:

@@ -11,8 +11,10 @@ from django.db.models import Q
 
 from kit import outbox
 from kit.clock import now
+from shop.checkout.flows.errors import PersonalOfferGone
 from shop.checkout.flows.handover import hand_over
-from shop.checkout.flows.hold import hold
+from shop.checkout.flows.hold import hold, not_held
+from shop.checkout.flows.personal import claim_personal, give_back_personal, note_personal_paid
 from shop.checkout.flows.postings import post_fee, post_sale, post_unplaced_money
 from shop.checkout.flows.shares import share_again
 from shop.checkout.flows.tell import tell_staff
@@ -25,7 +27,6 @@ from shop.payments import flows as payments
 from shop.payments.models import Payment
 from shop.payments.shapes import Session
 from stock.flows import OutOfStock, consume, extend, release
-from stock.models import Reservation
 
 logger = logging.getLogger(__name__)
 State = Payment.State
@@ -83,6 +84,7 @@ def end_unpaid(*, order_id: int) -> bool:
     order.state, order.ended_at = Order.State.EXPIRED, now()
     order.save(update_fields=["state", "ended_at"])
     return_to_basket(order=order)
+    give_back_personal(order)
     give_back_coupon(order=order)
     release(holder=order.holder)
     logger.info("order ended unpaid", extra={"order": order.number})
@@ -130,18 +132,12 @@ def hold_all(order: Order) -> bool:
     """
     if events_are_over(order):
         return False
-    demand: dict[str, int] = {}
-    for line in order.lines.prefetch_related("components"):
-        for part in line.components.all():
-            demand[part.ref] = demand.get(part.ref, 0) + part.quantity
-    held = Reservation.objects.filter(holder=order.holder, state=Reservation.State.HELD)
-    for row in held.select_related("item"):
-        demand[row.item.ref] -= row.quantity
     try:
         with transaction.atomic():
+            claim_personal(order)
             take_coupon_again(order=order)
-            hold(order=order, demand=demand, expires_at=now())
-    except (OutOfStock, CouponUsedUp):
+            hold(order=order, demand=not_held(order), expires_at=now())
+    except (OutOfStock, CouponUsedUp, PersonalOfferGone):
         return False
     return True
 
@@ -150,6 +146,7 @@ def mark_paid(order: Order) -> None:
     """Its money is there and in the books, and everything is held: the order is paid, handed over, and due an invoice."""
     order.state, order.paid_at, order.ended_at = Order.State.PAID, now(), None
     order.save(update_fields=["state", "paid_at", "ended_at"])
+    note_personal_paid(order)
     consume(holder=order.holder)
     hand_over(order=order)
     owe_paper(order=order, source=order.holder)

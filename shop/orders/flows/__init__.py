@@ -2,6 +2,7 @@
 
 from shop.orders.flows.basket import (
     CannotAdd,
+    add_personal,
     add_to_basket,
     choose_currency,
     claim_basket,
@@ -19,6 +20,7 @@ from shop.orders.flows.lower import lower_order
 
 __all__ = [
     "CannotAdd",
+    "add_personal",
     "add_to_basket",
     "choose_currency",
     "claim_basket",

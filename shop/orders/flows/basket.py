@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from kit.prepared import Given, prepared
 from shop.catalogue.kept import as_kept_for
 from shop.catalogue.models import Offer
+from shop.catalogue.personal import PersonalOffer, as_personal
 from shop.catalogue.reads import wares
 from shop.orders.access import basket_of
 from shop.orders.models import Basket, BasketLine, Order
@@ -44,7 +45,7 @@ def add_to_basket(
     if ware.price.currency != basket.currency:
         _follow_currency(basket, ware.price.currency, offer)
     line = next(iter(_line(basket=basket.pk, offer=offer.pk)), None) or BasketLine(basket=basket, offer=offer, quantity=0)
-    most = 1 if ware.one_each else MOST_OF_ONE
+    most = 1 if ware.one_each or line.personal_id else MOST_OF_ONE
     line.quantity = max(1, min(line.quantity + quantity, most))
     line.place, line.return_to = place or line.place, return_to or line.return_to
     line.save()
@@ -58,8 +59,7 @@ def _line() -> QuerySet[BasketLine]:
 
 def _follow_currency(basket: Basket, currency: str, offer: Offer) -> None:
     """An order has one currency (I8): the basket takes the offer's where all that is in it is sold in it, too."""
-    others = basket.lines.select_related("offer").exclude(offer=offer)
-    if _not_sold_in(currency, [line.offer for line in others]):
+    if _not_sold_in(currency, list(basket.lines.select_related("offer", "personal").exclude(offer=offer))):
         text = _("%(title)s is sold in %(currency)s. Please pay for your basket first.")
         raise CannotAdd(text % {"title": offer.title, "currency": currency})
     basket.currency = currency
@@ -70,15 +70,30 @@ def _follow_currency(basket: Basket, currency: str, offer: Offer) -> None:
 def choose_currency(*, basket: Basket, currency: str) -> None:
     """The buyer pays in another currency. Raises CannotAdd where something in the basket is not sold in it."""
     basket = Basket.objects.select_for_update(of=("self",)).get(pk=basket.pk)
-    without = _not_sold_in(currency, [line.offer for line in basket.lines.select_related("offer")])
+    without = _not_sold_in(currency, list(basket.lines.select_related("offer", "personal")))
     if without:
         raise CannotAdd(_("%(title)s is not sold in %(currency)s.") % {"title": without[0].title, "currency": currency})
     basket.currency = currency
     basket.save(update_fields=["currency"])
 
 
-def _not_sold_in(currency: str, offers: list[Offer]) -> list[Offer]:
-    return [ware.offer for ware in wares(offers, currency) if ware.price is None or ware.price.currency != currency]
+@transaction.atomic
+def add_personal(*, basket: Basket, offer: PersonalOffer, return_to: str) -> BasketLine:
+    """Put an offer made for the basket's owner in, in place of the same offer at its usual price. Raises CannotAdd."""
+    basket = Basket.objects.select_for_update(of=("self",)).get(pk=basket.pk)
+    offer = PersonalOffer.objects.select_related("offer").get(pk=offer.pk)
+    [ware] = as_personal([offer], wares([offer.offer], offer.currency))
+    if basket.user_id != offer.buyer_id or not ware.buyable:
+        raise CannotAdd(_("%(title)s cannot be bought at the moment.") % {"title": offer.offer.title})
+    if basket.currency != offer.currency:
+        _follow_currency(basket, offer.currency, offer.offer)
+    values = {"quantity": 1, "personal": offer, "return_to": return_to}
+    return BasketLine.objects.update_or_create(basket=basket, offer=offer.offer, defaults=values)[0]
+
+
+def _not_sold_in(currency: str, lines: list[BasketLine]) -> list[Offer]:
+    found = as_personal([line.personal for line in lines], wares([line.offer for line in lines], currency))
+    return [ware.offer for ware in found if ware.price is None or ware.price.currency != currency]
 
 
 @transaction.atomic
@@ -91,7 +106,8 @@ def set_quantity(*, basket: Basket, offer_id: int, quantity: int) -> None:
     if quantity < 1:
         line.delete()
         return
-    line.quantity = min(quantity, 1 if wares([line.offer], basket.currency)[0].one_each else MOST_OF_ONE)
+    is_one = line.personal_id is not None or wares([line.offer], basket.currency)[0].one_each
+    line.quantity = min(quantity, 1 if is_one else MOST_OF_ONE)
     line.save(update_fields=["quantity"])
 
 
@@ -160,5 +176,5 @@ def return_to_basket(*, order: Order) -> None:
     order.basket.currency = order.currency
     order.basket.save(update_fields=["currency", "updated_at"])
     for line in order.lines.order_by("pk"):
-        kept = {"quantity": line.quantity, "place": order.place, "return_to": order.return_to}
+        kept = {"quantity": line.quantity, "place": order.place, "return_to": order.return_to, "personal_id": line.personal_id}
         order.basket.lines.get_or_create(offer_id=line.offer_id, defaults=kept)

@@ -40,7 +40,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     """What was bought, what happened, and what happens next. Guests come by their signed link (?key=)."""
     key = request.GET.get("key", "")
     row = access.order_for(request.user, number, key)
-    lines = list(row.lines.prefetch_related("components").select_related("offer"))
+    lines = list(row.lines.prefetch_related("components").select_related("offer__seller__profile"))
     pieces = [piece for line in lines for piece in line.components.all()]
     # Where a gift goes is the recipient's business.
     delivery = None if hasattr(row, "gift") else getattr(row, "delivery", None)
@@ -56,6 +56,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "chain": CHAINS[delivery.chain].name if delivery and delivery.chain in CHAINS else "",
         "key": key if links.opens(key, row) else "",
         "paused": _paused(row, lines),
+        "sellers": [seller for seller in {line.offer.seller: 0 for line in lines} if seller.pk != request.user.pk],
         "claimable": not request.user.is_authenticated,
         "promises": promises_of(row, lines),
         "refunded": sum(piece.refunded_net + piece.refunded_tax for piece in pieces),

@@ -12,6 +12,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-waiting-refunds": {"task": "shop.checkout.tasks.send_waiting_refunds", "schedule": 60.0},
     "send-due-gifts": {"task": "shop.checkout.tasks.send_due_gifts", "schedule": 300.0},
     "warn-of-deadlines": {"task": "shop.checkout.tasks.warn_of_deadlines", "schedule": 1800.0},
+    "expire-personal-offers": {"task": "shop.checkout.tasks.expire_personal_offers", "schedule": 60.0},
     "release-expired-orders": {"task": "shop.checkout.tasks.release_expired_orders", "schedule": 60.0},
     # At three at night in Taipei: first Stripe's balance comes in, then everything is audited.
     "reconcile-balance": {"task": "shop.checkout.tasks.reconcile_balance", "schedule": crontab(hour=18, minute=30)},

@@ -23,6 +23,7 @@ register = template.Library()
 WRAPPERS = (
     "actionbar",
     "breadcrumb",
+    "bubble",
     "card",
     "chips",
     "dialog",

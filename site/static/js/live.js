@@ -58,28 +58,34 @@
     stream = new EventSource(address, { withCredentials: true });
     patience = setTimeout(poll, PATIENCE);
     stream.addEventListener("hello", (event) => {
-      clearTimeout(patience);
-      clearInterval(polling);
-      polling = undefined;
+      calm();
       take(JSON.parse(event.data));
     });
     for (const name of ["change", "notice"]) stream.addEventListener(name, (event) => take(JSON.parse(event.data)));
     // The browser comes back by itself, with the last event's number; where it was refused it does not.
     stream.addEventListener("error", () => {
-      if (stream?.readyState === EventSource.CLOSED) poll();
+      if (!stream) return;
+      if (stream.readyState === EventSource.CLOSED) poll();
+      else patience ??= setTimeout(poll, PATIENCE);
     });
   }
 
   function close() {
     stream?.close();
     stream = undefined;
+    calm();
+  }
+
+  function calm() {
     clearTimeout(patience);
     clearInterval(polling);
-    polling = undefined;
+    patience = polling = undefined;
   }
 
   function poll() {
-    polling ??= setInterval(look, POLL);
+    if (polling) return;
+    polling = setInterval(look, POLL);
+    if (stream) look();
   }
 
   async function look() {

@@ -2,7 +2,7 @@
 
 from stock.flows.errors import OutOfStock
 from stock.flows.holding import consume, ensure_item, extend, give_back, lock_items, release, reserve
-from stock.flows.passing import exchange, hand_to, when_freed
+from stock.flows.passing import exchange, hand_part, hand_to, when_freed
 from stock.flows.shelving import (
     Cause,
     NotThere,
@@ -28,6 +28,7 @@ __all__ = [
     "extend",
     "give_back",
     "hand_out",
+    "hand_part",
     "hand_to",
     "lock_items",
     "move",

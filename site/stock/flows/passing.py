@@ -48,6 +48,28 @@ def hand_to(*, holder: str, to: str, ref: str, expires_at: datetime) -> bool:
 
 
 @transaction.atomic
+def hand_part(*, holder: str, to: str, ref: str, quantity: int, expires_at: datetime) -> bool:
+    """So many pieces of what `holder` holds of an item are held for `to` instead, beside what that holds already.
+
+    False where `holder` holds fewer: then nothing changes.
+    """
+    item = StockItem.objects.select_for_update().get(ref=ref)
+    held = {row.holder: row for row in item.reservations.filter(holder__in=[holder, to], state=Reservation.State.HELD)}
+    source, target = held.get(holder), held.get(to)
+    if source is None or source.quantity < quantity:
+        return False
+    if source.quantity == quantity:
+        source.state, source.ended_at = Reservation.State.HANDED_OVER, now()
+    else:
+        source.quantity -= quantity
+    source.save(update_fields=["quantity", "state", "ended_at"])
+    target = target or Reservation(item=item, holder=to, quantity=0, expires_at=expires_at, created_at=now())
+    target.quantity, target.expires_at = target.quantity + quantity, max(target.expires_at, expires_at)
+    target.save()
+    return True
+
+
+@transaction.atomic
 def exchange(*, holder: str, ref: str, to: str) -> None:
     """One piece that `holder` has taken of `ref` is given back, and one of `to` taken, at once or not at all.
 

@@ -7,9 +7,10 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop as _
 
-from community.access import HELPING, MODERATING
+from community.access import HELPING
 from community.flows.following import watchers_of
 from community.models import Membership, Post, Report, Space, Topic
+from community.reads.places import moderators_of
 from kit.text import plain_text, slugify_any
 from notices import fanout
 from notices.flows import Words, notify_many, reword
@@ -62,7 +63,7 @@ def tell_of_acceptance(*, topic: Topic, answer: Post, by: Any) -> None:
 
 def tell_of_report(*, report: Report) -> None:
     topic = report.post.topic
-    people = list(_members(topic.space).filter(memberships__role__in=MODERATING).distinct())
+    people = list(moderators_of(topic.space))
     notify_many(
         users=people,
         kind="community.report",

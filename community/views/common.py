@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext, ngettext
 
 from community import access
-from community.errors import NotSound, Refused, TooFast
+from community.errors import NotSound, Refused, TooFast, TooLarge
 from kit.files import FileRefused, FileTooLarge
 from kit.storage import StorageFault
 
@@ -20,11 +20,12 @@ REFUSALS = (Refused, NotSound, TooFast, FileRefused, *StorageFault)
 View = Callable[..., HttpResponse]
 
 
-def in_space(view: View) -> View:
+def in_space(view: View, closed: Callable[[HttpRequest, str], HttpResponse | None] | None = None) -> View:
     """Hands the view a Standing in place of the slug. Missing and closed spaces are the same answer.
 
     Signed in: 404. Anonymous: to the login, for either, so that a link in a mail works and nothing is told.
-    Pages for members are never kept by a cache or a proxy.
+    Pages for members are never kept by a cache or a proxy. `closed` may answer in place of both (the door of a space
+    that can be applied for).
     """
 
     @wraps(view)
@@ -32,6 +33,8 @@ def in_space(view: View) -> View:
         try:
             standing = access.standing_for(request.user, space_slug)
         except Http404:
+            if closed is not None and (answer := closed(request, space_slug)) is not None:
+                return answer
             if request.user.is_authenticated or request.method not in ("GET", "HEAD"):
                 raise
             return redirect_to_login(request.get_full_path())
@@ -57,7 +60,7 @@ def refusal(request: HttpRequest, error: Exception, *, plainly: bool = False) ->
 def status_of(error: Exception) -> int:
     if isinstance(error, StorageFault):
         return 503
-    if isinstance(error, FileTooLarge):
+    if isinstance(error, (FileTooLarge, TooLarge)):
         return 413
     return 429 if isinstance(error, TooFast) else 400 if isinstance(error, (NotSound, FileRefused)) else 403
 

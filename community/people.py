@@ -4,6 +4,8 @@ from typing import Any
 
 from community.flows.distance import distance_to
 from community.models import Follow
+from community.note_access import shown_notes
+from community.reads.notes import badges_of
 
 
 def fill_person_page(request: Any, person: Any, profile: Any) -> tuple[str, dict[str, Any]] | None:
@@ -18,5 +20,7 @@ def fill_person_page(request: Any, person: Any, profile: Any) -> tuple[str, dict
         "follows": user.is_authenticated and Follow.objects.filter(user=user, person=person).exists(),
         "is_own": user.pk == person.pk,
         "distance": distance_to(user, person) if user.is_authenticated else "",
+        "kinds": badges_of({person.pk}).get(person.pk, []),
+        "has_notes": shown_notes().filter(author=person).exists(),
     }
     return "community/follow.html", context

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from community import urls_feed
+from community import urls_feed, urls_spaces
 from community.message_urls import urlpatterns as message_urls
 from community.views import (
     boards,
@@ -62,8 +62,8 @@ urlpatterns = [
     path("feedback/<int:wish_id>/merge/", feedback.merge, name="wish_merge"),
     path("feedback/<int:wish_id>-<str:slug>/", feedback.wish, name="wish"),
     path("community/", boards.spaces, name="spaces"),
+    *urls_spaces.urlpatterns,
     path(_space, boards.space, name="space"),
-    path(_space + "join/", boards.join, name="join"),
     path(_space + "leave/", boards.leave, name="leave"),
     path(_space + "read/", boards.mark_read, name="mark_read"),
     path(_space + "new/", topics.new_topic, name="new_topic"),

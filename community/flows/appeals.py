@@ -10,9 +10,10 @@ from django.utils.translation import gettext_noop
 
 from community.errors import NotSound, Refused
 from community.flows.holding import require_moderator
-from community.flows.telling import moderators_of, path_of
+from community.flows.telling import path_of
 from community.flows.writing import lock_topic
 from community.models import Membership, Post, Removal, Space, TimeOut
+from community.reads.places import moderators_of
 from kit import audit, searchables
 from kit.clock import now
 from kit.text import strip_controls
@@ -68,7 +69,7 @@ def appeal_removal(*, by: Any, removal: Removal, text: str) -> Removal:
     space = row.post.topic.space
     audit.record(actor=by, action="post.appealed", target=f"post:{row.post_id}", reason=text[:300])
     words = Words(gettext_noop("An appeal in %(space)s waits for you"), "", {"space": space.name})
-    users = [user for user in moderators_of(space) if user.pk != row.by_id] or moderators_of(space)
+    users = [user for user in moderators_of(space) if user.pk != row.by_id] or list(moderators_of(space))
     url = reverse("community:moderation", args=[space.slug])
     notify_many(users=users, kind="moderation", key=f"appeal:{row.pk}", words=words, url=url, gate=f"space:{space.pk}")
     return row

@@ -11,8 +11,8 @@ from community import access
 from community.errors import NotSound, Refused
 from community.flows import writing
 from community.flows.drafts import clear_draft
-from community.flows.telling import moderators_of
 from community.models import Guard, HeldPost, Post, Space
+from community.reads.places import moderators_of
 from kit import audit
 from kit.clock import now
 from kit.text import strip_controls
@@ -32,7 +32,9 @@ def keep(values: dict[str, Any]) -> HeldPost:
         words = Words(gettext_noop("A post in %(space)s waits for you"), "", {"space": row.space.name})
         url = reverse("community:moderation", args=[row.space.slug])
         gate = f"space:{row.space_id}"
-        notify_many(users=moderators_of(row.space), kind="moderation", key=f"held:{row.pk}", words=words, url=url, gate=gate)
+        notify_many(
+            users=list(moderators_of(row.space)), kind="moderation", key=f"held:{row.pk}", words=words, url=url, gate=gate
+        )
     return row
 
 

@@ -7,10 +7,11 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop as _
 
-from community.access import HELPING, MODERATING
+from community.access import HELPING
 from community.flows.distance import who_keep_away_from
 from community.flows.following import watchers_of
 from community.models import Membership, Post, Report, Space, Topic
+from community.reads.places import moderators_of
 from kit.text import plain_text, slugify_any
 from notices import fanout
 from notices.flows import Words, notify_many, reword
@@ -64,7 +65,7 @@ def tell_of_acceptance(*, topic: Topic, answer: Post, by: Any) -> None:
 def tell_of_report(*, report: Report) -> None:
     topic = report.post.topic
     notify_many(
-        users=moderators_of(topic.space),
+        users=list(moderators_of(topic.space)),
         kind="community.report",
         key=f"report:{report.pk}",
         words=Words(_("A post was reported in %(space)s"), "%(reason)s", {"space": topic.space.name, "reason": report.reason}),
@@ -110,11 +111,6 @@ def _words_of(post: Post) -> Words:
     elif post.no == 1:
         title = _("%(author)s wrote: %(title)s")
     return Words(title, "%(body)s", values)
-
-
-def moderators_of(space: Space) -> list[Any]:
-    """Those who moderate this very space."""
-    return list(_members(space).filter(memberships__role__in=MODERATING).distinct())
 
 
 def _members(space: Space) -> QuerySet[Any]:

@@ -1,19 +1,21 @@
 """The spaces a person has, a space's board, joining and leaving."""
 
+from functools import partial
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from community import flows, reads
 from community.access import Standing
+from community.door import door_for
+from community.flows.governing import may_make
 from community.models import Topic
 from community.reads.following import watches_space
 from community.reads.moderation import waiting_of
+from community.reads.places import spaces_to_ask_at
 from community.things import stamp
 from community.views.common import in_space
 from notices.reads import unread_count
@@ -22,12 +24,27 @@ from notices.reads import unread_count
 @require_safe
 def spaces(request: HttpRequest) -> HttpResponse:
     mine = reads.spaces_of(request.user) if request.user.is_authenticated else []
-    context = {"mine": mine, "public": reads.public_spaces(mine), "notice_count": unread_count(request.user)}
+    context = {
+        "mine": mine,
+        "public": reads.public_spaces(mine),
+        "doors": spaces_to_ask_at(mine),
+        "may_make": request.user.is_staff and may_make(request.user) if request.user.is_authenticated else False,
+        "notice_count": unread_count(request.user),
+    }
     return render(request, "community/spaces.html", context)
 
 
+def _to_the_door(request: HttpRequest, slug: str) -> HttpResponse | None:
+    """A stranger is led to the door of a space that has one for them; of every other they learn nothing."""
+    try:
+        door_for(request.user, slug)
+    except Http404:
+        return None
+    return redirect("community:join", slug)
+
+
 @require_safe
-@in_space
+@partial(in_space, closed=_to_the_door)
 def space(request: HttpRequest, standing: Standing) -> HttpResponse:
     kind = request.GET.get("kind", "")
     page = reads.board(standing.space, request.user, before=request.GET.get("before", ""), kind=kind, standing=standing)
@@ -52,16 +69,6 @@ def space(request: HttpRequest, standing: Standing) -> HttpResponse:
 def _shown_at(page: reads.BoardPage) -> int:
     """When the newest post on the board was written, for open boards (notices.live)."""
     return max((stamp(topic.last_post_at) for topic in [*page.pinned, *page.topics]), default=0)
-
-
-@login_required
-@require_POST
-@in_space
-def join(request: HttpRequest, standing: Standing) -> HttpResponse:
-    if standing.may_join:
-        flows.join(user=request.user, space=standing.space)
-        messages.success(request, _("Welcome. Say hello in a post of your own."))
-    return redirect("community:space", standing.space.slug)
 
 
 @login_required

@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext, ngettext
 
 from community import access
-from community.errors import NotSound, Refused, TooFast
+from community.errors import NotSound, Refused, TooFast, TooLarge
 from community.flows.gatekeeping import Held
 from kit.files import FileRefused, FileTooLarge
 from kit.storage import StorageFault
@@ -23,11 +23,12 @@ REFUSALS = (Refused, NotSound, TooFast, FileRefused, *StorageFault)
 View = Callable[..., HttpResponse]
 
 
-def in_space(view: View) -> View:
+def in_space(view: View, closed: Callable[[HttpRequest, str], HttpResponse | None] | None = None) -> View:
     """Hands the view a Standing in place of the slug. Missing and closed spaces are the same answer.
 
     Signed in: 404. Anonymous: to the login, for either, so that a link in a mail works and nothing is told.
-    Pages for members are never kept by a cache or a proxy.
+    Pages for members are never kept by a cache or a proxy. `closed` may answer in place of both (the door of a space
+    that can be applied for).
     """
 
     @wraps(view)
@@ -35,6 +36,8 @@ def in_space(view: View) -> View:
         try:
             standing = access.standing_for(request.user, space_slug)
         except Http404:
+            if closed is not None and (answer := closed(request, space_slug)) is not None:
+                return answer
             if request.user.is_authenticated or request.method not in ("GET", "HEAD"):
                 raise
             return redirect_to_login(request.get_full_path())
@@ -70,7 +73,7 @@ def kept_for_moderator(request: HttpRequest, error: Held, url: str) -> HttpRespo
 def status_of(error: Exception) -> int:
     if isinstance(error, StorageFault):
         return 503
-    if isinstance(error, FileTooLarge):
+    if isinstance(error, (FileTooLarge, TooLarge)):
         return 413
     return 429 if isinstance(error, TooFast) else 400 if isinstance(error, (NotSound, FileRefused)) else 403
 

@@ -6,6 +6,7 @@ there for the rest of the request.
 
 from collections.abc import Iterable
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
@@ -64,9 +65,15 @@ request_started.connect(_forget)
 def people_of(keys: Iterable[str]) -> dict[str, User]:
     """{session's key: who is signed in by it} of those that live: not ended, not outlived by a new password. One query."""
     rows = Session.objects.filter(session_key__in=list(keys), expire_date__gt=timezone.now(), user__is_active=True)
-    found, store = {}, SessionStore()
+    found = {}
     for row in rows.select_related("user"):
-        kept = store.decode(row.session_data).get(HASH_SESSION_KEY, "")
+        kept = _begun_under(row.session_data)
         if row.user is not None and constant_time_compare(kept, row.user.get_session_auth_hash()):
             found[row.session_key] = row.user
     return found
+
+
+@lru_cache(maxsize=8192)
+def _begun_under(session_data: str) -> str:
+    """The hash that a session began under; a thousand open streams are asked for it again and again."""
+    return str(SessionStore().decode(session_data).get(HASH_SESSION_KEY, ""))

@@ -20,6 +20,7 @@ from community import flows, markup
 from community.flows import mentions
 from community.models import Attachment, Topic
 from kit import outbox, persons, storage
+from kit.files import shown_name
 from kit.models import OutboxMessage
 from kit.text import render_markdown
 from tests.factories import make_space, make_topic, make_user
@@ -111,7 +112,7 @@ class Browser(HTMLParser):
                 self.bad.append(f"<{tag} {name}={value}>")
             if name in ADDRESSES and plain.startswith(("javascript:", "data:", "vbscript:")):
                 self.bad.append(f"<{tag} {name}={value}>")
-            if tag in {"script", "link", "img", "source"} and "evil.example" in value:
+            if tag in {"script", "link", "img", "source"} and name in ADDRESSES and "evil.example" in value:
                 self.bad.append(f"<{tag} {name}={value}>")
 
 
@@ -127,7 +128,7 @@ def town(settings: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     settings.POSTS_PER_MINUTE = settings.EDITS_PER_MINUTE = settings.POST_FILES_PER_HOUR = 10_000
     monkeypatch.setattr(storage.S3Storage, "_save", lambda _self, key, _content: key)
     boss, mei = make_user(name="Boss"), make_user(name=PAYLOADS[3][:80])
-    Profile.objects.filter(user=mei).update(handle="mei", is_public=True, bio="\n\n".join(PAYLOADS)[:3000])
+    Profile.objects.filter(user=mei).update(handle="mei", is_public=True, bio="\n\n".join(PAYLOADS)[:3000].replace("\x00", ""))
     space = make_space(slug="town", name=PAYLOADS[0][:80])
     flows.join(user=boss, space=space, role="owner")
     flows.join(user=mei, space=space)
@@ -219,7 +220,7 @@ def test_a_reaction_of_a_made_up_kind_is_no_address_and_stores_nothing(client_of
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_what_is_shown_of_each_payload_with_files_mentions_and_seconds_is_quiet(payload: str) -> None:
-    file = {"id": 1, "kind": "image", "name": payload, "size": 1, "width": 1, "height": 1}
+    file = {"id": 1, "kind": "image", "name": shown_name(payload), "size": 1, "width": 1, "height": 1}
     shown = markup.shown(
         markup.render(payload), space="town", files=[file], people={"mei": "/people/mei/"}, lesson="/courses/u/day-1/"
     )

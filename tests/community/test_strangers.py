@@ -11,7 +11,10 @@ from community.models import Topic
 from tests.factories import make_space, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
+SPACE = ["join/", "members/", "members/1/", "applications/", "applications/1/", "applications/1/proof/", "settings/"]
+SPACE += ["settings/passes/", "settings/calendar/", "settings/copy/"]
 READ = [
+    *SPACE,
     "{t}/1/history/",
     "{t}/1/quote/",
     "{t}/move/",
@@ -30,6 +33,16 @@ READ = [
 ]
 WRITE = [
     "join/",
+    "hint/",
+    "members/1/",
+    "applications/1/decide/",
+    "settings/",
+    "settings/passes/",
+    "settings/passes/1/end/",
+    "settings/calendar/",
+    "settings/calendar/1/",
+    "settings/copy/",
+    "settings/archive/",
     "leave/",
     "read/",
     "new/",
@@ -103,7 +116,7 @@ def test_a_topic_is_not_found_through_the_address_of_another_space(
     assert client_of(user).get("/community/my-class/" + address.format(t=topic.pk)).status_code == 404
 
 
-@pytest.mark.parametrize("address", ["reports/", "{t}/1/remove/"])
+@pytest.mark.parametrize("address", ["reports/", "{t}/1/remove/", *SPACE[2:]])
 def test_a_plain_member_finds_no_moderator_pages(topic: Topic, client_of: Callable[[User], Client], address: str) -> None:
     assert client_of(topic.author).get("/community/class-1/" + address.format(t=topic.pk)).status_code == 404
 

@@ -9,6 +9,7 @@ from accounts.models import User
 from community.flows import open_topic
 from community.models import Space
 from courses.models import Course, Lesson, Media
+from kit.clock import now
 from tests.factories import enrol, make_cohort, make_course
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +18,14 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def browser(student: User, client_of: Callable[[User], Client]) -> Client:
     course: Course = make_course(lessons=1, slug="ukulele")
-    values = {"kind": "audio", "title": "Strum", "key": "courses/a.mp3", "content_type": "audio/mpeg", "size": 9}
+    values = {
+        "kind": "audio",
+        "title": "Strum",
+        "key": "courses/a.mp3",
+        "content_type": "audio/mpeg",
+        "size": 9,
+        "created_at": now(),
+    }
     film = Media.objects.create(course=course, **values)
     page = Lesson.objects.get().pages.first()
     page.body = [{"type": "media", "value": {"media": film.pk, "caption": ""}}]

@@ -244,11 +244,9 @@ HOMEWORK_REPLY_HOURS = int(os.environ.get("HOMEWORK_REPLY_HOURS", "48"))  # a cl
 
 # Limits (SAFETY.md)
 OFFLINE_DAYS = 14  # how long a phone may keep a lesson (SAFETY.md)
-POSTS_PER_MINUTE = 10
 COUPON_GUESSES_PER_MINUTE = 10
 REPORTS_PER_HOUR = 5
 UNPAID_ORDERS_AT_ONCE = 5
-UNREAD_DAYS = 60  # topics silent for longer are not shown as unread (COMMUNITY.md)
 
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Courseyard <hello@courseyard.test>")

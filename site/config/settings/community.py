@@ -6,6 +6,8 @@ from config.settings.live import *  # noqa: F403  (base.py is full)
 from config.settings.messages import *  # noqa: F403
 from config.settings.posts import *  # noqa: F403
 
+POSTS_PER_MINUTE = 10
+UNREAD_DAYS = 60  # topics silent for longer are not shown as unread (COMMUNITY.md)
 # Spaces: wrong codes a minute, applications and invitations a day, by one person (SAFETY.md, Limits).
 SPACE_CODE_GUESSES_PER_MINUTE = 10
 APPLICATIONS_PER_DAY = 3

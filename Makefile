@@ -1,5 +1,5 @@
 # The doors of the house. `make run` and `make test` need Python 3.11 or newer and nothing else.
-.PHONY: run reset test test-full check bench lock messages check-pages lighthouse screenshots services packages
+.PHONY: run reset test test-full check bench bench-data bench-search lock messages check-pages lighthouse screenshots services packages
 
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
@@ -29,6 +29,14 @@ check: $(STAMP)
 
 bench: $(STAMP)
 	@$(LAUNCH) exec --durable -- $(PY) -m tests.bench $(ARGS)
+
+# A million posts and 106,000 members in a database of their own, for `make bench ARGS="--community"`.
+bench-data: $(STAMP)
+	@$(LAUNCH) exec --durable -- $(PY) -m tests.bench.community.fill $(if $(filter command line,$(origin ARGS)),$(ARGS))
+
+# How well questions find their paragraph: make bench-search ARGS=FILE (a file in the format of DRCD or SQuAD).
+bench-search: $(STAMP)
+	@$(LAUNCH) exec --durable -- $(PY) -m tests.bench.community.quality $(ARGS)
 
 # The face, looked at from outside (tests/face): needs Chromium; the first two also node, npm and java.
 NPM := var/npm/node_modules

@@ -50,5 +50,5 @@ class AnswerRulesForm(forms.Form):
 
 class CannedForm(forms.Form):
     use_required_attribute = False
-    title = forms.CharField(label=_("Name"), max_length=60)
+    title = forms.CharField(label=_("Title"), max_length=60)
     source = forms.CharField(label=_("Text"), max_length=LONGEST_MESSAGE, widget=forms.Textarea(attrs={"rows": 4}))

@@ -9,13 +9,13 @@ from community.access import readable_spaces
 from community.flows.telling import path_of
 from community.models import Post
 from kit import searchables
-from kit.text import plain_text
+from kit.text import plain_text, writing_language
 
 
 def register_all() -> None:
     searchables.register(
         searchables.Searchable(
-            kind="post", label=_("Discussions"), entries=post_entries, all_ids=all_posts, visible=visible_posts
+            "post", label=_("Discussions"), entries=post_entries, all_ids=all_posts, visible=visible_posts, is_talk=True
         )
     )
     searchables.register_audience("space", space_ids)
@@ -32,6 +32,10 @@ def post_entries(ids: Sequence[str]) -> Iterable[searchables.Entry]:
             audience=f"space:{post.topic.space_id}",
             url=path_of(post),
             finds_title=post.no == 1,
+            language=writing_language(post.source),
+            author=post.author_id,
+            at=post.created_at,
+            tags=[post.topic.kind],
         )
 
 

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from community.flows import applying, calendar, drawing, event_waits, files, telling_events, tickets
+from community.flows import applying, badges, calendar, drawing, event_waits, files, telling_events, tickets
 
 
 @shared_task
@@ -36,3 +36,8 @@ def expire_applications() -> None:
 @shared_task
 def draw_what_is_due() -> None:
     drawing.draw_what_is_due()
+
+
+@shared_task
+def refresh_badges() -> None:
+    badges.refresh_badges()

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from community import urls_notes
 from community.views import feed, following
 
 _space = "community/<slug:space_slug>/"
 urlpatterns = [
+    *urls_notes.urlpatterns,
     path("people/<slug:handle>/follow/", following.follow, name="follow"),
     path("feed/", feed.feed, name="feed"),
     path("following/", following.following, name="following"),

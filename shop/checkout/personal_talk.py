@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from community.models import Conversation
 from kit import things
@@ -34,7 +35,7 @@ def _card(row: PersonalOffer, user: Any, picture: str) -> things.Card:
         "row": row,
         "price": format_money(row.amount, row.currency),
         "state": state,
-        "label": PersonalOffer.State(state).label,
+        "label": _("can be bought") if state == "open" else PersonalOffer.State(state).label,
         "tone": TONES[state],
         "is_buyer": row.buyer_id == user.pk,
         "is_taken": row.is_taken,  # type: ignore[attr-defined]

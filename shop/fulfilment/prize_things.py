@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import F
 from django.urls import reverse
 
 from accounts.roles import OWNER, has_role
@@ -49,10 +50,12 @@ def read_prizes(ids: Sequence[str], request: Any) -> Mapping[str, Card]:
 
 
 def _offers(skus: Sequence[int]) -> dict[int, int]:
-    """Sku id → the live offer that sells it, the one with the fewest other parts first named."""
+    """Sku id → the live offer that sells it: rather the thing alone than with a course, the oldest of several."""
     rows = Component.objects.filter(sku__in=skus, bundle__is_current=True, bundle__offer__state=Offer.State.LIVE)
     found: dict[int, int] = {}
-    for sku, offer in rows.order_by("bundle__offer__course__isnull", "-bundle__offer").values_list("sku", "bundle__offer"):
+    for sku, offer in rows.order_by(F("bundle__offer__course").asc(nulls_last=True), "-bundle__offer").values_list(
+        "sku", "bundle__offer"
+    ):
         found[sku] = offer
     return found
 

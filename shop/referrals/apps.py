@@ -10,10 +10,11 @@ class ReferralsConfig(AppConfig):
     verbose_name = "Referrals"
 
     def ready(self) -> None:
-        from kit import outbox, slots, visitor_pages
+        from kit import outbox, slots, visitor_pages, visits
         from shop.referrals import privacy
         from shop.referrals.flows import note_outcome
         from shop.referrals.flows.poster import ERASED, delete_file
+        from shop.referrals.notes import note_visit
         from shop.referrals.recommended import fill_offer_place, fill_recommended, variant
 
         privacy.register_all()
@@ -24,6 +25,7 @@ class ReferralsConfig(AppConfig):
         slots.fill("teach.more", lambda _request, **_place: ("shop/promote/teach_more.html", {}))
         slots.fill("offer.place", fill_offer_place)
         slots.fill("page.recommended", fill_recommended)
+        visits.on(note_visit)
         visitor_pages.vary_by(variant)
         user_signed_up.connect(bind, dispatch_uid="referrals.signed_up")
         user_logged_in.connect(bind, dispatch_uid="referrals.logged_in")
@@ -36,8 +38,9 @@ def _invitation(course: Any) -> tuple[str, dict[str, Any]]:
 def bind(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
     """allauth says who just came in; the flow ties this browser's clicks to the account."""
     from shop.referrals.cookies import visitor_of
-    from shop.referrals.flows import bind_visitor
+    from shop.referrals.flows import bind_note_visitor, bind_visitor
 
     visitor = visitor_of(request)
     if visitor is not None:
+        bind_note_visitor(user=user, visitor=visitor)
         bind_visitor(user=user, visitor=visitor)

@@ -134,7 +134,7 @@ KINDS = {
     "coupon": gettext_lazy("a coupon"),
     "link": gettext_lazy("a link was followed"),
     "place": gettext_lazy("bought where somebody recommended it"),
-    "note": gettext_lazy("bought in a note"),
+    "note": gettext_lazy("by a note"),
     "topic": gettext_lazy("bought in a topic"),
     "message": gettext_lazy("bought in a message"),
     "lesson": gettext_lazy("bought in a lesson"),

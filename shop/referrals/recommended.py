@@ -14,7 +14,7 @@ from shop.referrals.cookies import visitor_of
 from shop.referrals.cover import covers
 from shop.referrals.models import Agreement, Click, Programme, ProgrammeVersion
 from shop.referrals.rules import Rules
-from shop.referrals.touches import topic_of
+from shop.referrals.touches import note_of, topic_of
 
 Template = tuple[str, dict[str, Any]]
 
@@ -60,18 +60,23 @@ def fill_recommended(request: HttpRequest, course: Any = None, offer: Any = None
 
 
 def fill_offer_place(request: HttpRequest, place: str) -> Template | None:
-    """Slot offer.place: an offer bought in a topic credits its author (rule 4), and that is said beside it, where the author
-    has an agreement in force. One query for a place, however many offers stand in it."""
+    """Slot offer.place: an offer bought in a topic or by a note credits its author (rule 4), and that is said beside it, where
+    the author has an agreement in force. One query for a place, however many offers stand in it."""
     known: dict[str, Any] = request.__dict__.setdefault("offer_places", {})
     if place not in known:
-        topic = topic_of(place)
-        rows = Agreement.objects.filter(user__topics=topic, user__topics__removed_at=None, ended_at=None)
-        live = rows.select_related("user").first() if topic else None
-        known[place] = live.user if live else None
+        known[place] = _author_who_earns(topic_of(place), note_of(place))
     person = known[place]
     if person is None or person.pk == request.user.pk:
         return None
     return "shop/promote/offer_place.html", {"person": person}
+
+
+def _author_who_earns(topic: int | None, note: int | None) -> Any:
+    if topic is None and note is None:
+        return None
+    wrote = Q(user__topics=topic, user__topics__removed_at=None) if topic else Q(user__notes=note, user__notes__removed_at=None)
+    live = Agreement.objects.filter(wrote, ended_at=None, user__is_staff=False).select_related("user").first()
+    return live.user if live else None
 
 
 def disclosure_for(course: Any = None, offer: Any = None) -> str:

@@ -24,7 +24,7 @@ FULL = 10_000
 WINDOW_DAYS = 30
 # coupon > latest valid link > binding; an offer bought where its author placed it counts like a link (rules 2 and 4).
 PRECEDENCE = {"coupon": 0, "link": 1, "note": 1, "topic": 1, "message": 1, "lesson": 1, "place": 1, "binding": 2}
-PARTS_OF_THE_ORDER = {"coupon", "note", "topic", "message", "lesson", "place"}
+PARTS_OF_THE_ORDER = {"coupon", "topic", "message", "lesson", "place"}
 
 Receipt = dict[str, Any]
 
@@ -71,7 +71,8 @@ def _refusal(touch: dict[str, Any], rules: dict[str, Any], placed: datetime, buy
 
 
 def _is_too_old(touch: dict[str, Any], window: timedelta, placed: datetime) -> bool:
-    """A link counts for a window. One that binds must bind within it, and does not grow old then (rule 3)."""
+    """A link or a note counts for a window; what was bought in the note itself is as old as the order. One that binds must bind
+    within it, and does not grow old then (rule 3)."""
     if touch["kind"] in PARTS_OF_THE_ORDER:
         return False
     until = datetime.fromisoformat(touch.get("bound_at") or touch["at"]) if touch["kind"] == "binding" else placed

@@ -7,19 +7,21 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from community.note_access import shown_notes
 from courses.reads.catalogue import announced_courses
 from kit.paths import without_language
 from shop.catalogue.reads import live_offers
 
-MOST = 100
+MOST, MOST_NOTES = 100, 30
 Choices = list[tuple[str, list[tuple[str, str]]]]
 
 
 def choices() -> Choices:
-    """Groups of (path, title): courses, offers, pages, in the active language. Four queries."""
+    """Groups of (path, title): courses, offers, the newest notes, pages, in the active language. Five queries."""
     courses = [(reverse("courses:landing", args=[page.course.slug]), page.title) for page in announced_courses()[:MOST]]
     offers = [(reverse("catalogue:offer", args=[offer.slug]), offer.title) for offer in live_offers()[:MOST]]
-    groups = [(_("Courses"), courses), (_("In the shop"), offers), (_("Pages"), _pages())]
+    notes = [(note.path, note.title) for note in shown_notes().order_by("-published_at", "-pk")[:MOST_NOTES]]
+    groups = [(_("Courses"), courses), (_("In the shop"), offers), (_("Notes"), notes), (_("Pages"), _pages())]
     return [(name, [(without_language(path), title) for path, title in rows]) for name, rows in groups if rows]
 
 

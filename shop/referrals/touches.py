@@ -8,11 +8,11 @@ from django.db.models import Q
 
 from accounts.models import User
 from accounts.roles import OWNER
-from community.models import Topic
+from community.models import Note, Topic
 from courses.permissions import actions_of
 from shop.orders.models import Order
 from shop.referrals.cover import covers, live_agreements
-from shop.referrals.models import Agreement, Click, Link, Programme, ProgrammeVersion
+from shop.referrals.models import Agreement, Click, Link, NoteClick, Programme, ProgrammeVersion
 from shop.referrals.rules import Rules
 
 
@@ -68,14 +68,34 @@ def touches_of(*, order: Order, visitor: UUID | None, paying: InForce) -> list[d
         if click.is_signup and click.user_id == order.user_id:
             bound_at = (click.bound_at or click.at).isoformat()
             found.append({"kind": "binding", "killed": killed, **base, "bound_at": bound_at})
+    found += _clicks_in_notes(order, visitor)
     if (typed := link_typed(order.terms.get("recommended", ""))) is not None:
         found.append(_in_the_order(order, "link", typed.owner_id, typed.channel) | {"link": typed.pk})
     if (author := author_of(order.place)) is not None:
-        found.append(_in_the_order(order, "place", author, order.place))
+        kind = "note" if note_of(order.place) else "place"
+        found.append(_in_the_order(order, kind, author, order.place))
     coupon = order.terms.get("coupon", {})
     if coupon.get("referrer"):
         found.append(_in_the_order(order, "coupon", coupon["referrer"], coupon["code"]))
     return _judged(found, order, paying)
+
+
+def _clicks_in_notes(order: Order, visitor: UUID | None) -> list[dict[str, Any]]:
+    """Ways from notes to something for sale; those from a note that was removed since count as a link switched off."""
+    rows = NoteClick.objects.filter(Q(visitor=visitor) if visitor else Q(pk=None))
+    if order.user_id:
+        rows = rows | NoteClick.objects.filter(user=order.user_id)
+    return [
+        {
+            "kind": "note",
+            "killed": row.note.removed_at is not None,
+            "referrer": row.note.author_id,
+            "link": None,
+            "channel": f"note:{row.note_id}",
+            "at": row.at.isoformat(),
+        }
+        for row in rows.select_related("note").distinct().order_by("at", "pk")
+    ]
 
 
 def _in_the_order(order: Order, kind: str, referrer: int, channel: str) -> dict[str, Any]:
@@ -85,15 +105,27 @@ def _in_the_order(order: Order, kind: str, referrer: int, channel: str) -> dict[
 
 
 def author_of(place: str) -> int | None:
-    """Whose topic the offer stood in. A lesson's author is its teacher, who never earns on it: nobody."""
-    topic = topic_of(place)
+    """Whose topic or note the offer stood in. A lesson's author is its teacher, who never earns on it: nobody."""
+    topic, note = topic_of(place), note_of(place)
+    if note:
+        shown = Note.objects.filter(pk=note, published_at__isnull=False, removed_at=None)
+        return shown.values_list("author_id", flat=True).first()
     return Topic.objects.filter(pk=topic, removed_at=None).values_list("author_id", flat=True).first() if topic else None
 
 
 def topic_of(place: str) -> int | None:
     """The topic's id, where the place is one: `topic:12`."""
+    return _named("topic", place)
+
+
+def note_of(place: str) -> int | None:
+    """The note's id, where the place is one: `note:12`."""
+    return _named("note", place)
+
+
+def _named(wanted: str, place: str) -> int | None:
     kind, _colon, ident = place.partition(":")
-    return int(ident) if kind == "topic" and ident.isdecimal() and len(ident) < 19 else None
+    return int(ident) if kind == wanted and ident.isdecimal() and len(ident) < 19 else None
 
 
 def _judged(found: list[dict[str, Any]], order: Order, paying: InForce) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ audience="course:3", title=…, text=…).
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from kit import outbox
@@ -29,7 +30,8 @@ class Entry:
     """One piece of the index. `text` is plain text, `url` a path without language prefix; (ref, part) is unique.
 
     `finds_title=False` where the title belongs to another entry and only the text is to be found. `language` is the
-    code of a thing that has an entry a language: who finds several of them is shown the one they read.
+    code of a thing that has an entry a language: who finds several of them is shown the one they read. `author` (a
+    person's id), `at`, `language` and `tags` are what people may filter by.
     """
 
     ref: str
@@ -40,6 +42,9 @@ class Entry:
     part: str = ""
     finds_title: bool = True
     language: str = ""
+    author: int | None = None
+    at: datetime | None = None
+    tags: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,8 @@ class Searchable:
 
     entries(ids) gives what to index of these things now (nothing for one that is gone or a draft);
     all_ids() gives every id, for building the index anew; visible(ids, request) the ids whose hidden text this
-    request's person may read at this moment.
+    request's person may read at this moment. `is_talk`: there may be a million of them, and of those with a common
+    word the newest are weighed.
     """
 
     kind: str
@@ -56,6 +62,7 @@ class Searchable:
     entries: Callable[[Sequence[str]], Iterable[Entry]]
     all_ids: Callable[[], Iterable[Any]]
     visible: Callable[[Sequence[str], Any], set[str]]
+    is_talk: bool = False
 
 
 _kinds: dict[str, Searchable] = {}

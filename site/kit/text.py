@@ -95,6 +95,11 @@ def is_cjk(run: str) -> bool:
     return bool(_CJK.match(run))
 
 
+def writing_language(text: str) -> str:
+    """`zh` where Chinese stands in a text that people wrote, else `en` where words stand, else ''."""
+    return "zh" if _CJK.search(text) else "en" if re.search("[A-Za-z]", text) else ""
+
+
 def search_tokens(text: str) -> list[str]:
     """Folded words; CJK runs as overlapping bigrams, a lone character as itself."""
     return [token for run in search_runs(text) for token in bigrams(run)]

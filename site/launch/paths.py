@@ -9,6 +9,7 @@ SITE = ROOT / "site"
 VAR = Path(os.environ.get("COURSEYARD_VAR", ROOT / "var")).resolve()
 RUN_ROOM = VAR / "run"
 TEST_ROOMS = VAR / "test"
+BENCH_ROOM = VAR / "bench"
 
 
 class LaunchError(Exception):

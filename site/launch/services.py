@@ -13,7 +13,7 @@ from pathlib import Path
 from launch import locks, ports, postgres, unprivileged
 from launch.environment import TEST_MARK, queue_address
 from launch.identity import end_leftovers
-from launch.paths import TEST_ROOMS, LaunchError, private_folder
+from launch.paths import BENCH_ROOM, TEST_ROOMS, LaunchError, private_folder
 from launch.processes import tied_to_launcher
 from launch.s3 import Buckets
 from launch.supervisor import Stopped, Supervisor, say
@@ -32,6 +32,13 @@ def hold_test_room() -> Path:
         end_leftovers(room)
         return room
     raise locks.Busy(f"{_SPARE_ROOMS} test runs at once hold every room in {TEST_ROOMS}.")
+
+
+def hold_bench_room() -> Path:
+    """The room of measurements, one at a time; what `make bench-data` filled stays in it. Raises Busy."""
+    locks.hold(BENCH_ROOM)
+    end_leftovers(BENCH_ROOM)
+    return BENCH_ROOM
 
 
 def start(supervisor: Supervisor, *, durable: bool = False) -> dict[str, str]:
@@ -57,7 +64,7 @@ def start(supervisor: Supervisor, *, durable: bool = False) -> dict[str, str]:
 
 def run_command(command: list[str], *, durable: bool = False) -> int:
     """`launch exec -- CMD`: run a command beside the services; its exit code (128 + n after signal n)."""
-    room = hold_test_room()
+    room = hold_bench_room() if durable else hold_test_room()
     with Supervisor(room) as supervisor:
         env = start(supervisor, durable=durable)
         process = subprocess.Popen(command, env={**os.environ, **env}, preexec_fn=tied_to_launcher(signal.SIGTERM))
@@ -68,7 +75,7 @@ def run_command(command: list[str], *, durable: bool = False) -> int:
         except Stopped:
             process.terminate()
             code = process.wait()
-    if room.name != "0":
+    if not durable and room.name != "0":
         discard(room)
     return code if code >= 0 else 128 - code
 

@@ -14,6 +14,18 @@ from kit.things import Card
 COLOURS = ("paper", "raised", "sunk", "ink", "ink-2", "line", "accent", "accent-soft", "koa", "koa-soft", "leaf", "night")
 SAMPLE_DAYS = (("11/16", 3), ("11/17", 5), ("11/18", 2), ("11/19", 9), ("11/20", 6), ("11/21", 4), ("11/22", 7))
 
+# A picture with a point, as community.reads.notes gives it: a component asks for no more than these.
+POINTED = {
+    "wide": "/static/img/favicon.svg",
+    "phone": "/static/img/favicon.svg",
+    "width": 400,
+    "height": 400,
+    "reach": 24,
+    "dot": 10,
+    "row": {"alt": "四條弦，一個手指"},
+    "points": [{"number": 1, "row": {"pk": 1}, "card": {"title": "烏克麗麗"}, "x": 200, "y": 200}],
+}
+
 
 class SampleForm(forms.Form):
     """One field of each kind."""
@@ -45,6 +57,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "form": SampleForm(),
         "wrong_form": SampleForm({"email": "nobody", "delivery": "store"}),
         "days": SAMPLE_DAYS,
+        "pointed": POINTED,
         "pairs": [("question", "問題"), ("work", "作品")],
         "sample_thing": Card("第一天:只彈一個和弦", "#topics", "從零基礎到自由彈唱"),
     }

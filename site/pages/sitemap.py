@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts.models import Profile
 from community.models import Space
+from community.note_access import shown_notes
 from courses.access import with_published
 from courses.models import Lesson
 from courses.reads.catalogue import announced_courses
@@ -23,8 +24,10 @@ CLOSED = (
 
 def public_paths(request: HttpRequest) -> list[str]:
     """Unprefixed paths of everything that anybody may read; a fixed number of queries whatever there is."""
-    fixed = [reverse(name) for name in ("pages:home", "courses:catalogue", "catalogue:shop", "community:spaces")]
-    return list(dict.fromkeys([*fixed, *_courses(), *_shelf(), *_spaces(), *_people(), *_articles(request)]))[:MOST]
+    fixed = [
+        reverse(name) for name in ("pages:home", "courses:catalogue", "catalogue:shop", "community:spaces", "community:notes")
+    ]
+    return list(dict.fromkeys([*fixed, *_courses(), *_shelf(), *_spaces(), *_notes(), *_people(), *_articles(request)]))[:MOST]
 
 
 def _courses() -> Iterator[str]:
@@ -44,6 +47,11 @@ def _shelf() -> Iterator[str]:
 def _spaces() -> Iterator[str]:
     for slug in Space.objects.filter(visibility=Space.Visibility.PUBLIC).order_by("pk").values_list("slug", flat=True)[:MOST]:
         yield reverse("community:space", args=[slug])
+
+
+def _notes() -> Iterator[str]:
+    for note in shown_notes().order_by("-pk")[:MOST]:
+        yield note.path
 
 
 def _people() -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Where in a text the looked-for tokens stand, whatever script, width or case either was written in."""
 
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from kit.text import fold
@@ -38,8 +39,9 @@ def snippet(text: str, tokens: list[str]) -> list[Piece]:
     """The stretch of the text with the most hits, in pieces; its beginning where there are none."""
     text = text[:LONGEST_TEXT]
     hits = _hits(text, tokens)
+    until = [0, *accumulate(hits)]
     places = [place for place, is_hit in enumerate(hits) if is_hit][:MOST_PLACES]
-    best = max(places, key=lambda start: (sum(hits[start : start + AFTER]), -start)) if places else 0
+    best = max(places, key=lambda start: (until[min(start + AFTER, len(text))] - until[start], -start)) if places else 0
     start = max(0, best - BEFORE)
     end = min(len(text), best + AFTER)
     pieces = marked(text[start:end], tokens)
@@ -49,12 +51,11 @@ def snippet(text: str, tokens: list[str]) -> list[Piece]:
 
 def _hits(text: str, tokens: list[str]) -> list[bool]:
     """For each character of `text`, whether a token covers it. Folding may make several characters of one."""
-    folded = ""
-    origin: list[int] = []
-    for place, character in enumerate(text):
-        plain = _folded(character)
-        folded += plain
-        origin += [place] * len(plain)
+    plain = [_folded(character) for character in text]
+    folded = "".join(plain)
+    # Where nothing grew, a place of the folded text is the same place of the text.
+    grew = len(folded) != len(text)
+    origin = [place for place, part in enumerate(plain) for _letter in part] if grew else range(len(text))
     hits = [False] * len(text)
     for token in tokens:
         found = folded.find(token)

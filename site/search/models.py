@@ -1,6 +1,7 @@
 """The index: what rooms declared in kit.searchables, and how common each token is."""
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
@@ -16,11 +17,22 @@ class SearchEntry(models.Model):
     text = models.TextField(blank=True)
     url = models.CharField(max_length=300)
     audience = models.CharField(max_length=60)
+    author = models.BigIntegerField(null=True, blank=True)  # a person's id; an account that goes is looked up in vain
+    at = models.DateTimeField(null=True, blank=True)
+    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    is_talk = models.BooleanField(default=False)
     tokens = SearchVectorField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ref", "part"], name="search_entry_once")]
-        indexes = [GinIndex(fields=["tokens"], name="search_tokens", fastupdate=False)]
+        indexes = [
+            GinIndex(fields=["tokens"], name="search_tokens", fastupdate=False),
+            # What is not talk is little, and found whole however much is said about it.
+            GinIndex(fields=["tokens"], name="search_things", fastupdate=False, condition=models.Q(is_talk=False)),
+            BrinIndex(fields=["id"], name="search_by_age", pages_per_range=32),
+            models.Index(fields=["audience", "id"], name="search_audience"),
+            models.Index(fields=["author", "id"], name="search_author", condition=models.Q(author__isnull=False)),
+        ]
         verbose_name_plural = "search entries"
 
     def __str__(self) -> str:

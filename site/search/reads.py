@@ -1,40 +1,37 @@
 """Finding: by what is true about the person now. SQL checks the audience; hidden text is checked again after it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import log
+from datetime import datetime
 from typing import Any
-
-from django.db import connection
 
 from kit import searchables
 from kit.languages import preference
-from kit.text import bigrams, search_runs
+from kit.text import bigrams, is_cjk, search_runs
+from search import finding
+from search.finding import Row
 from search.marks import Piece, marked, snippet
-from search.models import TokenFrequency
-from search.vectors import any_query, phrase_query
+from search.vectors import phrase_query, title_query
+from search.wishes import LONGEST_QUERY, Wish
 
 PAGE = 20
-LAST_PAGE = 20
-LONGEST_QUERY = 100
 PHRASE_TOKENS = 6
-RAREST = 6
-_FIND = """
-SELECT kind, ref, title, text, url, audience, language FROM search_searchentry
-WHERE tokens @@ %(query)s::tsquery AND audience = ANY(%(audiences)s) AND (%(kind)s = '' OR kind = %(kind)s)
-ORDER BY {rank} DESC, id DESC LIMIT %(limit)s OFFSET %(offset)s
-"""
+MOST_SUGGESTED = 8
 
 
 @dataclass(frozen=True)
 class Hit:
-    """One result; title and text come in pieces, those that were looked for marked."""
+    """One result; title and text come in pieces, those that were looked for marked. `space` and `author` are ids."""
 
     kind: str
+    ref: str
     label: Any
     url: str
     title: list[Piece]
     text: list[Piece]
+    space: int | None
+    author: int | None
+    at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -45,49 +42,60 @@ class Results:
     has_more: bool
 
 
-def results(text: str, request: Any, *, kind: str = "", page: int = 1) -> Results:
-    """What the person behind `request` may find of `text`. Short texts as phrases; questions by their rarest tokens."""
-    runs = search_runs(text[:LONGEST_QUERY])
-    tokens = list(dict.fromkeys(token for run in runs for token in bigrams(run)))
+def results(wish: Wish, request: Any, *, page: int = 1) -> Results:
+    """What the person behind `request` may find. Short texts as phrases; questions by their rarest tokens."""
+    runs = search_runs(wish.text[:LONGEST_QUERY])
+    tokens = _tokens(runs)
     if not tokens:
         return Results([], has_more=False)
-    values = {"audiences": searchables.audiences_of(request.user), "kind": kind, "limit": PAGE + 1, "offset": (page - 1) * PAGE}
-    rows: list[tuple[str, ...]] = []
-    if len(tokens) <= PHRASE_TOKENS:
-        rows = _rows(_FIND.format(rank="ts_rank(tokens, %(query)s::tsquery)"), {**values, "query": phrase_query(runs)})
-    if not rows and (page == 1 or len(tokens) > PHRASE_TOKENS) and len(tokens) > 1:
-        rows = _by_rarest(tokens, values)
+    wanted = wish.wanted(request.user)
+    place = {"limit": PAGE + 1, "offset": (page - 1) * PAGE}
+    is_phrase = len(tokens) <= PHRASE_TOKENS
+    known = finding.counts(tokens, _starts(runs) if is_phrase else [])
+    rows: list[Row] = []
+    if is_phrase:
+        rows = finding.by_phrase(phrase_query(runs), _rarest(runs, known), known, wanted, **place)
+    if not rows and (page == 1 or not is_phrase) and len(tokens) > 1:
+        rows = finding.by_question(tokens, known, wanted, **place)
     kept = _visible(rows[:PAGE], request)
     return Results([_hit(row, tokens) for row in kept], has_more=len(rows) > PAGE)
 
 
-def _rows(sql: str, values: dict[str, Any]) -> list[tuple[str, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchall()
-
-
-def _by_rarest(tokens: list[str], values: dict[str, Any]) -> list[tuple[str, ...]]:
-    """COMMUNITY.md, Search: OR the rarest tokens by document frequency, rank by summed inverse frequency."""
-    known = dict(TokenFrequency.objects.filter(token__in=["", *tokens]).values_list("token", "documents"))
-    total = max(known.pop("", 0), 1)
-    found = sorted((token for token in tokens if not known or token in known), key=lambda token: known.get(token, 1))
-    rarest = found[:RAREST]
-    if not rarest:
+def suggestions(text: str, request: Any) -> list[Hit]:
+    """At most eight things whose titles hold what was typed so far; open to this person, as results are."""
+    runs = search_runs(text[:LONGEST_QUERY])
+    tokens = _tokens(runs)
+    if not tokens:
         return []
-    sums = " + ".join(f"(tokens @@ %(t{n})s::tsquery)::int * %(w{n})s::float" for n in range(len(rarest)))
-    weights = {f"w{n}": log(1 + total / known.get(token, 1)) for n, token in enumerate(rarest)}
-    terms = {f"t{n}": any_query([token]) for n, token in enumerate(rarest)}
-    return _rows(_FIND.format(rank=f"({sums})"), {**values, **weights, **terms, "query": any_query(rarest)})
+    known = finding.counts(tokens, _starts(runs))
+    wanted = Wish(text).wanted(request.user)
+    # Some of what is found may be another language's page of the same thing.
+    rows = finding.by_phrase(title_query(runs), _rarest(runs, known), known, wanted, limit=2 * MOST_SUGGESTED)
+    return [_hit(row, tokens) for row in _visible(rows, request)][:MOST_SUGGESTED]
 
 
-def _visible(rows: Iterable[tuple[str, ...]], request: Any) -> list[tuple[str, ...]]:
+def _tokens(runs: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(token for run in runs for token in bigrams(run)))
+
+
+def _starts(runs: Sequence[str]) -> list[str]:
+    """Words and lone characters: they are found by their beginning."""
+    return [run for run in runs if len(run) == 1 or not is_cjk(run)]
+
+
+def _rarest(runs: Sequence[str], known: finding.Counts) -> int:
+    """The count of the rarest that all entries found must hold."""
+    starts = set(_starts(runs))
+    return min(known.of(f"{run}*") if run in starts else min(known.of(token) for token in bigrams(run)) for run in runs)
+
+
+def _visible(rows: Iterable[Row], request: Any) -> list[Row]:
     """Rows of what the room says this person may read at this moment; one row a thing: of those in the language that
     serves the reader best, the better one.
     """
     rows = list(rows)
     hidden: dict[str, set[str]] = {}
-    for kind, ref, _title, text, _url, audience, _language in rows:
+    for kind, ref, _title, text, _url, audience, *_rest in rows:
         if _is_checked(text, audience):
             hidden.setdefault(kind, set()).add(ref.partition(":")[2])
     open_refs = {
@@ -96,7 +104,7 @@ def _visible(rows: Iterable[tuple[str, ...]], request: Any) -> list[tuple[str, .
         if kind in searchables.kinds()
         for ident in searchables.kinds()[kind].visible(sorted(idents), request)
     }
-    found: dict[str, list[tuple[str, ...]]] = {}
+    found: dict[str, list[Row]] = {}
     for row in rows:
         if row[1] in open_refs or not _is_checked(row[3], row[5]):
             found.setdefault(row[1], []).append(row)
@@ -109,12 +117,17 @@ def _is_checked(text: str, audience: str) -> bool:
     return bool(text) or audience != "public"
 
 
-def _hit(row: tuple[str, ...], tokens: list[str]) -> Hit:
-    kind, _ref, title, text, url, *_rest = row
+def _hit(row: Row, tokens: list[str]) -> Hit:
+    kind, ref, title, text, url, audience, _language, author, at, _weighed = row
+    room, _colon, ident = audience.partition(":")
     return Hit(
-        kind,
-        searchables.kinds()[kind].label if kind in searchables.kinds() else kind,
-        url,
-        marked(title, tokens),
-        snippet(text, tokens),
+        kind=kind,
+        ref=ref,
+        label=searchables.kinds()[kind].label if kind in searchables.kinds() else kind,
+        url=url,
+        title=marked(title, tokens),
+        text=snippet(text, tokens),
+        space=int(ident) if room == "space" else None,
+        author=author,
+        at=at,
     )

@@ -25,17 +25,17 @@ def vector(title: str, text: str) -> str:
     return " ".join(f"'{token}':{','.join(spots[:200])}" for token, spots in places.items())
 
 
-def phrase_query(runs: list[str]) -> str:
+def phrase_query(runs: list[str], weight: str = "") -> str:
     """All runs must occur, each CJK run as a phrase; words and lone characters by their beginning."""
     parts = []
     for run in runs:
         if len(run) > 1 and is_cjk(run):
-            parts.append("(" + " <-> ".join(f"'{token}'" for token in bigrams(run)) + ")")
+            parts.append("(" + " <-> ".join(f"'{token}'{weight and ':'}{weight}" for token in bigrams(run)) + ")")
         else:
-            parts.append(f"'{run[:LONGEST_TOKEN]}':*")
+            parts.append(f"'{run[:LONGEST_TOKEN]}':*{weight}")
     return " & ".join(parts)
 
 
-def any_query(tokens: list[str]) -> str:
-    """Any of these tokens."""
-    return " | ".join(f"'{token[:LONGEST_TOKEN]}'" for token in tokens)
+def title_query(runs: list[str]) -> str:
+    """As `phrase_query`, in titles only."""
+    return phrase_query(runs, "A")

@@ -6,30 +6,42 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from kit import searchables
-from search import reads
+from search import dressing, reads
+from search.forms import FilterForm
+from search.wishes import LAST_PAGE, page_of, words_of
 
 
 @require_safe
 @cache_control(private=True, no_store=True)
 def search(request: HttpRequest) -> HttpResponse:
-    """One search over every room; each person finds what is open to them now."""
-    text = request.GET.get("q", "").replace("\x00", "").strip()[: reads.LONGEST_QUERY]
-    kind = request.GET.get("kind", "")
-    asked = request.GET.get("page", "1")
-    page = min(max(int(asked), 1), reads.LAST_PAGE) if asked.isdecimal() and len(asked) < 4 else 1
-    found = reads.results(text, request, kind=kind, page=page)
+    """One search over every room; each person finds what is open to them now. Filters stand in the address."""
+    form, page = FilterForm(request.GET, user=request.user), page_of(request.GET)
+    wish = form.wish(words_of(request.GET))
+    found = reads.results(wish, request, page=page)
+    asked = form.asked(wish.text)
     context = {
-        "text": text,
-        "kind": kind,
-        "found": found,
-        "kinds": [(name, one.label, _address(text, name, 1)) for name, one in searchables.kinds().items()],
-        "all_kinds": _address(text, "", 1),
-        "older": _address(text, kind, page + 1) if found.has_more and page < reads.LAST_PAGE else "",
-        "newer": _address(text, kind, page - 1) if page > 1 else "",
+        "text": wish.text,
+        "form": form,
+        "kind": wish.kind,
+        "has_more": found.has_more,
+        "hits": dressing.dressed(found.hits, request),
+        "kinds": [(name, one.label, _address(asked, kind=name)) for name, one in searchables.kinds().items()],
+        "all_kinds": _address(asked, kind=""),
+        "chosen": [(label, _address(asked, **{name: ""})) for name, label in form.chosen()],
+        "older": _address(asked, page=str(page + 1)) if found.has_more and page < LAST_PAGE else "",
+        "newer": _address(asked, page=str(page - 1) if page > 2 else "") if page > 1 else "",
     }
     return render(request, "search/results.html", context)
 
 
-def _address(text: str, kind: str, page: int) -> str:
-    wishes = {"q": text, "kind": kind, "page": str(page) if page > 1 else ""}
-    return "?" + urlencode({name: value for name, value in wishes.items() if value})
+@require_safe
+@cache_control(private=True, no_store=True)
+def suggest(request: HttpRequest) -> HttpResponse:
+    """What may be meant by what was typed so far, as a piece of a page: titles alone, of what is open to this person."""
+    text = words_of(request.GET)
+    context = {"text": text, "hits": reads.suggestions(text, request)}
+    return render(request, "search/suggestions.html", context)
+
+
+def _address(asked: dict[str, str], **changes: str) -> str:
+    return "?" + urlencode({name: value for name, value in {**asked, **changes}.items() if value})

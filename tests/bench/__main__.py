@@ -29,8 +29,9 @@ def main() -> int:
     options.add_argument("--referrals", action="store_true", help="a referrer's pages with a million clicks, and no others")
     options.add_argument("--live", action="store_true", help="a thousand open streams on one process, and no pages")
     options.add_argument("--learning", action="store_true", help="long courses, big classes and a 500 MB film, and no others")
+    options.add_argument("--community", action="store_true", help="the community among a million posts (make bench-data)")
     arguments = options.parse_args()
-    _prepare_environment()
+    prepare_environment()
     import django
     from django.conf import settings
 
@@ -38,11 +39,16 @@ def main() -> int:
     # Building the data writes a line a page; the table is what this run is for.
     logging.disable(logging.INFO)
     from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+    if arguments.community:
+        from tests.bench.community import pages
+
+        return pages.measure()
     from django.test.utils import setup_databases, teardown_databases
 
     databases = setup_databases(verbosity=0, interactive=False)
     os.environ["DATABASE_URL"] = _address_of(settings.DATABASES["default"])
-    call_command("collectstatic", interactive=False, verbosity=0)
     try:
         if arguments.shop:
             from tests.bench import shop
@@ -65,7 +71,7 @@ def main() -> int:
         teardown_databases(databases, verbosity=0)
 
 
-def _prepare_environment() -> None:
+def prepare_environment() -> None:
     """bench settings are production's: they want everything said. The values protect nothing."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.bench"
     os.environ.setdefault("SECRET_KEY", "bench-only-key-that-protects-nothing-0123456789-abcdefgh")

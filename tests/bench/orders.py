@@ -110,7 +110,7 @@ def make_orders(count: int) -> None:
     ids = {"count": count, "first": FIRST, **_shelf()}
     with transaction.atomic(), connection.cursor() as cursor:
         # Triggers and foreign keys look at one row after another; what they hold is what the audit then asks.
-        _default_columns(cursor)
+        default_columns(cursor, ROOMS)
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(
             "CREATE TEMP TABLE bench AS SELECT n + %s AS id, n %% 10 = 0 AS refunded, n %% 5 = 0 AS credited,"
@@ -123,10 +123,10 @@ def make_orders(count: int) -> None:
         cursor.execute("ANALYZE")
 
 
-def _default_columns(cursor: Any) -> None:
-    """What the SQL above does not name is as Django would fill it in. The database is thrown away afterwards."""
+def default_columns(cursor: Any, rooms: set[str]) -> None:
+    """What SQL does not name in tables of these rooms is as Django would fill it in. The database is for measuring only."""
     for model in apps.get_models():
-        for field in model._meta.local_concrete_fields if model._meta.app_label in ROOMS else []:
+        for field in model._meta.local_concrete_fields if model._meta.app_label in rooms else []:
             has_one = field.null or field.primary_key or field.is_relation or field.has_db_default()
             if not has_one and (value := field.get_default()) is not None:
                 column = f'ALTER TABLE "{model._meta.db_table}" ALTER COLUMN "{field.column}" SET DEFAULT %s'

@@ -172,7 +172,7 @@ def test_a_full_event_offers_the_line_and_a_seat_passes_on_unseen(teacher: Any, 
     assert (line_of(event), free(event)) == (["offered", "waiting"], 0)
     with pytest.raises(Full):
         reserve_seat(user=third, event=event)
-    assert "A seat for you" in Notice.objects.get(user=second, key__startswith="event-offer:").headline
+    assert "A seat for you" in Notice.objects.get(user=second, key__startswith="event-offer:").title
     assert "A seat is held for you" in page_of(client_of(second), event)
     reserve_seat(user=second, event=event)
     assert (line_of(event), live(event), free(event)) == (["taken", "waiting"], [second], 0)

@@ -83,7 +83,7 @@ def test_a_prize_from_stock_is_claimed_packed_sent_and_unboxed(
     assert browser.get(answer.headers["Location"]).status_code == 200
     check_audit()
     assert parcel.number in client_of(packer).get("/admin/shop/parcels/").content.decode()
-    ship(shipment=parcel, carrier="tcat", tracking="901234567890", actor=packer)
+    ship(shipment=parcel, carrier="sf", tracking="SF-77", actor=packer)
     mark_delivered(shipment=parcel, actor=packer)
     delivered("shipment.delivered")
     item.refresh_from_db()

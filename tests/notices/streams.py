@@ -99,8 +99,9 @@ class House:
 
     def run(self) -> None:
         """Until the process has twice found nothing new, and what it found before was handed out."""
-        idle = 0
+        idle, ends = 0, time.monotonic() + 10
         while idle < 2 and self.app.hub and self.app.hub._tasks:
+            assert time.monotonic() < ends, "the pump stands still"
             idle += self._turn()
         for _turn in range(3):
             self._turn()

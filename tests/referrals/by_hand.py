@@ -214,4 +214,29 @@ HISTORIES = {
         {"offers": {"5": {"seat": 1000}}, "bonus": {"CNY": 500}, "vest_share": 5000},
         events=[refund(KIT, 15000)],
     ),
+    "a note of three days before a link of five": History(
+        "A note counts like a link: the latest of both.", FULL, [touch("link", AN, 5), touch("note", MEI, 3)]
+    ),
+    "a link of one day after a note of three": History(
+        "A note counts like a link, not more: the link is later.", FULL, [touch("note", AN, 3), touch("link", MEI, 1)]
+    ),
+    "a note of exactly thirty days": History("The window's end belongs to it.", FULL, [touch("note", MEI, 30)]),
+    "a note of thirty days and a second": History(
+        "Outside of the window nobody earns.", NOBODY, [touch("note", MEI, 30 + SECOND)]
+    ),
+    "a note, first touch": History(
+        "Where the first counts, the note of nine days comes before the link of two.",
+        FULL,
+        [touch("link", AN, 2), touch("note", MEI, 9)],
+        rules={"first_touch": True},
+    ),
+    "a note and a binding": History(
+        "A note comes before a binding, as a link does.", FULL, [touch("binding", AN, 20, bound=19), touch("note", MEI, 8)]
+    ),
+    "the buyer's own note": History(
+        "Their own note earns nothing; held and explained, the course and kit are reckoned all the same.",
+        (BUYER, "held_self", 13470, 750, 0, 14220),
+        [touch("note", BUYER, 1)],
+    ),
+    "a note whose author left": History("No agreement in force: nothing.", NOBODY, [touch("note", MEI, 1, live=False)]),
 }

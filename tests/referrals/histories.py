@@ -42,7 +42,7 @@ def _rules(random: Random) -> dict[str, Any]:
 
 def _touch(random: Random) -> dict[str, Any]:
     kind = random.choice(KINDS)
-    days = 0 if kind in {"coupon", "note", "topic"} else random.choice([random.uniform(-1, 40), 1, 7, 30])
+    days = 0 if kind in {"coupon", "topic"} else random.choice([random.uniform(-1, 40), 1, 7, 30])
     at = PLACED - timedelta(days=days)
     found = {
         "kind": kind,
@@ -90,7 +90,11 @@ def may_win(receipt: dict[str, Any], touch: dict[str, Any]) -> bool:
     at, rules, buyer = datetime.fromisoformat(touch["at"]), receipt["rules"], receipt["buyer"]
     placed = datetime.fromisoformat(receipt["placed_at"])
     window = timedelta(days=rules["window_days"])
-    fresh = {"link": placed - at <= window, "binding": datetime.fromisoformat(touch.get("bound_at", touch["at"])) - at <= window}
+    fresh = {
+        "link": placed - at <= window,
+        "note": placed - at <= window,
+        "binding": datetime.fromisoformat(touch.get("bound_at", touch["at"])) - at <= window,
+    }
     return (
         at <= placed
         and fresh.get(touch["kind"], True)

@@ -14,12 +14,14 @@ BODIES = {
     "coupon": gettext_noop("They used your coupon. Expected on %(day)s, when refunds and returns are over."),
     "link": gettext_noop("They followed your link. Expected on %(day)s, when refunds and returns are over."),
     "binding": gettext_noop("They had signed up by your link. Expected on %(day)s, when refunds and returns are over."),
+    "note": gettext_noop("They came by your note. Expected on %(day)s, when refunds and returns are over."),
     "place": gettext_noop("They bought where you recommended it. Expected on %(day)s, when refunds and returns are over."),
 }
 AFTER_DELIVERY = {
     "coupon": gettext_noop("They used your coupon. You get it when the parcel has arrived and returns are over."),
     "link": gettext_noop("They followed your link. You get it when the parcel has arrived and returns are over."),
     "binding": gettext_noop("They had signed up by your link. You get it when the parcel has arrived and returns are over."),
+    "note": gettext_noop("They came by your note. You get it when the parcel has arrived and returns are over."),
     "place": gettext_noop("They bought where you recommended it. You get it when the parcel has arrived and returns are over."),
 }
 HELD = gettext_noop("It looks like an order of your own. A reviewer will decide; the receipt says why.")

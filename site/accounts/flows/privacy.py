@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.flows.works import remove_work
 from accounts.models import Address, Profile, User, Work
+from accounts.searching import person_changed
 from kit import audit
 from kit.persons import CannotErase, erase_everything
 
@@ -70,3 +71,4 @@ def erase_own_part(user: User) -> None:
     user.set_unusable_password()
     user.session_round += 1
     user.save()
+    person_changed(user)

@@ -9,6 +9,7 @@ from wagtail.models import Collection
 
 from accounts.models import Profile, User
 from accounts.portraits import small_portrait
+from accounts.searching import person_changed
 from kit.clock import now
 from kit.models import Picture
 from kit.text import strip_controls
@@ -67,12 +68,15 @@ def update_profile(
     profile.save()
     if old is not None and old.pk != profile.portrait_id:
         old.delete()
+    person_changed(user)
     return profile
 
 
+@transaction.atomic
 def learn_from_order(*, user: User, name: str, language: str) -> None:
     """A member who never said their name or language gets those of their order; what they said themselves stays."""
     known = user.name or name, user.language or language
     if known != (user.name, user.language):
         user.name, user.language = known
         user.save(update_fields=["name", "language"])
+        person_changed(user)

@@ -1,5 +1,7 @@
 """Limits of what people write and attach (SAFETY.md, Limits)."""
 
+from config.settings.notes import *  # noqa: F403  (settings inherit this way)
+
 POST_FILE_MAX_BYTES = 30 * 1024 * 1024
 POST_PICTURE_MAX_PIXELS = 40_000_000
 POST_PICTURE_LONGEST = 2048  # pixels of the longer side, as stored

@@ -40,6 +40,7 @@ CELERY_BEAT_SCHEDULE = {
     "open-recurring-topics": {"task": "community.tasks.post_due", "schedule": 60.0},
     "expire-applications": {"task": "community.tasks.expire_applications", "schedule": crontab(minute=50)},
     "send-reminders": {"task": "courses.tasks.send_reminders", "schedule": 300.0},
+    "refresh-badges": {"task": "community.tasks.refresh_badges", "schedule": crontab(hour=18, minute=10)},
     "refresh-search": {"task": "search.tasks.refresh_frequencies", "schedule": 1800.0},
     "publish-scheduled": {"task": "pages.tasks.publish_scheduled_pages", "schedule": 60.0},
 }

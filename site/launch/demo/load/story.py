@@ -14,7 +14,21 @@ from courses.models import Cohort
 from kit import audit, outbox
 from kit.clock import FALLBACK_ZONE, local_date, now
 from kit.models import AuditEntry
-from launch.demo.load import accounts, learning, lessons, links, lively, meetings, messages, orders, shelf, spaces, talk, wishes
+from launch.demo.load import (
+    accounts,
+    jottings,
+    learning,
+    lessons,
+    links,
+    lively,
+    meetings,
+    messages,
+    orders,
+    shelf,
+    spaces,
+    talk,
+    wishes,
+)
 from launch.demo.load.calendar import Calendar, Step, own_clock, travel, walk
 from launch.demo.load.front import cut_pictures, ensure_home
 from launch.demo.load.till import Till, open_till
@@ -71,6 +85,7 @@ def _steps(calendar: Calendar, till: Till | None) -> Iterator[Step]:
     yield from spaces.steps(calendar)
     yield from messages.steps(calendar)
     yield from wishes.steps(calendar)
+    yield from jottings.steps(calendar)
     yield from lively.steps(calendar)
     yield from meetings.steps(calendar)
 

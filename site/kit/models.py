@@ -45,7 +45,13 @@ class Picture(AbstractImage):
         return picture_key(self, filename)
 
     def generate_rendition_file(self, filter: Any, *, source: Any = None) -> File:
-        """As Wagtail makes it, but in memory: Wagtail never closes the temporary file that it writes to."""
+        """As Wagtail makes it, but in memory: Wagtail never closes the temporary file that it writes to.
+
+        The original is read first, so that one that storage does not have fails before that file is opened.
+        """
+        if source is None:
+            with self.open_file() as original:
+                source = ContentFile(original.read())
         with super().generate_rendition_file(filter, source=source) as made:
             made.seek(0)
             return ContentFile(made.read(), name=made.name)

@@ -289,7 +289,7 @@ def test_helpers_and_creators_are_known_by_rule(author: User, student: User, set
     replies.like_note(user=student, note=notes[0])
     refresh_badges()
     assert [(row.user, row.kind) for row in Badge.objects.all()] == [(author, "creator")]
-    assert "creator" in Client().get(notes[0].path).content.decode()
+    assert "creator" in Client().get(f"/en{notes[0].path}").content.decode()
     flows.delete_note(note=notes[1])
     refresh_badges()
     assert not Badge.objects.exists(), "the rule is fulfilled no longer"

@@ -98,12 +98,12 @@ class House:
         return heard
 
     def run(self) -> None:
-        """Until the process has twice found nothing new, and what it found before was handed out."""
-        idle, ends = 0, time.monotonic() + 10
-        while idle < 2 and self.app.hub and self.app.hub._tasks:
-            assert time.monotonic() < ends, "the pump stands still"
-            idle += self._turn()
-        for _turn in range(3):
+        """Until everything that was written is in the streams, and written out to who listens."""
+        hub = self.app.hub
+        if hub and hub._tasks:
+            wanted = feed.last_number()
+            self.until(lambda: hub.delivered >= wanted and all(one.queue.empty() for one in hub.streams))
+        for _turn in range(5):
             self._turn()
 
     def until(self, done: Callable[[], bool]) -> None:
@@ -113,17 +113,13 @@ class House:
             assert time.monotonic() < ends, "it did not come to pass"
             self._turn()
 
-    def _turn(self) -> int:
-        """One turn of the loop, then what it asked of the database; how many looks for news found none."""
+    def _turn(self) -> None:
+        """One turn of the loop, then what it asked of the database."""
         self.loop.run_until_complete(asyncio.sleep(0.002))
         asked, self.asked = self.asked, []
-        looks = 0
         for answer, work in asked:
             if not answer.done():
-                found = work()
-                answer.set_result(found)
-                looks += work.func is feed.next_events and found == []
-        return looks
+                answer.set_result(work())
 
     def leave(self, heard: Heard) -> None:
         heard.gone.set()

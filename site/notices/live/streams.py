@@ -23,13 +23,14 @@ LONGEST_QUEUE = 200
 
 @dataclass(eq=False)
 class Stream:
-    """One open connection. `queue` holds (seq, event name, data), and None where it shall close."""
+    """One open connection, `number` in the order of their coming. `queue` holds (seq, event name, data), and None where it shall close."""
 
     user_id: int
     session: str
     channels: frozenset[str]
     queue: "asyncio.Queue[Item | None]" = field(default_factory=lambda: asyncio.Queue(LONGEST_QUEUE))
     start: int = 0
+    number: int = 0
 
     def item(self, event: LiveEvent, unread: dict[int, int]) -> Item:
         """What this stream is told of an event."""
@@ -53,7 +54,7 @@ class Hub:
         self.streams: set[Stream] = set()
         self.by_channel: dict[str, set[Stream]] = {}
         self.by_person: dict[int, set[Stream]] = {}
-        self.last = self.delivered = 0
+        self.last = self.delivered = self.opened = 0
         self.pool = ThreadPoolExecutor(4, thread_name_prefix="live")
         self._tasks: list[asyncio.Task[None]] = []
         self._ready = asyncio.Lock()
@@ -78,8 +79,9 @@ class Hub:
         """From this moment its queue gets what comes; what came before `stream.start` it must ask for itself."""
         mine = self.by_person.get(stream.user_id, set())
         if len(mine) >= settings.LIVE_STREAMS_PER_PERSON:
-            self._close_all([min(mine, key=lambda one: one.start)])
-        stream.start = self.last
+            self._close_all([min(mine, key=lambda one: one.number)])
+        self.opened += 1
+        stream.start, stream.number = self.last, self.opened
         self.streams.add(stream)
         self.by_person.setdefault(stream.user_id, set()).add(stream)
         for channel in stream.channels:
@@ -158,8 +160,10 @@ class Hub:
         while True:
             await asyncio.sleep(SESSIONS_SECONDS)
             try:
-                living = set(await self.ask(feed.people_of, {stream.session for stream in self.streams}))
-                self._close_all(stream for stream in self.streams if stream.session not in living)
+                asked = {stream.session for stream in self.streams}
+                # Streams that came while this was asked are judged the next time.
+                ended = asked - set(await self.ask(feed.people_of, asked))
+                self._close_all(stream for stream in self.streams if stream.session in ended)
             except Exception:
                 logger.exception("live: sessions could not be read")
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, F, OuterRef, Subquery, Value
+from django.db.models import CharField, Exists, F, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Concat, JSONObject
 
-from community.models import Attachment, Draft, Topic
+from community.models import Attachment, Draft, HeldPost, Topic
 from kit.prepared import Given
 
 _DRAFT = ("source", "other", "answers_no", "round")
@@ -14,12 +14,15 @@ _FILE = ("id", "kind", "name", "size", "width", "height")
 
 
 def begun_replies() -> dict[str, Any]:
-    """Annotations for a prepared read of topics that takes `viewer`: see `draft_of` and `unsent_of`."""
+    """Annotations for a prepared read of topics that takes `viewer`: see `draft_of` and `unsent_of`;
+    `has_waiting`: something of theirs waits for a moderator."""
     place = Concat(Value("topic:"), Cast(OuterRef("pk"), CharField()))
     drafts = Draft.objects.filter(owner=Given("viewer"), place=place)
     files = Attachment.objects.filter(owner=Given("viewer"), place=place, post=None).order_by("pk")
+    held = HeldPost.objects.filter(topic=OuterRef("pk"), author=Given("viewer"), state=HeldPost.State.WAITING)
     return {
         "draft_row": Subquery(drafts.annotate(row=JSONObject(**{name: F(name) for name in _DRAFT})).values("row")),
+        "has_waiting": Exists(held),
         "unsent_rows": ArraySubquery(files.annotate(row=JSONObject(**{name: F(name) for name in _FILE})).values("row")),
     }
 

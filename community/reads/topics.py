@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from community.access import HELPING, Standing
-from community.models import Membership, Post, Topic
+from community.models import Block, Membership, Mute, Post, Topic
 from community.reads.beside import beside_posts, unpack
 from kit.pictures import THUMB, picture_urls
 from kit.prepared import Given, prepared
@@ -61,13 +61,16 @@ def may_accept(standing: Standing, topic: Topic, user: Any) -> bool:
 
 @prepared
 def _posts() -> QuerySet[Post]:
-    """Posts of a `topic` from number `first` to before `end`, and number `also`, each with `author_role` in the `space`, and
-    as JSON: `marks` (kinds of reactions, counted, and the `reader`'s own), `files`, `named`, `answered`, `answers`.
+    """Posts of a `topic` from number `first` to before `end`, and number `also`, each with `author_role` in the `space`,
+    whether the `reader` muted or blocked its author, and as JSON: `marks` (kinds of reactions, counted, and the `reader`'s own), `files`, `named`, `answered`, `answers`.
     """
     wanted = Q(no__gte=Given("first"), no__lt=Given("end")) | Q(no=Given("also"))
     place = Membership.objects.filter(space=Given("space"), user=OuterRef("author"), ended_at=None, role__in=HELPING)
     rows = Post.objects.filter(wanted, topic=Given("topic")).select_related("author__profile__portrait").order_by("no")
-    return rows.annotate(author_role=Coalesce(Subquery(place.values("role")), Value("")), **beside_posts())
+    apart = {"user": Given("reader"), "person": OuterRef("author")}
+    muted = Q(Exists(Mute.objects.filter(**apart))) | Q(Exists(Block.objects.filter(**apart)))
+    is_muted = ExpressionWrapper(muted, output_field=BooleanField())
+    return rows.annotate(author_role=Coalesce(Subquery(place.values("role")), Value("")), is_muted=is_muted, **beside_posts())
 
 
 def _dress(posts: list[Post], topic: Topic) -> None:

@@ -215,8 +215,7 @@ def _page(
         "place": place,
         "draft": draft,
         "unsent": unsent_of(topic) if may_reply else [],
-        "muted": flows.muted_by(request.user),
-        "waiting": waiting_of(standing, topic),
+        "waiting": waiting_of(standing, topic) if topic.has_waiting else [],  # type: ignore[attr-defined]
     }
     return render(request, "community/topic.html", context, status=status)
 

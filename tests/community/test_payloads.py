@@ -149,9 +149,7 @@ def town(settings: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     return {"boss": boss, "mei": mei, "space": space, "topic": topics[0], "topics": topics}
 
 
-def test_nothing_runs_in_any_page_of_a_conversation_or_the_back_office(
-    town: dict[str, Any], client_of: Callable[[User], Client], owner: User
-) -> None:
+def test_nothing_runs_in_any_page_of_a_conversation(town: dict[str, Any], client_of: Callable[[User], Client]) -> None:
     boss, mei, topic = client_of(town["boss"]), client_of(town["mei"]), Topic.objects.get(pk=town["topic"].pk)
     base, last = "/en/community/town/", topic.last_no
     pages = ["/en/community/", base, f"{base}?kind=question", "/en/notices/", "/en/people/mei/", "/en/search/?q=script+alert"]
@@ -165,10 +163,6 @@ def test_nothing_runs_in_any_page_of_a_conversation_or_the_back_office(
         assert answer.status_code == 200, page
         check(answer.content.decode(), page)
     assert Attachment.objects.filter(post=None).count() == 0
-    # Wagtail's own pages hold inline scripts: there the payloads are searched for as they would stand unescaped.
-    text = client_of(owner).get("/admin/users/", follow=True).content.decode()
-    assert "alert(1)" in text
-    assert not [word for word in ("<script>alert", "<img src=x", '"><script>alert') if word in text]
 
 
 def test_nothing_runs_in_previews_drafts_quotes_mails_and_the_data_that_people_take_along(

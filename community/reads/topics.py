@@ -62,7 +62,8 @@ def may_accept(standing: Standing, topic: Topic, user: Any) -> bool:
 @prepared
 def _posts() -> QuerySet[Post]:
     """Posts of a `topic` from number `first` to before `end`, and number `also`, each with `author_role` in the `space`,
-    whether the `reader` muted or blocked its author, and as JSON: `marks` (kinds of reactions, counted, and the `reader`'s own), `files`, `named`, `answered`, `answers`.
+    whether the `reader` muted or blocked its author, and as JSON: `marks` (kinds of reactions, counted, and the `reader`'s
+    own), `files`, `named`, `answered`, `answers`.
     """
     wanted = Q(no__gte=Given("first"), no__lt=Given("end")) | Q(no=Given("also"))
     place = Membership.objects.filter(space=Given("space"), user=OuterRef("author"), ended_at=None, role__in=HELPING)

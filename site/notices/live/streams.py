@@ -23,7 +23,10 @@ LONGEST_QUEUE = 200
 
 @dataclass(eq=False)
 class Stream:
-    """One open connection, `number` in the order of their coming. `queue` holds (seq, event name, data), and None where it shall close."""
+    """One open connection, `number` in the order of their coming.
+
+    `queue` holds (seq, event name, data), and None where it shall close.
+    """
 
     user_id: int
     session: str

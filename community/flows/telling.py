@@ -128,7 +128,7 @@ def _concerned(post: Post) -> QuerySet[Any]:
             helping = Membership.objects.filter(space=space, ended_at=None, role__in=HELPING)
             wanted |= Q(pk__in=helping.values("user"))
         people = people.filter(wanted)
-    people = people.exclude(pk__in=who_keep_away_from(post.author))
     if space.visibility == Space.Visibility.PUBLIC:
         people = get_user_model().objects.filter(following | Q(pk__in=people.values("pk")), is_active=True)
-    return people.exclude(pk=post.author_id).exclude(pk__in=post.mentions.values("user")).distinct()
+    people = people.exclude(pk__in={post.author_id, *who_keep_away_from(post.author)})
+    return people.exclude(pk__in=post.mentions.values("user")).distinct()

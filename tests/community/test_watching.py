@@ -27,7 +27,7 @@ def deliver() -> None:
 
 def told(user: Any) -> int:
     deliver()
-    return Notice.objects.filter(user=user, kind="community.post").count()
+    return Notice.objects.filter(user=user, kind__in=["community.post", "community.announcement"]).count()
 
 
 def test_who_follows_a_topic_is_told_of_each_new_post_until_they_stop(client_of: Any) -> None:

@@ -1,5 +1,6 @@
 """Fixtures that every room's tests share: the standing cast, a clock that can be moved, the Stripe stand-in."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from django.test.utils import setup_databases, teardown_databases
 
 from accounts.models import User
 from accounts.roles import INSTRUCTOR, MODERATOR, OWNER, PACKER, give_role
+from kit.storage import client
 from tests import database
 from tests.factories import make_user
 from tests.stripe_stand_in import StandIn
@@ -34,6 +36,13 @@ def django_db_setup(django_test_environment: None, django_db_modify_db_settings:
         with connection.cursor() as cursor:
             cursor.execute(others, [connection.connection.info.backend_pid])
         teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_bucket() -> None:
+    """A worker's private bucket (config/settings/test.py)."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        client().create_bucket(Bucket=django_settings.S3_PRIVATE_BUCKET)
 
 
 class Clock:

@@ -10,9 +10,11 @@ from launch.paths import LaunchError, private_folder
 from launch.processes import Child
 
 PRIVATE, PUBLIC = "courseyard-private", "courseyard-public"
-# rclone remembers folders for five minutes: the public server would miss what the S3 server has just stored.
+_COMMON = ["--config=", "--allow-origin=*"]
+# rclone remembers folders for five minutes. The S3 server may, being the only writer: without, each upload reads its whole
+# folder again. The public server would miss what the other has just stored.
 # Zero makes it poll without pause (a third of a core while idle, and after an hour uploads hang): one millisecond does not.
-_COMMON = ["--config=", "--dir-cache-time=1ms", "--allow-origin=*"]
+_SEES_NEW_FILES = "--dir-cache-time=1ms"
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Buckets:
         key = {"RCLONE_AUTH_KEY": f'"{self.key_id},{self.secret}"'}
         program = find_rclone()
         api = [program, "serve", "s3", *_COMMON, f"--addr=127.0.0.1:{self.port}", str(self.folder)]
-        files = [program, "serve", "http", "--read-only", "--disable-dir-list", "--disable-zip", *_COMMON]
+        files = [program, "serve", "http", "--read-only", "--disable-dir-list", "--disable-zip", _SEES_NEW_FILES, *_COMMON]
         files += [f"--addr=127.0.0.1:{self.public_port}", str(self.folder / PUBLIC)]
         return [
             (Child("s3", api, env | key, self.folder), self.port),

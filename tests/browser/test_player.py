@@ -53,7 +53,7 @@ def _audio(page: Page, expression: str) -> Any:
 
 def _until(page: Page, expression: str) -> None:
     """Asked again and again from here: the page's policy lets no string be run in it."""
-    for _tenth in range(100):
+    for _tenth in range(300):
         if _audio(page, expression):
             return
         page.wait_for_timeout(100)

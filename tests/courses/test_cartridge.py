@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.utils import translation
@@ -38,7 +39,7 @@ def body_of(course: Course, title: str) -> list[Any]:
 
 
 def keys_in_storage() -> set[str]:
-    found = s3().list_objects_v2(Bucket="courseyard-private").get("Contents", [])
+    found = s3().list_objects_v2(Bucket=settings.S3_PRIVATE_BUCKET).get("Contents", [])
     return {row["Key"] for row in found}
 
 

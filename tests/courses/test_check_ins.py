@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.db.models import QuerySet
@@ -58,7 +59,7 @@ def test_a_picture_goes_to_the_private_bucket_without_what_the_camera_wrote(seat
     assert post(seat, client_of, picture()).status_code == 302
     row = CheckIn.objects.get()
     assert (row.content_type, row.key.startswith("check-in/")) == ("image/jpeg", True)
-    stored = s3().get_object(Bucket="courseyard-private", Key=row.key)["Body"].read()
+    stored = s3().get_object(Bucket=settings.S3_PRIVATE_BUCKET, Key=row.key)["Body"].read()
     assert b"Taken at home" not in stored
 
 

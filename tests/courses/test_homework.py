@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
@@ -76,7 +77,7 @@ def test_pictures_are_encoded_again_so_that_no_place_travels_with_them(seat: Enr
     assert b"Taken at home" in out.getvalue()
     hand_in(seat, client_of, file=SimpleUploadedFile("a.png", out.getvalue()))
     key = Submission.objects.get().key
-    stored = s3().get_object(Bucket="courseyard-private", Key=key)["Body"].read()
+    stored = s3().get_object(Bucket=settings.S3_PRIVATE_BUCKET, Key=key)["Body"].read()
     assert key.endswith(".jpg")
     assert b"Taken at home" not in stored
 

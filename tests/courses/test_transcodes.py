@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 
@@ -41,7 +42,7 @@ def work(item: Any) -> Transcode:
 
 
 def stored(row: Transcode) -> dict[str, Any]:
-    found = s3().list_objects_v2(Bucket="courseyard-private", Prefix=row.folder + "/").get("Contents", [])
+    found = s3().list_objects_v2(Bucket=settings.S3_PRIVATE_BUCKET, Prefix=row.folder + "/").get("Contents", [])
     return {one["Key"].rsplit("/", 1)[1]: one["LastModified"] for one in found}
 
 

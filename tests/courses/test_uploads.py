@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from courses.flows import finish_upload, sweep_uploads
@@ -70,7 +71,7 @@ def send(browser: Client, body: bytes, begun: dict[str, Any], numbers: Any) -> N
 
 
 def in_storage(course: Any) -> list[str]:
-    found = s3().list_objects_v2(Bucket="courseyard-private", Prefix=f"courses/{course.pk}/").get("Contents", [])
+    found = s3().list_objects_v2(Bucket=settings.S3_PRIVATE_BUCKET, Prefix=f"courses/{course.pk}/").get("Contents", [])
     return [row["Key"] for row in found]
 
 
@@ -86,7 +87,7 @@ def test_a_broken_upload_goes_on_where_it_stopped_and_becomes_a_film(course: Any
     item = Media.objects.get()
     assert answers == [{"next": f"/admin/snippets/courses/media/edit/{item.pk}/"}] * 2
     assert (item.kind, item.size, item.course, item.title) == ("video", len(film), course, "Strings")
-    assert s3().get_object(Bucket="courseyard-private", Key=item.key)["Body"].read() == film
+    assert s3().get_object(Bucket=settings.S3_PRIVATE_BUCKET, Key=item.key)["Body"].read() == film
     assert Transcode.objects.filter(source=item.key).count() == 1
 
 

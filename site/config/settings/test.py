@@ -21,5 +21,8 @@ CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = False
 ACCOUNT_RATE_LIMITS = False
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
+# Two workers of one run share the servers, never a bucket: a test may count what is stored.
+if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+    S3_PRIVATE_BUCKET = f"{S3_PRIVATE_BUCKET}-{worker}"  # noqa: F405
 # Two shells may run tests on one server at once: each brings a name of its own (launch/services.py).
 DATABASES["default"]["TEST"] = {"NAME": os.environ.get("TEST_DATABASE_NAME") or None}  # noqa: F405

@@ -94,21 +94,27 @@ def test_control_without_locks_more_is_sold_than_there_is(till: Till, teacher: A
     assert answers.count(303) > PIECES, answers
 
 
-def _refunds(till: Till, order: Order, owner: Any, **how: str) -> list[int]:
-    with site(till.stand_in.base, **how) as address:
-        press = pressed_by(owner, address)
-        wish = {"what": "all", "amount": "59900", "reason": "twice"}
-        path = f"/en/admin/shop/orders/{order.number}/refund/"
-        return at_once([partial(press, path, {**wish, "key": str(uuid.uuid4())}) for _one in range(6)])
+def _refunds(order: Order, owner: Any, address: str) -> list[int]:
+    press = pressed_by(owner, address)
+    wish = {"what": "all", "amount": "59900", "reason": "twice"}
+    path = f"/en/admin/shop/orders/{order.number}/refund/"
+    return at_once([partial(press, path, {**wish, "key": str(uuid.uuid4())}) for _one in range(6)])
 
 
-def test_control_without_locks_the_money_is_given_back_more_than_once(till: Till, bundle: Any, student: Any, owner: Any) -> None:
-    _refunds(till, till.bought(bundle, user=student), owner, module=UNLOCKED)
-    assert sum(Refund.objects.values_list("amount", flat=True)) > 59900
+def test_control_without_locks_the_money_is_given_back_more_than_once(till: Till, bundle: Any, owner: Any) -> None:
+    with site(till.stand_in.base, module=UNLOCKED) as address:
+        for _attempt in range(3):  # on a busy machine the workers' first answers come one after another
+            order = till.bought(bundle, user=make_user())
+            _refunds(order, owner, address)
+            if sum(Refund.objects.filter(payment__order=order).values_list("amount", flat=True)) > 59900:
+                return
+    pytest.fail("without locks, too, the money was given back once")
 
 
 def test_two_refunds_at_once_over_http_give_the_money_back_once(till: Till, bundle: Any, student: Any, owner: Any) -> None:
-    answers = _refunds(till, till.bought(bundle, user=student), owner)
+    order = till.bought(bundle, user=student)
+    with site(till.stand_in.base) as address:
+        answers = _refunds(order, owner, address)
     assert set(answers) == {302}, answers
     assert len(list(till.stand_in.world.store.oldest_first("refund"))) == 1
     assert Refund.objects.get().amount == 59900

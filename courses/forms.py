@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from courses.flows import RemarkAt
 from courses.models import CertificateRule, Course, Lesson, Letter, Reminder, TeamMember
+from courses.reads.groups import interests_in
 from kit.text import strip_controls
 
 MOST_REMARKS = 60
@@ -195,17 +196,33 @@ class ReminderForm(forms.Form):
         return {"hour": row.hour, "by_email": row.by_email} if row else {"by_email": True}
 
 
-class LetterForm(forms.Form):
-    """Words to a group of one class, or of all classes of the course."""
+_INTEREST = "interest:"
 
-    group = forms.ChoiceField(label=_("To whom"), choices=Letter.Group.choices)
+
+class LetterForm(forms.Form):
+    """Words to a group of one class, or of all classes of the course.
+
+    An interest is chosen like a group; cleaned, `group` is "interest" and `interest` which one.
+    """
+
+    group = forms.ChoiceField(label=_("To whom"))
     cohort = forms.ModelChoiceField(label=_("Class"), queryset=None, required=False, empty_label=_("all classes"))
     subject = forms.CharField(label=_("Subject"), max_length=120)
     body = forms.CharField(label=_("Letter"), max_length=5000, widget=forms.Textarea(attrs={"rows": 10}))
 
     def __init__(self, course: Course, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        groups = [choice for choice in Letter.Group.choices if choice[0] != Letter.Group.INTEREST]
+        shared = [(f"{_INTEREST}{tag}", _("interested in “%(tag)s”") % {"tag": tag}) for tag in interests_in(course)]
+        self.fields["group"].choices = groups + shared  # type: ignore[attr-defined]
         self.fields["cohort"].queryset = course.cohorts.order_by("-starts_on")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        group = values.get("group", "")
+        if group.startswith(_INTEREST):
+            values |= {"group": Letter.Group.INTEREST, "interest": group.removeprefix(_INTEREST)}
+        return {"interest": "", **values}
 
     def clean_subject(self) -> str:
         return " ".join(strip_controls(self.cleaned_data["subject"]).split())

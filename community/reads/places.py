@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from community.access import MODERATING
 from community.models import Application, Interest, Membership, Space
@@ -47,6 +47,17 @@ def interests_of(user: Any) -> list[str]:
     mine = Membership.objects.filter(user=user, ended_at=None).values("space")
     tags = Interest.objects.filter(user=user, space__in=mine).order_by("tag")
     return list(dict.fromkeys(tags.values_list("tag", flat=True)))
+
+
+def interests_around(*, refs: Iterable[str], owner: Any) -> QuerySet[Interest]:
+    """What members are interested in, in the spaces that belong to one of `refs` (`cohort:5`, `course:3`), and in those
+    of `owner` that belong to nothing.
+    """
+    owned = Membership.objects.filter(user=owner, role=Membership.Role.OWNER, ended_at=None).values("space")
+    wanted = list(refs)
+    spaces = Space.objects.filter(Q(about__in=wanted) | Q(way_of__in=wanted) | Q(pk__in=owned, about="", way_of=""))
+    lives_there = Membership.objects.filter(user=OuterRef("user"), space=OuterRef("space"), ended_at=None)
+    return Interest.objects.filter(Exists(lives_there), space__in=spaces)
 
 
 def interests_in(user: Any, space: Space) -> list[str]:

@@ -27,21 +27,23 @@ class NobodyToWrite(Exception):
     """In that group is nobody who wants letters."""
 
 
-def readers_of(group: str, *, course: Course, cohort: Cohort | None) -> tuple[set[int], int]:
+def readers_of(group: str, *, course: Course, cohort: Cohort | None, interest: str = "") -> tuple[set[int], int]:
     """Ids of those in the group who want letters, and how many there are in it in all."""
-    people = people_in(group, course=course, cohort=cohort)
+    people = people_in(group, course=course, cohort=cohort, interest=interest)
     wanted = LetterConsent.objects.filter(user__in=people, user__is_active=True).values_list("user", flat=True)
     return set(wanted), len(people)
 
 
 @transaction.atomic
-def send_letter(*, course: Course, cohort: Cohort | None, group: str, subject: str, body: str, author: Any) -> Letter:
+def send_letter(
+    *, course: Course, cohort: Cohort | None, group: str, subject: str, body: str, author: Any, interest: str = ""
+) -> Letter:
     """Freeze who gets it, and send. Raises TooManyLetters, NobodyToWrite."""
     Course.objects.select_for_update(of=("self",)).get(pk=course.pk)  # two presses count one another
     moment = now()
     if course.letters.filter(sent_at__gt=moment - timedelta(days=1)).count() >= MOST_A_DAY:
         raise TooManyLetters
-    readers, _all = readers_of(group, course=course, cohort=cohort)
+    readers, _all = readers_of(group, course=course, cohort=cohort, interest=interest)
     if not readers:
         raise NobodyToWrite
     letter = Letter.objects.create(
@@ -49,6 +51,7 @@ def send_letter(*, course: Course, cohort: Cohort | None, group: str, subject: s
         cohort=cohort,
         author=author,
         group=group,
+        interest=interest,
         subject=subject,
         body=body,
         people=sorted(readers),

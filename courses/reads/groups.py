@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from community.reads.places import interests_around
 from courses.models import Certificate, Cohort, Course, Enrolment, Lesson, Letter, Pause, ProgressEvent, WaitListEntry
 from courses.reads.days_off import seat_calendar, with_days_off
 from kit.clock import FALLBACK_ZONE, local_date, now
@@ -26,10 +27,29 @@ class Place:
     behind: int
 
 
-def people_in(group: str, *, course: Course, cohort: Cohort | None = None) -> set[int]:
-    """Ids of the people in that group of one class, or of all classes of the course. Three queries at most a class."""
+def people_in(group: str, *, course: Course, cohort: Cohort | None = None, interest: str = "") -> set[int]:
+    """Ids of the people in that group of one class, or of all classes of the course. Three queries at most a class.
+
+    With the group "interest": who named that one.
+    """
+    if group == Group.INTEREST:
+        return set(_interests(course, cohort).filter(tag=interest).values_list("user", flat=True))
     cohorts = [cohort] if cohort else list(course.cohorts.all())
     return _GROUPS[group](course, cohorts)
+
+
+def interests_in(course: Course) -> list[str]:
+    """What people around the course are interested in, what most share first. One query."""
+    counted = _interests(course, None).values("tag").annotate(n=Count("user", distinct=True)).order_by("-n", "tag")
+    return list(counted.values_list("tag", flat=True))
+
+
+def _interests(course: Course, cohort: Cohort | None) -> Any:
+    """Said in the spaces of that class; else of all classes, of the course's graduates, and of the teacher's own."""
+    if cohort:
+        return interests_around(refs=[cohort.seat_ref], owner=None)
+    refs = [f"course:{course.pk}", *(one.seat_ref for one in course.cohorts.all())]
+    return interests_around(refs=refs, owner=course.teacher_id)
 
 
 def _everybody(course: Course, cohorts: list[Cohort]) -> set[int]:

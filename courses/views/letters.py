@@ -39,6 +39,8 @@ def letters(request: HttpRequest, course_slug: str) -> HttpResponse:
                 messages.success(request, words % {"count": count})
                 return redirect("courses:letters", course_slug=course.slug)
         else:
-            readers, everybody = flows.readers_of(values["group"], course=course, cohort=values["cohort"])
+            readers, everybody = flows.readers_of(
+                values["group"], course=course, cohort=values["cohort"], interest=values["interest"]
+            )
             context |= {"looked": True, "readers": len(readers), "others": everybody - len(readers)}
     return render(request, "courses/teach/letters.html", context)

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 
+from community.flows import choose_interests, join
+from community.models import Space
 from courses.flows import (
     TooManyLetters,
     add_to_team,
@@ -22,7 +24,7 @@ from kit.clock import FALLBACK_ZONE, local_date, now
 from kit.models import AuditEntry, OutboxMessage
 from notices.letters import set_consent, stop_url
 from notices.models import LetterConsent, Notice
-from tests.factories import enrol, make_cohort, make_course, make_user
+from tests.factories import enrol, make_cohort, make_course, make_space, make_user
 from tests.shop.crowd import at_once
 
 pytestmark = pytest.mark.django_db
@@ -58,13 +60,13 @@ def test_silent_behind_finished_waiting_and_everybody_are_whom_their_names_say(c
     do(busy, cohort, 1, 2)
     revoke_seat(source=f"staff:{gone.pk}")
     type(cohort).objects.filter(pk=cohort.pk).update(ends_on=local_date(now(), FALLBACK_ZONE) + timedelta(days=9))
-    found = {group: people_in(group, course=cohort.course, cohort=cohort) for group in Group.values}
+    found = {group: people_in(group, course=cohort.course, cohort=cohort) for group in Group.values if group != Group.INTEREST}
     assert found["all"] == {busy.pk, quiet.pk, done.pk, away.pk}
     assert found["silent"] == {quiet.pk}
     assert found["behind"] == {quiet.pk}
     assert found["finished"] == {done.pk}
     assert found["waiting"] == {waits.pk}
-    assert {group: people_in(group, course=cohort.course) for group in Group.values} == found
+    assert {group: people_in(group, course=cohort.course) for group in Group.values if group != Group.INTEREST} == found
 
 
 def test_who_finished_and_came_back_is_not_asked_to_come_back(cohort: Any, clock: Any) -> None:
@@ -100,6 +102,34 @@ def test_a_letter_is_looked_at_then_sent_to_those_who_wanted_letters(
     assert "&lt;script&gt;" in mail.alternatives[0][0]
     assert not [mail for mail in mailoutbox if mail.to == [wants_not.email] and mail.subject == letter.subject]
     assert AuditEntry.objects.filter(action="letter.send", actor_id=teacher.pk).count() == 1
+
+
+def test_a_letter_to_those_who_share_an_interest_reaches_who_named_it_around_the_course(
+    cohort: Any, teacher: Any, client_of: Any
+) -> None:
+    classroom = Space.objects.get(about=cohort.seat_ref)
+    own, elsewhere = make_space(), make_space()
+    join(user=teacher, space=own, role="owner")
+    for space in (classroom, own, elsewhere):
+        space.interests = ["jazz & blues", "naps"]
+        space.save()
+    learns, sleeps, left, consentless = learner(cohort), learner(cohort), learner(cohort), learner(cohort, wants=False)
+    reads, stranger = make_user(), make_user()
+    for person, space in ((reads, own), (stranger, elsewhere)):
+        join(user=person, space=space)
+        set_consent(user=person, wanted=True)
+    for person, space in ((learns, classroom), (left, classroom), (consentless, classroom), (reads, own), (stranger, elsewhere)):
+        choose_interests(user=person, space=space, interests=["jazz & blues"])
+    choose_interests(user=sleeps, space=classroom, interests=["naps"])
+    revoke_seat(source=f"staff:{left.pk}")
+    browser, address = client_of(teacher), f"/en/teach/courses/{cohort.course.slug}/letters/"
+    words = {"group": "interest:jazz & blues", "subject": "Blues", "body": "On Monday", "send": "yes"}
+    assert "interested in “jazz &amp; blues”" in browser.get(address).content.decode()
+    assert "interested in “jazz &amp; blues”" in browser.post(address, words, follow=True).content.decode()
+    assert set(Letter.objects.get().people) == {learns.pk, reads.pk}
+    assert people_in("interest", course=cohort.course, cohort=cohort, interest="naps") == {sleeps.pk}
+    browser.post(address, {**words, "group": "interest:drums"})
+    assert Letter.objects.count() == 1
 
 
 def _deliver_all(letter: Letter) -> None:

@@ -17,7 +17,7 @@ from shop.payments.flows import name_account
 from shop.payments.models import Refund
 from shop.payments.reads import owed_by_bank
 from shop.payouts.models import Earning, PayeeAccount, PayeeBank, Payout
-from shop.referrals.models import Admission, Agreement, Channel, Click, Commission, Link, NoteClick, Objection
+from shop.referrals.models import Admission, Agreement, Channel, Click, Commission, Link, Objection
 
 UNDER_WAY = [Order.State.AWAITING, Order.State.PROCESSING, Order.State.REVIEW]
 ORDER = ("number", "state", "email", "name", "currency", "total", "placed_at", "paid_at")
@@ -89,7 +89,6 @@ def erase(user: Any) -> None:
     Link.objects.filter(owner=user).update(label="")
     Link.objects.filter(owner=user, killed_at=None).update(killed_at=now())
     Click.objects.filter(user=user).update(user=None)
-    NoteClick.objects.filter(user=user).update(user=None)
 
 
 def _owed(user: Any) -> int:

@@ -38,9 +38,8 @@ def _invitation(course: Any) -> tuple[str, dict[str, Any]]:
 def bind(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
     """allauth says who just came in; the flow ties this browser's clicks to the account."""
     from shop.referrals.cookies import visitor_of
-    from shop.referrals.flows import bind_note_visitor, bind_visitor
+    from shop.referrals.flows import bind_visitor
 
     visitor = visitor_of(request)
     if visitor is not None:
-        bind_note_visitor(user=user, visitor=visitor)
         bind_visitor(user=user, visitor=visitor)

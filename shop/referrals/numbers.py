@@ -44,7 +44,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Fact:
-    """What happened by one link (None: a coupon, a note) on one day with one course (slug, '' for none)."""
+    """What happened by one link (None: a coupon, an offer bought in place) on one day with one course (slug, '' for none)."""
 
     link: int | None
     day: date
@@ -138,7 +138,10 @@ def report(user: Any, by: str, days: int) -> list[Row]:
 
 
 def _by_channel(user: Any, known: list[Fact]) -> list[Row]:
-    channels, names = dict(Link.objects.filter(owner=user).values_list("pk", "channel")), dict(CHANNELS)
+    channels, names = (
+        dict(Link.objects.filter(owner=user).values_list("pk", "channel")),
+        {**dict(CHANNELS), Link.NOTES: _("notes")},
+    )
     rows = _gather(known, lambda fact: None if fact.link is None else channels.get(fact.link, ""), {})
     return _busiest(rows, lambda name: _("coupons and recommendations") if name is None else names.get(name, name))
 

@@ -27,8 +27,8 @@ PAGE, LINES = 30, 10
 
 
 def links_of(user: Any) -> list[Link]:
-    """A referrer's links, newest first. One query."""
-    return list(Link.objects.filter(owner=user).order_by("-created_at", "-pk")[:PAGE])
+    """The links that a referrer made, newest first. One query."""
+    return list(Link.objects.filter(owner=user, note=None).order_by("-created_at", "-pk")[:PAGE])
 
 
 def balances(user: Any) -> dict[str, dict[str, int]]:

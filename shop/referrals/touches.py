@@ -12,7 +12,7 @@ from community.models import Note, Topic
 from courses.permissions import actions_of
 from shop.orders.models import Order
 from shop.referrals.cover import covers, live_agreements
-from shop.referrals.models import Agreement, Click, Link, NoteClick, Programme, ProgrammeVersion
+from shop.referrals.models import Agreement, Click, Link, Programme, ProgrammeVersion
 from shop.referrals.rules import Rules
 
 
@@ -61,14 +61,15 @@ def touches_of(*, order: Order, visitor: UUID | None, paying: InForce) -> list[d
     if order.user_id:
         clicks = clicks | Click.objects.filter(user=order.user_id)
     found = []
-    for click in clicks.select_related("link").distinct().order_by("at", "pk"):
-        base = {"referrer": click.link.owner_id, "link": click.link_id, "channel": click.link.channel, "at": click.at.isoformat()}
-        killed = click.link.killed_at is not None
-        found.append({"kind": "link", "killed": killed, **base})
+    for click in clicks.select_related("link__note").distinct().order_by("at", "pk"):
+        link, note = click.link, click.link.note
+        channel = f"note:{note.pk}" if note else link.channel
+        base = {"referrer": link.owner_id, "link": link.pk, "channel": channel, "at": click.at.isoformat()}
+        killed = link.killed_at is not None or bool(note and note.removed_at)
+        found.append({"kind": "note" if note else "link", "killed": killed, **base})
         if click.is_signup and click.user_id == order.user_id:
             bound_at = (click.bound_at or click.at).isoformat()
             found.append({"kind": "binding", "killed": killed, **base, "bound_at": bound_at})
-    found += _clicks_in_notes(order, visitor)
     if (typed := link_typed(order.terms.get("recommended", ""))) is not None:
         found.append(_in_the_order(order, "link", typed.owner_id, typed.channel) | {"link": typed.pk})
     if (author := author_of(order.place)) is not None:
@@ -78,24 +79,6 @@ def touches_of(*, order: Order, visitor: UUID | None, paying: InForce) -> list[d
     if coupon.get("referrer"):
         found.append(_in_the_order(order, "coupon", coupon["referrer"], coupon["code"]))
     return _judged(found, order, paying)
-
-
-def _clicks_in_notes(order: Order, visitor: UUID | None) -> list[dict[str, Any]]:
-    """Ways from notes to something for sale; those from a note that was removed since count as a link switched off."""
-    rows = NoteClick.objects.filter(Q(visitor=visitor) if visitor else Q(pk=None))
-    if order.user_id:
-        rows = rows | NoteClick.objects.filter(user=order.user_id)
-    return [
-        {
-            "kind": "note",
-            "killed": row.note.removed_at is not None,
-            "referrer": row.note.author_id,
-            "link": None,
-            "channel": f"note:{row.note_id}",
-            "at": row.at.isoformat(),
-        }
-        for row in rows.select_related("note").distinct().order_by("at", "pk")
-    ]
 
 
 def _in_the_order(order: Order, kind: str, referrer: int, channel: str) -> dict[str, Any]:

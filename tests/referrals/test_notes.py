@@ -9,10 +9,11 @@ from django.test import Client, RequestFactory
 from accounts.models import User
 from community.flows import notes
 from community.models import Note, NotePicture
+from kit.clock import now
 from kit.models import Picture
-from shop.referrals import flows
+from shop.referrals import flows, numbers
 from shop.referrals.cookies import visitor_of
-from shop.referrals.models import Agreement, Attribution, NoteClick, Programme
+from shop.referrals.models import Agreement, Attribution, Click, Link, Programme
 from shop.referrals.receipts import exported
 from shop.referrals.replay import differences
 from tests.factories import make_user
@@ -77,7 +78,7 @@ def test_without_an_agreement_nothing_is_stored_and_no_cookie_given(note: Note, 
     Agreement.objects.all().delete()
     browser = Client()
     browser.get(way(note))
-    assert not NoteClick.objects.exists()
+    assert not Click.objects.exists()
     assert token(browser) is None
 
 
@@ -85,20 +86,20 @@ def test_without_an_agreement_nothing_is_stored_and_no_cookie_given(note: Note, 
 def test_what_is_no_visit_stores_nothing(note: Note, programme: Programme, headers: dict[str, str]) -> None:
     browser = Client()
     browser.get(way(note), headers=headers)
-    assert not NoteClick.objects.exists()
+    assert not Click.objects.exists()
     assert token(browser) is None
 
 
 def test_who_asks_not_to_be_tracked_keeps_the_token_until_the_browser_closes(note: Note, programme: Programme) -> None:
     browser = Client()
     browser.get(way(note), headers={"Sec-GPC": "1"})
-    assert NoteClick.objects.count() == 1
+    assert Click.objects.count() == 1
     assert not browser.cookies["cy_ref"]["max-age"]
 
 
 def test_the_authors_own_click_is_none(note: Note, programme: Programme, referrer: User, client_of: Any) -> None:
     client_of(referrer).get(way(note))
-    assert not NoteClick.objects.exists()
+    assert not Click.objects.exists()
 
 
 def test_a_click_is_bound_to_the_account_that_signs_in(note: Note, programme: Programme, make_order: Any, referrer: User) -> None:
@@ -106,9 +107,61 @@ def test_a_click_is_bound_to_the_account_that_signs_in(note: Note, programme: Pr
     browser.get(way(note))
     visitor = token(browser)
     assert visitor is not None
-    flows.bind_note_visitor(user=buyer, visitor=visitor)
+    flows.bind_visitor(user=buyer, visitor=visitor)
     order = make_order(user=buyer, email=buyer.email)
     assert Attribution.objects.get(order=order).referrer == referrer
+
+
+def test_who_signs_up_after_a_click_in_a_note_stays_the_authors(
+    note: Note, programme: Programme, make_order: Any, referrer: User, clock: Any
+) -> None:
+    browser = Client()
+    browser.get(way(note))
+    visitor = token(browser)
+    assert visitor is not None
+    buyer = make_user()
+    flows.bind_visitor(user=buyer, visitor=visitor)
+    clock.advance(days=200)
+    order = make_order(user=buyer, email=buyer.email)
+    row = Attribution.objects.get(order=order)
+    assert row.referrer == referrer
+    assert [touch["kind"] for touch in row.receipt["touches"]] == ["note", "binding"]
+    assert row.receipt["decision"]["winner"] == 1
+    assert differences(exported(row)) == []
+
+
+def test_clicks_sign_ups_and_orders_by_notes_are_a_channel_of_their_own(
+    note: Note, programme: Programme, make_order: Any, referrer: User, client_of: Any
+) -> None:
+    browsers = [Client(), Client()]
+    for browser in browsers:
+        browser.get(way(note))
+    flows.bind_visitor(user=make_user(), visitor=token(browsers[0]))  # type: ignore[arg-type]
+    make_order(visitor=token(browsers[1]))
+    [row] = numbers.report(referrer, "channel", 7)
+    assert (row.label, row.clicks, row.sign_ups, row.orders, row.kept) == ("notes", 2, 1, 1, 1)
+    [course] = numbers.report(referrer, "course", 7)
+    assert (course.clicks, course.orders) == (2, 1)
+    assert "2" in client_of(referrer).get("/en/promote/numbers/?by=channel").content.decode()
+
+
+def test_the_second_click_uses_the_first_ones_link_which_is_nothing_that_the_author_made(
+    note: Note, programme: Programme, referrer: User, client_of: Any
+) -> None:
+    for _visit in range(2):
+        Client().get(way(note))
+    link = Link.objects.get()
+    assert (link.owner, link.note, Click.objects.filter(link=link).count()) == (referrer, note, 2)
+    assert link.code not in client_of(referrer).get("/promote/").content.decode()
+
+
+def test_a_note_whose_link_a_case_switched_off_credits_nobody(note: Note, programme: Programme, make_order: Any) -> None:
+    browser, late = Client(), Client()
+    browser.get(way(note))
+    Link.objects.update(killed_at=now())
+    late.get(way(note))
+    assert token(late) is None
+    assert not Attribution.objects.filter(order=make_order(visitor=token(browser))).exists()
 
 
 def test_it_is_said_beside_the_offer_that_the_author_earns_and_only_then(note: Note, programme: Programme) -> None:

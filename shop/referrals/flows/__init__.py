@@ -26,10 +26,9 @@ from shop.referrals.flows.clicks import bind_visitor, forget_clicks, record_clic
 from shop.referrals.flows.commission import accrue, adjust, reverse
 from shop.referrals.flows.fraud import decide_suspicion, look_for_fraud
 from shop.referrals.flows.hold import freeze, note_outcome, release_held_commissions, set_release, unfreeze
-from shop.referrals.flows.note_clicks import bind_note_visitor, record_note_click
 from shop.referrals.flows.objection import CannotObject, answer_objection, object_to
 from shop.referrals.flows.poster import remove_picture, use_homework, use_own_picture
-from shop.referrals.flows.programme import change_rules, create_link, create_programme, set_joining
+from shop.referrals.flows.programme import change_rules, create_link, create_programme, link_in_note, set_joining
 from shop.referrals.flows.roll_up import roll_up_clicks
 from shop.referrals.flows.tell import tell_of_sale
 from shop.referrals.flows.thanks import thank_referrer
@@ -47,7 +46,6 @@ __all__ = [
     "appeal_case",
     "apply_to_join",
     "attribute",
-    "bind_note_visitor",
     "bind_visitor",
     "change_rules",
     "create_link",
@@ -63,12 +61,12 @@ __all__ = [
     "freeze",
     "invite",
     "join_programme",
+    "link_in_note",
     "look_for_fraud",
     "note_outcome",
     "note_touches",
     "object_to",
     "record_click",
-    "record_note_click",
     "register_channel",
     "release_held_commissions",
     "remove_picture",

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from kit.clock import local_date, now
-from shop.referrals.models import Click, ClickClock, ClickSalt, NoteClick
+from shop.referrals.models import Click, ClickClock, ClickSalt
 
 # One statement finds the live link, makes the day's salt where it is missing and stores the click: the address must answer
 # in three queries at most, of which a signed-in visitor's session and account take two. A hash without a salt (two made the
@@ -76,7 +76,6 @@ def forget_clicks() -> int:
     ClickSalt.objects.filter(day__lt=local_date(moment, "UTC") - timedelta(days=settings.CLICK_SALT_DAYS)).delete()
     old = Click.objects.filter(at__lt=moment - timedelta(days=settings.CLICK_HASH_DAYS))
     old.exclude(address_hash="").update(address_hash="")
-    NoteClick.objects.filter(at__lt=moment - timedelta(days=settings.CLICK_DAYS)).delete()
     clock = ClickClock.objects.first()
     limit = min(moment - timedelta(days=settings.CLICK_DAYS), clock.through) if clock else None
     return Click.objects.filter(at__lt=limit, is_signup=False).delete()[0] if limit else 0

@@ -1,8 +1,10 @@
 """Programmes, their frozen rules, and links."""
 
 import secrets
+from contextlib import suppress
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -11,7 +13,7 @@ from kit import audit
 from kit.clock import now
 from kit.paths import without_language
 from shop.catalogue.models import Offer
-from shop.referrals.models import Link, Programme, ProgrammeVersion
+from shop.referrals.models import Agreement, Link, Programme, ProgrammeVersion
 from shop.referrals.rules import Rules
 
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -80,7 +82,23 @@ def set_joining(*, programme: Programme, joining: str, is_open: bool, actor: Any
         audit.record(actor=actor, action="programme.joining", target=f"programme:{row.pk}", before=before, after=after)
 
 
-def create_link(*, owner: Any, target: str, channel: str = "", label: str = "", code: str = "") -> Link:
+def link_in_note(*, note: int, target: str, visitor: Any) -> Link | None:
+    """The link behind what is tagged in a note, made where it is missing.
+
+    None where the note's author has no agreement in force, and for the author's own visit.
+    """
+    agreed = Agreement.objects.filter(ended_at=None, user__notes=note, user__notes__removed_at=None)
+    author = agreed.exclude(user=visitor.pk).values_list("user", flat=True).first()
+    if author is None:
+        return None
+    known = Link.objects.filter(note=note, target=without_language(target))
+    if not known.exists():
+        with suppress(LinkRefused):  # two first clicks at once: the other one's link is there
+            create_link(owner=get_user_model()(pk=author), target=target, channel=Link.NOTES, note=note)
+    return known.first()
+
+
+def create_link(*, owner: Any, target: str, channel: str = "", label: str = "", code: str = "", note: int | None = None) -> Link:
     """A short link to a path of our own site. Raises LinkRefused for any other target or a code in use."""
     bare = without_language(target)
     wrong = any(path.startswith(("//", "/\\")) or not path.startswith("/") for path in (target, bare))
@@ -97,6 +115,7 @@ def create_link(*, owner: Any, target: str, channel: str = "", label: str = "", 
                     target=bare,
                     channel=channel,
                     label=label,
+                    note_id=note,
                     created_at=now(),
                 )
         except IntegrityError:

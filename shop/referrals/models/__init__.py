@@ -3,7 +3,6 @@
 from shop.referrals.models.case import Case, CaseEvidence, CaseReport
 from shop.referrals.models.commission import Attribution, Commission, Objection, Suspicion
 from shop.referrals.models.link import Click, ClickClock, ClickDay, ClickSalt, Link
-from shop.referrals.models.note import NoteClick
 from shop.referrals.models.poster import PosterPicture
 from shop.referrals.models.programme import Admission, Agreement, Channel, Programme, ProgrammeVersion
 
@@ -21,7 +20,6 @@ __all__ = [
     "ClickSalt",
     "Commission",
     "Link",
-    "NoteClick",
     "Objection",
     "PosterPicture",
     "Programme",

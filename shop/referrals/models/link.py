@@ -6,15 +6,24 @@ from django.db.models import Q
 
 
 class Link(models.Model):
-    """/r/<code>/ leads to `target`, a path of our own site."""
+    """/r/<code>/ leads to `target`, a path of our own site.
+
+    `note`: the one in which the thing at `target` is tagged; such a link is made by the first click there, for its author.
+    """
+
+    NOTES = "note"  # the channel of such links
 
     code = models.CharField(max_length=24, unique=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="links")
     target = models.CharField(max_length=300)
     channel = models.CharField(max_length=30, blank=True)
     label = models.CharField(max_length=60, blank=True)
+    note = models.ForeignKey("community.Note", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     killed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["note", "target"], name="link_of_note_once")]
 
     def __str__(self) -> str:
         return self.code

@@ -1,6 +1,8 @@
 """/r/<code>/: the click is stored, then the visitor goes on to one of our own pages."""
 
 import uuid
+from collections.abc import Callable
+from functools import partial
 
 from allauth.account.adapter import get_adapter
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -27,14 +29,20 @@ def follow(request: HttpRequest, code: str) -> HttpResponse:
     """
     if not is_visit(request):
         return _only_lead(code)
-    visitor, untracked = visitor_of(request) or uuid.uuid4(), asks_not_to_be_tracked(request)
-    address = "" if untracked else get_adapter().get_client_ip(request) or ""
-    target = record_click(code=code, visitor=visitor, address=address, user=request.user)
+    target, remember = take_click(request, code)
     if target is None:
         return _only_lead(code)
     response = _to(target)
-    remember_visitor(response, visitor, lasting=not untracked)
+    remember(response)
     return response
+
+
+def take_click(request: HttpRequest, code: str) -> tuple[str | None, Callable[[HttpResponse], None]]:
+    """Store the visit: the link's target (None: no live link), and what gives an answer the visitor's token."""
+    visitor, untracked = visitor_of(request) or uuid.uuid4(), asks_not_to_be_tracked(request)
+    address = "" if untracked else get_adapter().get_client_ip(request) or ""
+    target = record_click(code=code, visitor=visitor, address=address, user=request.user)
+    return target, partial(remember_visitor, visitor=visitor, lasting=not untracked)
 
 
 def _only_lead(code: str) -> HttpResponse:

@@ -35,7 +35,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     kind, _slug = doors.target_of(target)
     if not kind:
         raise Http404
-    known = Link.objects.filter(owner=request.user, target=target, killed_at=None).order_by("-pk").first()
+    known = Link.objects.filter(owner=request.user, target=target, note=None, killed_at=None).order_by("-pk").first()
     behind = doors.programmes_behind([link])
     found = doors.doors(request.user, also={pk for pk in behind[0] if pk})
     gap = doors.gaps([link], behind, found).get(0)
@@ -59,7 +59,7 @@ def join(request: HttpRequest) -> HttpResponse:
         return redirect("referrals:promote")
     if target := request.POST.get("target", "") or (_target_of(programme) if programme.offer_id else ""):
         return _shared(request, target)
-    if Link.objects.filter(owner=request.user).exists():
+    if Link.objects.filter(owner=request.user, note=None).exists():
         messages.success(request, _("Agreed. Orders placed from now on count."))
     else:
         flows.create_link(owner=request.user, target=_target_of(programme))
@@ -123,7 +123,7 @@ def link_to(request: HttpRequest) -> HttpResponse:
 
 def _shared(request: HttpRequest, target: str) -> HttpResponse:
     bare = without_language(target)
-    link = Link.objects.filter(owner=request.user, target=bare, killed_at=None).order_by("-pk").first()
+    link = Link.objects.filter(owner=request.user, target=bare, note=None, killed_at=None).order_by("-pk").first()
     try:
         link = link or flows.create_link(owner=request.user, target=target)
     except LinkRefused as refusal:

@@ -117,7 +117,7 @@ class Draft:
     def link(self) -> Link | None:
         """The teacher's own short link to the landing page."""
         target = without_language(reverse("courses:landing", args=[self.course.slug]))
-        return Link.objects.filter(owner=self.course.teacher, target=target, killed_at=None).order_by("pk").first()
+        return Link.objects.filter(owner=self.course.teacher, target=target, note=None, killed_at=None).order_by("pk").first()
 
     @property
     def unwritten(self) -> int:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 from django.test import Client, RequestFactory
+from django.utils import translation
 
 from accounts.models import User
 from community.flows import notes
@@ -138,7 +139,8 @@ def test_clicks_sign_ups_and_orders_by_notes_are_a_channel_of_their_own(
         browser.get(way(note))
     flows.bind_visitor(user=make_user(), visitor=token(browsers[0]))  # type: ignore[arg-type]
     make_order(visitor=token(browsers[1]))
-    [row] = numbers.report(referrer, "channel", 7)
+    with translation.override("en"):
+        [row] = numbers.report(referrer, "channel", 7)
     assert (row.label, row.clicks, row.sign_ups, row.orders, row.kept) == ("notes", 2, 1, 1, 1)
     [course] = numbers.report(referrer, "course", 7)
     assert (course.clicks, course.orders) == (2, 1)

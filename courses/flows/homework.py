@@ -93,7 +93,7 @@ def review_homework(
     Raises FileRefused for what is no recording; then nothing is answered.
     """
     # Stored before the row is locked, as in submit_homework; a second answer leaves an orphan file.
-    kinds = (Media.Kind.AUDIO, Media.Kind.VIDEO)
+    kinds = (str(Media.Kind.AUDIO), str(Media.Kind.VIDEO))
     spoken = recording and store(file=recording, folder="answers", limit=settings.HOMEWORK_MAX_BYTES, kinds=kinds)
     with transaction.atomic():
         rows = Submission.objects.select_for_update(of=("self",)).select_related("enrolment__user", "enrolment__cohort__course")

@@ -17,7 +17,7 @@ MOST_REST_DAYS = 31
 
 
 class ReviewForm(forms.Form):
-    """An answer to homework; the remarks come beside it as `second`, `remark` and `of` (a file's id, or nothing for the first)."""
+    """An answer to homework; the remarks come beside it as `second`, `remark`, `of` (a file's id, or empty)."""
 
     body = forms.CharField(label=_("Your answer"), widget=forms.Textarea(attrs={"rows": 5}), required=False, max_length=5000)
     decision = forms.ChoiceField(

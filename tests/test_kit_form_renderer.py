@@ -8,7 +8,7 @@ from django.forms.renderers import DjangoTemplates
 from django.test.html import parse_html
 
 from kit.form_renderer import QuickRenderer
-from shop.checkout.forms.widgets import PlainSelect
+from kit.plain_select import PlainSelect
 
 CHOICES = [("", "Choose"), ("TW", "台灣 <&>"), ("CN", 'Mainland "China"')]
 ATTRS: dict[str, Any] = {"id": "id_x", "required": True, "disabled": False, "data-turn": '"quoted" & <tagged>'}

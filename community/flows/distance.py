@@ -6,18 +6,24 @@ from django.db import transaction
 from django.db.models import Q
 
 from community.flows.blocking import blocked_between, set_blocked
-from community.models import Block, Follow, Mute
+from community.models import Block, Follow, Mute, Post
 from kit.clock import now
+from notices.flows import withdraw
+from notices.models import Notice
 
 __all__ = ["BLOCK", "MUTE", "block", "blocked_between", "distance_to", "end_distance", "mute", "muted_by", "who_keep_away_from"]
 
 MUTE, BLOCK = "mute", "block"
+# A notice of a post is known by its number (flows/telling.py).
+POST_KEY = "post:"
 
 
 def mute(*, user: Any, person: Any) -> None:
-    """Their posts are folded away, and no notice tells of them; again: nothing. Nobody mutes themselves."""
+    """Their posts are folded away, not found and not in the feed, and no notice tells of them; again: nothing. Nobody mutes
+    themselves."""
     if user.pk != person.pk:
         Mute.objects.get_or_create(user=user, person=person, defaults={"since": now()})
+        _withdraw_news(user, person)
 
 
 @transaction.atomic
@@ -25,6 +31,14 @@ def block(*, user: Any, person: Any) -> None:
     """Neither writes to, names or answers the other; following ends in both directions."""
     set_blocked(user=user, person=person, on=True)
     Follow.objects.filter(Q(user=user, person=person) | Q(user=person, person=user)).delete()
+    _withdraw_news(user, person)
+
+
+def _withdraw_news(user: Any, person: Any) -> None:
+    """What the person was told of the other's posts; mails and digests that wait say nothing of it either."""
+    told = Notice.objects.filter(user=user, key__startswith=POST_KEY).values_list("key", flat=True)
+    posts = Post.objects.filter(author=person, pk__in=[int(key.removeprefix(POST_KEY)) for key in told])
+    withdraw(keys=[f"{POST_KEY}{pk}" for pk in posts.values_list("pk", flat=True)], user=user)
 
 
 @transaction.atomic

@@ -79,7 +79,10 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["space", "user"], condition=Q(ended_at=None), name="one_live_membership")]
-        indexes = [models.Index(fields=["space", "-id"], condition=Q(ended_at=None), name="place_newest")]
+        indexes = [
+            models.Index(fields=["space", "-id"], condition=Q(ended_at=None), name="place_newest"),
+            models.Index(fields=["space", "role"], condition=Q(ended_at=None), name="place_by_role"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.space_id}"

@@ -37,6 +37,7 @@ class Topic(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["space", "-last_post_at", "-id"], condition=models.Q(removed_at=None), name="topic_board"),
+            models.Index(fields=["space"], condition=models.Q(removed_at=None, is_pinned=True), name="topic_pinned"),
             models.Index(fields=["about", "-created_at"], condition=~models.Q(about=""), name="topic_about"),
         ]
 

@@ -11,7 +11,8 @@ from community.markup import addresses, shown
 from community.models import Membership, Post, Reaction, Space, Topic
 from community.reads import POSTS_PAGE
 from kit.files import DOWNLOADS, FORMATS
-from kit.templatetags.design import piece
+from kit.moulds import fill
+from kit.templatetags.design import piece, render_component
 from kit.templatetags.yard import ago
 
 register = template.Library()
@@ -33,6 +34,11 @@ _TONES: dict[Any, str] = {
 }
 PICTURES = [content_type for content_type, _suffix in FORMATS.values()]
 _LABELS = dict(Topic.Kind.choices)
+# What each post has for itself, and its template only shows; of the rest there are few shapes in a topic.
+_OWN = (
+    *("no", "page", "content", "author", "handle", "avatar", "time", "datetime"),
+    *("answered_no", "answered_author", "excerpt"),
+)
 
 
 @register.filter
@@ -94,7 +100,8 @@ def post_row(context: template.Context, post: Post) -> SafeString:
     topic: Topic = context["topic"]
     values = post_values(post, topic, context["standing"], context["user"], lesson=context.get("lesson_url", ""))
     accepts = bool(context["may_accept"]) and post.no > 1
-    return piece("community/post", **values, may_accept=accepts)
+    holes = {name: values.pop(name) for name in _OWN if name in values}
+    return fill(render_component, "community/post", holes=holes, **values, may_accept=accepts)
 
 
 def post_values(post: Post, topic: Topic, standing: Standing, user: Any, *, lesson: str = "") -> dict[str, Any]:
@@ -112,7 +119,7 @@ def post_values(post: Post, topic: Topic, standing: Standing, user: Any, *, less
         "content": post_content(post, standing.space.slug, lesson),
         "author": post.author.display_name,
         "handle": post.handle,  # type: ignore[attr-defined]
-        "face": post.face,  # type: ignore[attr-defined]
+        "avatar": piece("avatar", name=post.author.display_name, image=post.face),  # type: ignore[attr-defined]
         "role": role_label(post.author_role, standing.space),  # type: ignore[attr-defined]
         "time": ago(post.created_at),
         "datetime": post.created_at.isoformat(),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from community.flows import muted_by
 from community.reads import feed as reads
 from community.reads.places import interests_of
 from notices.reads import unread_count
@@ -23,7 +24,8 @@ def feed(request: HttpRequest) -> HttpResponse:
     show = request.GET.get("show", "")
     show = show if show in filters else ""
     interests = interests_of(request.user) if show == reads.INTERESTS else []
-    page = reads.feed_page(request, show=show, before=request.GET.get("before", ""), interests=interests)
+    muted = sorted(muted_by(request.user))
+    page = reads.feed_page(request, show=show, before=request.GET.get("before", ""), interests=interests, muted=muted)
     context = {
         "page": page,
         "show": show,

@@ -3,6 +3,7 @@
 - What is not talk (courses, lessons, offers, people) is little and weighed whole, by an index of its own.
 - Of talk the newest are weighed: so far back that about WEIGHED entries are to be expected by the counts of tokens, and
   eight times as far where that holds less than ENOUGH. A rare word is so looked for everywhere, a common one near by.
+- Titles of talk have an index of their own, for what is suggested as one types.
 - A question is asked by its rarest tokens alone, and by pairs of those that are common, as long as all of them together
   lead to little (BUDGET); what it finds is ranked by summed inverse frequency (COMMUNITY.md, Search).
 """
@@ -14,6 +15,8 @@ from math import log
 from typing import Any
 
 from django.db import connection
+
+from search.vectors import phrase_query, title_query
 
 WEIGHED = 600
 MOST_WEIGHED = 1_500
@@ -45,6 +48,8 @@ _BY_INDEX = """SELECT id, tokens FROM search_searchentry
 _ONE_BY_ONE = """SELECT id, tokens FROM (SELECT id, tokens FROM search_searchentry
      WHERE is_talk AND id > %(floor)s AND {wanted} OFFSET 0) AS near
      WHERE tokens @@ %(query)s::tsquery ORDER BY id DESC LIMIT %(most)s"""
+_BY_TITLE = """SELECT id, tokens FROM search_searchentry
+     WHERE is_talk AND ts_filter(tokens, '{{a}}') @@ %(titled)s::tsquery AND {wanted} ORDER BY id + 0 DESC LIMIT %(most)s"""
 _COUNTS = """
 SELECT token, documents FROM search_tokenfrequency WHERE token = ANY(%(tokens)s)
 UNION ALL
@@ -102,6 +107,13 @@ def by_phrase(query: str, expected: int, known: Counts, wanted: Wanted, *, limit
     """Entries that hold every run of the query; `expected` is how often the rarest of its tokens stands anywhere."""
     values = {"query": query, "limit": limit, "offset": offset}
     return _newest_first("ts_rank(tokens, %(query)s::tsquery)", expected, known, wanted, values)
+
+
+def by_title(runs: list[str], wanted: Wanted, *, limit: int) -> list[Row]:
+    """Entries whose title holds every run: titles of talk have an index of their own, each topic is in it once."""
+    values = {"query": title_query(runs), "titled": phrase_query(runs), "limit": limit, "offset": 0}
+    values |= {**wanted.values, "audiences": list(wanted.audiences)}
+    return _found(_BY_TITLE, "ts_rank(tokens, %(query)s::tsquery)", wanted.sql(by_audience=False), values)
 
 
 def by_question(tokens: Sequence[str], known: Counts, wanted: Wanted, *, limit: int, offset: int = 0) -> list[Row]:

@@ -9,6 +9,7 @@ from accounts.models import Profile
 from community.models import Membership, Space
 from community.models import Topic as CommunityTopic
 from kit import searchables
+from kit.plain_select import PlainSelect
 from search.wishes import Wish
 
 NOBODY = 0
@@ -22,8 +23,8 @@ class FilterForm(forms.Form):
     author = forms.CharField(
         label=_("Written by"), required=False, max_length=41, help_text=_("The name in a page's address: @mei")
     )
-    time = forms.ChoiceField(label=_("Written within"), required=False)
-    language = forms.ChoiceField(label=_("Language"), required=False)
+    time = forms.ChoiceField(label=_("Written within"), required=False, widget=PlainSelect)
+    language = forms.ChoiceField(label=_("Language"), required=False, widget=PlainSelect)
     tag = forms.CharField(label=_("Kind of topic, or tag"), required=False, max_length=40)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
@@ -39,9 +40,10 @@ class FilterForm(forms.Form):
         self.fields["language"].choices = [("", _("any language")), ("zh", "中文"), ("en", "English")]  # type: ignore[attr-defined]
         spaces = _spaces_of(user)
         if spaces:
-            self.fields["space"] = forms.ChoiceField(label=_("Space"), required=False, choices=[("", _("every space")), *spaces])
+            choices = [("", _("every space")), *spaces]
+            self.fields["space"] = forms.ChoiceField(label=_("Space"), required=False, choices=choices, widget=PlainSelect)
         tags = [("", _("any")), *CommunityTopic.Kind.choices]
-        self.fields["tag"].widget = forms.Select(choices=tags)
+        self.fields["tag"].widget = PlainSelect(choices=tags)
 
     def wish(self, text: str) -> Wish:
         """What was asked for. Wrong choices ask for nothing; a space or author that is not there finds nothing."""

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import Func, Value
 
 
 class SearchEntry(models.Model):
@@ -29,6 +30,12 @@ class SearchEntry(models.Model):
             GinIndex(fields=["tokens"], name="search_tokens", fastupdate=False),
             # What is not talk is little, and found whole however much is said about it.
             GinIndex(fields=["tokens"], name="search_things", fastupdate=False, condition=models.Q(is_talk=False)),
+            GinIndex(
+                Func("tokens", Value("{a}"), function="ts_filter", output_field=SearchVectorField()),
+                name="search_titles",
+                fastupdate=False,
+                condition=models.Q(is_talk=True),
+            ),
             BrinIndex(fields=["id"], name="search_by_age", pages_per_range=32),
             models.Index(fields=["audience", "id"], name="search_audience"),
             models.Index(fields=["author", "id"], name="search_author", condition=models.Q(author__isnull=False)),

@@ -11,7 +11,7 @@ from kit.text import bigrams, is_cjk, search_runs
 from search import finding
 from search.finding import Row
 from search.marks import Piece, marked, snippet
-from search.vectors import phrase_query, title_query
+from search.vectors import phrase_query
 from search.wishes import LONGEST_QUERY, Wish
 
 PAGE = 20
@@ -67,10 +67,8 @@ def suggestions(text: str, request: Any) -> list[Hit]:
     tokens = _tokens(runs)
     if not tokens:
         return []
-    known = finding.counts(tokens, _starts(runs))
-    wanted = Wish(text).wanted(request.user)
     # Some of what is found may be another language's page of the same thing.
-    rows = finding.by_phrase(title_query(runs), _rarest(runs, known), known, wanted, limit=2 * MOST_SUGGESTED)
+    rows = finding.by_title(runs, Wish(text).wanted(request.user), limit=2 * MOST_SUGGESTED)
     return [_hit(row, tokens) for row in _visible(rows, request)][:MOST_SUGGESTED]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from community.flows import muted_by
 from kit import searchables
 from kit.clock import now
 from search.finding import Wanted
@@ -29,7 +30,7 @@ class Wish:
     tag: str = ""
 
     def wanted(self, user: Any) -> Wanted:
-        """The conditions of this wish and of what is open to the person now."""
+        """The conditions of this wish, of what is open to the person now and of whom they want to read."""
         audiences = searchables.audiences_of(user)
         if self.space is not None:
             audiences = [audience for audience in audiences if audience == f"space:{self.space}"]
@@ -41,6 +42,7 @@ class Wish:
             ("at >= %(since)s", "since", self._since()),
             ("language = ANY(%(languages)s)", "languages", LANGUAGES.get(self.language)),
             ("tags @> ARRAY[%(tag)s]::varchar[]", "tag", self.tag),
+            ("(author IS NULL OR author <> ALL(%(muted)s))", "muted", sorted(muted_by(user)) or None),
         ):
             if value not in ("", None):
                 tests.append(condition)

@@ -13,10 +13,10 @@ from accounts.models import Address
 from kit import addresses
 from kit.forms import DECIDED_BY_AREA, AreaPostcode
 from kit.phones import PhoneRefused, checked_phone
+from kit.plain_select import PlainSelect
 from shop.catalogue.stores import COUNTRY, Chain
 from shop.checkout.forms.contact import attach
 from shop.checkout.forms.labels import AUTOCOMPLETE, CHOOSE, INVALID, INVALID_CHOICE, REQUIRED, label_of
-from shop.checkout.forms.widgets import PlainSelect
 from shop.orders.delivery import DeliveryData
 from shop.orders.models import Delivery
 

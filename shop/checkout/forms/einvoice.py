@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kit.plain_select import PlainSelect
 from shop.checkout.forms.contact import attach
 from shop.checkout.forms.delivery import TURNS
-from shop.checkout.forms.widgets import PlainSelect
 from shop.orders.einvoice import CHECKS, CITIZEN, COMPANY, DONATION, KINDS, MOBILE, EInvoice
 
 # What each looks like, and what is wrong where it does not.

@@ -46,7 +46,8 @@ PLAIN = (str, int, float, NoneType, Promise)
 MESSAGE_TONES = {"debug": "info"}
 
 
-def _render(name: str, /, **values: Any) -> SafeString:
+def render_component(name: str, /, **values: Any) -> SafeString:
+    """A template of design/, or of the room that its name names: "community/post"."""
     return get_template(f"{name}.html" if "/" in name else f"design/{name}.html").render(values)
 
 
@@ -75,7 +76,7 @@ def _kept(render: Callable[..., SafeString]) -> Callable[..., SafeString]:
 @_kept
 def icon(name: str, size: str = "", label: str = "") -> SafeString:
     """Draw a symbol of img/icons.svg; size is "", "s", "l" or "xl". Without a label it is decoration."""
-    return _render("icon", name=name, size=size, label=label)
+    return render_component("icon", name=name, size=size, label=label)
 
 
 @register.simple_tag
@@ -85,7 +86,7 @@ def piece(component: str, **values: Any) -> SafeString:
 
     `component` is one of design/, or names its room: "community/post".
     """
-    return _render(component, **values)
+    return render_component(component, **values)
 
 
 @register.simple_tag
@@ -95,12 +96,12 @@ def button(label: str, **params: Any) -> SafeString:
     known = {"href", "kind", "size", "icon", "icon_after", "type", "name", "value", "form", "wide", "disabled", "busy"}
     own = {key: value for key, value in params.items() if key in known}
     rest = {key.replace("_", "-"): value for key, value in params.items() if key not in known and value not in ("", None)}
-    return _render("button", label=label, attrs=rest, **own)
+    return render_component("button", label=label, attrs=rest, **own)
 
 
 def _wrapper(name: str) -> Callable[..., SafeString]:
     def wrap(content: str, **params: Any) -> SafeString:
-        return _render(name, content=content, **params)
+        return render_component(name, content=content, **params)
 
     return wrap
 
@@ -121,7 +122,7 @@ def progress(done: int, total: int, label: str = "", hide_label: bool = False) -
     percent = 100 * min(done, total) // max(total, 1)
     frets = [100 * fret // total for fret in range(1, total)] if total <= MOST_FRETS else []
     finger = min(max(percent, 2), 98)
-    return _render(
+    return render_component(
         "progress", done=done, total=total, label=label, hide_label=hide_label, percent=percent, frets=frets, finger=finger
     )
 
@@ -130,7 +131,7 @@ def progress(done: int, total: int, label: str = "", hide_label: bool = False) -
 def meter(value: int, total: int, label: str = "", tone: str = "", hide_label: bool = False) -> SafeString:
     """Render design/meter.html."""
     percent = 100 * min(value, total) // max(total, 1)
-    return _render("meter", done=value, total=total, label=label, tone=tone, hide_label=hide_label, percent=percent)
+    return render_component("meter", done=value, total=total, label=label, tone=tone, hide_label=hide_label, percent=percent)
 
 
 @register.simple_tag
@@ -139,7 +140,7 @@ def chart(rows: Sequence[tuple[Any, ...]], title: str, label_head: str = "", val
     bars = chart_bars(rows)
     best = next((bar for bar in bars if bar["top"]), None)
     summary = f"{title}: {best['label']} {best['text']}" if best else title
-    return _render("chart", bars=bars, title=title, summary=summary, label_head=label_head, value_head=value_head)
+    return render_component("chart", bars=bars, title=title, summary=summary, label_head=label_head, value_head=value_head)
 
 
 @register.filter
@@ -163,12 +164,12 @@ def field(bound: BoundField, hide_label: bool = False, hint: str = "", before: s
     kind, errors, help_text = bound.widget_type, bound.errors, hint or bound.help_text
     notes = ""
     if errors:
-        notes = _render("field_notes", ident=bound.auto_id, help=help_text, errors=errors)
+        notes = render_component("field_notes", ident=bound.auto_id, help=help_text, errors=errors)
     elif help_text:
         notes = piece("field_notes", ident=bound.auto_id, help=help_text)
     values = {"label": bound.label, "optional": is_optional(bound), "hidden": hide_label, "notes": notes, "wrong": bool(errors)}
     if kind in CHOICE_GROUPS:
-        return _render("field_group", field=bound, **values)
+        return render_component("field_group", field=bound, **values)
     control = SafeString(bound)
     return piece("field_box", kind=kind, ident=bound.id_for_label, control=control, before=before, after=after, **values)
 

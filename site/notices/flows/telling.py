@@ -106,6 +106,8 @@ def reword(*, key: str, words: Words) -> None:
 
 
 @transaction.atomic
-def withdraw(*, keys: Iterable[str]) -> None:
-    """What these notices were about is gone: nobody finds them any more, and mails not yet sent stay unsent."""
-    Notice.objects.filter(key__in=list(keys)).delete()
+def withdraw(*, keys: Iterable[str], user: Any = None) -> None:
+    """What these notices were about is gone, for everybody or for this person: nobody finds them any more, and mails not yet
+    sent stay unsent."""
+    rows = Notice.objects.filter(key__in=list(keys))
+    (rows if user is None else rows.filter(user=user)).delete()

@@ -128,7 +128,11 @@ class TableBlock(TypedTableBlock):
 
 class LessonBody(blocks.StreamBlock):
     heading = blocks.CharBlock(label=_("Heading"), icon="title", template="design/blocks/heading.html")
-    text = blocks.RichTextBlock(label=_("Text"), features=["bold", "link", "ul", "ol"], template="design/blocks/text.html")
+    text = blocks.RichTextBlock(
+        label=_("Text"),
+        features=["bold", "italic", "superscript", "subscript", "link", "ul", "ol"],
+        template="design/blocks/text.html",
+    )
     steps = blocks.ListBlock(
         blocks.TextBlock(label=_("Step")), label=_("Steps"), icon="list-ol", template="courses/blocks/steps.html"
     )

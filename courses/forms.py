@@ -1,5 +1,6 @@
 """Forms of the teacher's workspace."""
 
+from itertools import zip_longest
 from typing import Any
 
 from django import forms
@@ -16,7 +17,7 @@ MOST_REST_DAYS = 31
 
 
 class ReviewForm(forms.Form):
-    """An answer to homework; the remarks come beside it as `second` and `remark` pairs."""
+    """An answer to homework; the remarks come beside it as `second`, `remark`, `of` (a file's id, or empty)."""
 
     body = forms.CharField(label=_("Your answer"), widget=forms.Textarea(attrs={"rows": 5}), required=False, max_length=5000)
     decision = forms.ChoiceField(
@@ -40,9 +41,9 @@ def seconds_of(text: str) -> int | None:
 
 def remarks_from(data: Any) -> list[RemarkAt]:
     """The remarks of a posted review: those with a time and words."""
-    pairs = zip(data.getlist("second"), data.getlist("remark"), strict=False)
-    found = [(seconds_of(second), text.strip()) for second, text in list(pairs)[:MOST_REMARKS]]
-    return [RemarkAt(second=second, text=text) for second, text in found if second is not None and text]
+    rows = list(zip_longest(*(data.getlist(name) for name in ("second", "remark", "of")), fillvalue=""))[:MOST_REMARKS]
+    found = [(seconds_of(second), text.strip(), int(of) if of.isdecimal() else None) for second, text, of in rows]
+    return [RemarkAt(second, text, of) for second, text, of in found if second is not None and text]
 
 
 class TitlesForm(forms.Form):

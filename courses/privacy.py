@@ -19,6 +19,7 @@ from courses.models import (
     Pause,
     ProgressEvent,
     Reminder,
+    Review,
     Submission,
     SubmissionFile,
     TeamMember,
@@ -81,11 +82,14 @@ def erase(user: Any) -> None:
     submissions = Submission.objects.filter(enrolment__user=user)
     more = SubmissionFile.objects.filter(submission__enrolment__user=user)
     check_ins = CheckIn.objects.filter(enrolment__user=user)
-    for rows in (submissions, more, check_ins):
+    # What a teacher said aloud goes with the student who was spoken to, and with the teacher whose voice it is.
+    spoken = Review.objects.filter(Q(submission__enrolment__user=user) | Q(author=user))
+    for rows in (submissions, more, check_ins, spoken):
         for key in rows.exclude(key="").values_list("key", flat=True):
             outbox.write(topic=ERASED_FILE, key=key, payload={"key": key})
     more.delete()
     submissions.update(text="", key="", content_type="")
+    spoken.update(key="", content_type="")
     check_ins.update(note="", key="", content_type="", is_hidden=True)
     for private in (Note, HomeworkDraft):
         private.objects.filter(enrolment__user=user).delete()

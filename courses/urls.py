@@ -44,6 +44,7 @@ urlpatterns = [
     path(f"{LESSON}notes/<int:note_id>/", notes.change, name="note_change"),
     path("homework/<int:submission_id>/files/<int:file_id>/", homework.file, name="homework_more"),
     path("homework/<int:submission_id>/file/", homework.file, name="homework_file"),
+    path("homework/<int:submission_id>/answer/", homework.answer, name="homework_answer"),
     path("learn/", learn.learn, name="learn"),
     path("learn/reminder/", learn.reminder, name="reminder"),
     path("learn/check-ins/<int:check_in_id>/", check_in.change, name="check_in_change"),

@@ -1,27 +1,31 @@
 """A page of HTML as blocks of a lesson: words, headings, code, tables, pictures and films each in their own block."""
 
+import codecs
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
 import nh3
 
+from courses.cartridge.xml import CHINESE
 from kit.embeds import embed_of
 from kit.text import strip_controls
 
 Block = dict[str, Any]
 # How a reference inside the page is read: ("media", file's name) | ("link", address) | None where it leads nowhere.
 Resolve = Callable[[str], tuple[str, str] | None]
-KEPT = {"p", "br", "b", "strong", "ul", "ol", "li", "a"}
-BOLD = {"b": "b", "strong": "b"}
+KEPT = {"p", "br", "b", "strong", "i", "em", "sub", "sup", "ul", "ol", "li", "a"}
+PLAIN = {"strong": "b", "em": "i"}
 BREAKS = {"div", "section", "article", "blockquote", "figure", "figcaption", "dl", "dt", "dd", "header", "footer", "main", "tr"}
 # Their words are not for reading. Not "head" and "object": the first may stay open, the second holds words for those without it.
 SILENT = {"script", "style", "template", "svg", "math"}
+CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?([A-Za-z0-9._-]+)""", re.I)
 HEADINGS = {f"h{level}" for level in range(1, 7)}
 SHOWN = {"img", "iframe", "embed", "audio", "video", "source", "object"}
-MOST_HEADING, MOST_CELLS = 200, 4000
+MOST_HEADING, MOST_CELLS, MOST_SPAN, LONGEST_CELL = 200, 4000, 100, 500
 
 
 @dataclass
@@ -34,6 +38,22 @@ class Page:
     blocks: list[Block] = field(default_factory=list)
     meta: dict[str, str] = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
+
+
+def words_of(data: bytes) -> str:
+    """A file of HTML as text: by its byte order mark, as UTF-8, or in the encoding that it declares; never raises."""
+    for mark, codec in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+        if data.startswith(mark):
+            return data.decode(codec, "replace")
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        declared = CHARSET.search(data[:2048])
+        name = declared[1].decode().lower() if declared else "windows-1252"
+    try:
+        return data.decode(CHINESE.get(name, name), "replace")
+    except LookupError:
+        return data.decode("utf-8", "replace")
 
 
 def read_page(source: str, resolve: Resolve) -> Page:
@@ -52,6 +72,8 @@ class _Reader(HTMLParser):
         self.words: list[str] = []
         self.silent, self.sink, self.kept = 0, "", ""
         self.rows: list[list[str]] = []
+        self.span, self.cells = (1, 1), 0
+        self.taken: dict[int, int] = {}  # column → how many more rows a cell from above covers there
         self.heads = False
         self.behind: list[Block] = []
         self.table_depth = 0
@@ -82,6 +104,7 @@ class _Reader(HTMLParser):
         elif tag == "table":
             self.flush()
             self.table_depth, self.rows, self.heads, self.behind = 1, [], False, []
+            self.taken, self.cells = {}, 0
         elif tag in SHOWN:
             self._show(tag, values, self.page.blocks)
         elif tag == "a" and self.sink:
@@ -92,7 +115,7 @@ class _Reader(HTMLParser):
         elif tag == "hr" or tag in BREAKS:
             self.words.append("</p><p>")
         elif tag in KEPT and not self.sink:
-            self.words.append(f"<{BOLD.get(tag, tag)}>")
+            self.words.append(f"<{PLAIN.get(tag, tag)}>")
 
     def _in_table(self, tag: str, values: dict[str, str]) -> None:
         if tag in {"tr", "td", "th"} and self.table_depth == 1 and self.sink == "cell":
@@ -100,10 +123,12 @@ class _Reader(HTMLParser):
         if tag == "table":
             self.table_depth += 1
         elif tag == "tr" and self.table_depth == 1:
+            self._cover(until=max((column for column, lines in self.taken.items() if lines), default=-1))
             self.rows.append([])
         elif tag in {"td", "th"} and self.table_depth == 1:
             self.heads = self.heads or (tag == "th" and len(self.rows) == 1)
             self.sink, self.kept = "cell", ""
+            self.span = (_span(values.get("colspan", "")), _span(values.get("rowspan", "")))
         elif tag in {"br", "p", "li", "div"}:
             self.kept += " "
         elif tag in SHOWN:
@@ -125,7 +150,7 @@ class _Reader(HTMLParser):
         elif tag in BREAKS:
             self.words.append("</p><p>")
         elif tag in KEPT and tag != "br" and not self.sink:
-            self.words.append(f"</{BOLD.get(tag, tag)}>")
+            self.words.append(f"</{PLAIN.get(tag, tag)}>")
 
     def _end_sink(self, tag: str) -> None:
         words, self.sink = self.kept, ""
@@ -142,19 +167,44 @@ class _Reader(HTMLParser):
 
     def _out_of_table(self, tag: str) -> None:
         if tag in {"td", "th"} and self.sink == "cell" and self.table_depth == 1:
-            (self.rows or [[]])[-1].append(" ".join(self.kept.split()))
+            self._put_cell(" ".join(self.kept.split()))
             self.sink = ""
         elif tag == "table":
+            self._out_of_table("td")  # its end was left out, as HTML allows
             self.table_depth -= 1
             if self.table_depth == 0:
                 self.sink = ""
                 self._end_table()
 
+    def _put_cell(self, words: str) -> None:
+        """The words in the next free column; what the cell covers beside and below it stays empty. A table that is too large
+        for a block covers nothing: it becomes words.
+        """
+        if not self.rows:
+            self.rows.append([])
+        self._cover()
+        row, (columns, lines) = self.rows[-1], self.span if self.cells <= MOST_CELLS else (1, 1)
+        for column in range(len(row), len(row) + columns):
+            self.taken[column] = lines - 1
+        row += [words] + [""] * (columns - 1)
+        self.cells += columns
+
+    def _cover(self, until: int = -1) -> None:
+        """Fill the columns of the last row that cells from above cover: the next ones, or all of them up to `until`."""
+        row = self.rows[-1] if self.rows else []
+        while self.cells <= MOST_CELLS and self.rows and (self.taken.get(len(row)) or len(row) <= until):
+            self.taken[len(row)] = max(self.taken.get(len(row), 0) - 1, 0)
+            row.append("")
+            self.cells += 1
+
     def _end_table(self) -> None:
-        """The table, and behind it what stood in its cells and cannot stand there. A huge one becomes lines of words."""
+        """The table, and behind it what stood in its cells and cannot stand there. A huge one, or one
+        with whole essays in its cells, becomes lines of words.
+        """
         rows = [row for row in self.rows if any(row)]
         width = max((len(row) for row in rows), default=0)
-        if width * len(rows) > MOST_CELLS:
+        longest = max((len(cell) for row in rows for cell in row), default=0)
+        if width * len(rows) > MOST_CELLS or longest > LONGEST_CELL:
             lines = "".join(f"<p>{nh3.clean_text(' · '.join(filter(None, row)))}</p>" for row in rows)
             self.page.blocks.append({"type": "text", "value": safe_text(lines)})
         elif rows:
@@ -215,6 +265,10 @@ class _Reader(HTMLParser):
         self.words = []
 
 
+def _span(text: str) -> int:
+    return min(max(int(text), 1), MOST_SPAN) if text.isdecimal() and len(text) < 6 else 1
+
+
 def link_block(url: str, title: str = "") -> Block:
     """A film or sound of a known host as a player, anything else as a link in words."""
     if embed_of(url):
@@ -223,10 +277,19 @@ def link_block(url: str, title: str = "") -> Block:
 
 
 def safe_text(html: str) -> str:
-    """Words as the editor writes them: paragraphs, bold, lists, links to the web. '' where nothing is said."""
+    """Words as the editor writes them: paragraphs, emphasis, lists, links to the web. '' where nothing is said."""
     clean = nh3.clean(
         f"<p>{html}</p>", tags=KEPT, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}, link_rel=None
     )
     clean = re.sub(r"<a>(.*?)</a>", r"\1", clean, flags=re.S)
     clean = re.sub(r"<p>(\s|&nbsp;|<br ?/?>)*</p>", "", clean)
     return clean.strip() if re.sub(r"<[^>]+>|&nbsp;|\s", "", clean) else ""
+
+
+def plain_of(page: Page) -> str:
+    """A page's words, blocks after one another."""
+    parts = []
+    for block in page.blocks:
+        if block["type"] in {"text", "heading"}:
+            parts.append(re.sub(r"<[^>]+>", "", re.sub(r"</p>|<br ?/?>|</li>", "\n", block["value"])).strip())
+    return unescape("\n\n".join(part for part in parts if part))

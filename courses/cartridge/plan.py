@@ -1,23 +1,22 @@
 """What a cartridge becomes: lessons, quizzes, discussions, homework, and an account of every item and file."""
 
 import posixpath
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from html import escape, unescape
+from html import escape
 from xml.etree import ElementTree as ET
 
 from django.utils.translation import gettext as _
 
 from courses.cartridge.archive import Archive
-from courses.cartridge.html import Block, Page, link_block, read_page, safe_text
+from courses.cartridge.html import Block, Page, link_block, plain_of, read_page, safe_text, words_of
 from courses.cartridge.manifest import MANIFEST, Item, Manifest, Resource, read_manifest, stored_name
 from courses.cartridge.qti import Quiz, read_quiz
 from courses.cartridge.references import HTML, References
-from courses.cartridge.xml import first, parse_xml, text_of
+from courses.cartridge.xml import BrokenXml, first, parse_xml, text_of
 from kit.embeds import embed_of
 
-LONGEST_TITLE = 160
+LONGEST_TITLE, LONGEST_MODULE = 160, 120
 
 
 @dataclass
@@ -64,18 +63,16 @@ class _Planner:
         self.manifest = read_manifest(archive)
         self.result = Plan(self.manifest)
         self.read: dict[str, str] = {stored_name(self.manifest.base, MANIFEST): _("the outline")}
-        self.shown: set[str] = set()
+        self.broken, self.shown = dict[str, str](), set[str]()
         self.references = References(archive, self.manifest.base, self.result.addresses, self.result.media)
-        self.heading = ""
+        self.headings: list[str] = []
 
     def plan(self) -> Plan:
         self._number_pages()
         for item, above in self.manifest.walk():
             self._item(item, above)
-        if self.heading:
-            last = self.result.lessons[-1] if self.result.lessons else self._empty_lesson(self.heading)
-            last.blocks.append({"type": "heading", "value": self.heading[:200]})
-            self.heading = ""
+        if self.headings:
+            self._put_headings(self.result.lessons[-1] if self.result.lessons else self._empty_lesson(self.headings[0]))
         for resource in self.manifest.resources.values():
             for name in dict.fromkeys([resource.href, *resource.files]):
                 if name and name not in self.archive:
@@ -84,6 +81,11 @@ class _Planner:
                 self._loose(resource)
         self._account_files()
         return self.result
+
+    def _put_headings(self, lesson: LessonPlan) -> None:
+        """What the outline says between its items stands at the head of the next lesson."""
+        lesson.blocks += [{"type": "heading", "value": words[:200]} for words in self.headings]
+        self.headings = []
 
     def _empty_lesson(self, title: str) -> LessonPlan:
         self.result.lessons.append(LessonPlan(title[:LONGEST_TITLE], ""))
@@ -100,21 +102,22 @@ class _Planner:
     # Items
 
     def _item(self, item: Item, above: Sequence[Item]) -> None:
-        module = next((one.title for one in reversed(above) if one.title), "")
+        module = " · ".join(one.title for one in above if one.title)
+        if len(module) > LONGEST_MODULE:
+            module = next(one.title for one in reversed(above) if one.title)[:LONGEST_MODULE]
         if not item.resource:
             if not item.below and item.title:
-                self.heading = item.title
+                self.headings.append(item.title)
                 self._tell("item", item.title, "used", _("a heading in a lesson"))
             return
         resource = self.manifest.resources.get(item.resource)
         if resource is None:
             self._tell("item", item.title or item.ident, "left", _("its resource is missing in the cartridge"))
             self.result.lessons.append(LessonPlan((item.title or item.ident)[:LONGEST_TITLE], module))
+            self._put_headings(self.result.lessons[-1])
             return
-        lesson = LessonPlan((item.title or self._title_of(resource))[:LONGEST_TITLE], module[:120])
-        if self.heading:
-            lesson.blocks.append({"type": "heading", "value": self.heading[:200]})
-            self.heading = ""
+        lesson = LessonPlan((item.title or self._title_of(resource))[:LONGEST_TITLE], module)
+        self._put_headings(lesson)
         became = self._fill(lesson, resource)
         self.result.lessons.append(lesson)
         self.shown.add(resource.ident)
@@ -192,7 +195,7 @@ class _Planner:
         lesson.blocks += page.blocks
         for attachment in root.iter("attachment"):
             self._attach(lesson, stored_name(posixpath.dirname(resource.href), attachment.get("href", ""), self.archive))
-        lesson.prompts.append((lesson.title, _plain(page) or lesson.title))
+        lesson.prompts.append((lesson.title, plain_of(page) or lesson.title))
         return _("a discussion: a topic on the board of each class")
 
     def _assignment(self, lesson: LessonPlan, resource: Resource, root: ET.Element) -> str:
@@ -200,7 +203,7 @@ class _Planner:
         lesson.blocks += page.blocks
         for attachment in root.iter("attachment"):
             self._attach(lesson, stored_name(posixpath.dirname(resource.href), attachment.get("href", ""), self.archive))
-        lesson.homework = _plain(page)[:2000] or lesson.title
+        lesson.homework = plain_of(page)[:2000] or lesson.title
         return _("homework")
 
     def _quiz_lesson(self, lesson: LessonPlan, resource: Resource) -> str:
@@ -220,7 +223,13 @@ class _Planner:
         if root is None:
             return None
         quiz = read_quiz(root, posixpath.basename(posixpath.dirname(resource.href)) or resource.ident)
-        reasons = {"matching": _("matching has no counterpart"), "no right answer": _("it names no right answer")}
+        reasons = {
+            "matching": _("matching has no counterpart"),
+            "no right answer": _("it names no right answer"),
+            "order": _("it does not say in which order its parts belong"),
+        }
+        for title in quiz.pictured:
+            self._tell("question", title, "part", _("its picture is a file of the course, and is not shown in the question"))
         for title, why in quiz.left_out:
             self._tell("question", title, "left", reasons.get(why, _("every choice is right")))
         return quiz
@@ -233,7 +242,7 @@ class _Planner:
         for lost in page.lost:
             self._tell("reference", lost, "left", _("in “%(lesson)s”: leads nowhere in the cartridge") % {"lesson": lesson.title})
         if any(name.endswith("assignment_settings.xml") for name in resource.files):
-            lesson.homework = _plain(page)[:2000] or lesson.title
+            lesson.homework = plain_of(page)[:2000] or lesson.title
             return _("homework")
         return _("a page")
 
@@ -253,27 +262,31 @@ class _Planner:
     def _page(self, name: str, note: bool = True) -> Page:
         if note:
             self.read[name] = _("a page")
-        return self._read_html(self.archive.read(name).decode("utf-8", "replace"), name, note)
+        return self._read_html(words_of(self.archive.read(name)), name, note)
 
     def _read_html(self, source: str, name: str, note: bool = True) -> Page:
         return read_page(source, lambda href: self.references.resolve(href, name, note=note))
 
     def _xml_of(self, resource: Resource) -> ET.Element | None:
-        name = (
-            resource.href if resource.href in self.archive else next((one for one in resource.files if one in self.archive), "")
-        )
+        name = next((one for one in (resource.href, *resource.files) if one in self.archive), "")
         return self._xml(name) if name else None
 
     def _xml(self, name: str) -> ET.Element | None:
         self.read[name] = _("read")
-        return parse_xml(self.archive.read(name), name)
+        try:
+            return parse_xml(self.archive.read(name), name)
+        except BrokenXml as error:
+            self.broken[name] = str(error)
+            return None
 
     def _account_files(self) -> None:
         """Every file of the archive: read, kept, or named as not used."""
         for name in self.archive.names:
             if name in self.result.media:
                 continue
-            if name in self.read:
+            if name in self.broken:
+                self._tell("file", name, "left", self.broken[name])
+            elif name in self.read:
                 self._tell("file", name, "part", self.read[name])
             elif self._is_settings(name):
                 self._tell("file", name, "left", _("settings of the software that made the cartridge"))
@@ -285,12 +298,3 @@ class _Planner:
 
     def _tell(self, what: str, name: str, state: str, note: str) -> None:
         self.result.account.append(Line(what, name, state, note))
-
-
-def _plain(page: Page) -> str:
-    """A page's words, blocks after one another."""
-    parts = []
-    for block in page.blocks:
-        if block["type"] in {"text", "heading"}:
-            parts.append(re.sub(r"<[^>]+>", "", re.sub(r"</p>|<br ?/?>|</li>", "\n", block["value"])).strip())
-    return unescape("\n\n".join(part for part in parts if part))

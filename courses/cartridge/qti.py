@@ -17,12 +17,15 @@ MOST_CHOICES = 20
 
 @dataclass
 class Quiz:
-    """An assessment: questions that can be graded, essays (prompts), and titles of what could not be read, with the reason."""
+    """An assessment: questions that can be graded, essays (prompts), and titles of what could not be read, with the reason,
+    and of what loses a picture: questions are words alone.
+    """
 
     title: str
     questions: list[QuestionDraft] = field(default_factory=list)
     essays: list[str] = field(default_factory=list)
     left_out: list[tuple[str, str]] = field(default_factory=list)
+    pictured: list[str] = field(default_factory=list)
     attempts: int | None = None
     minutes: int | None = None
 
@@ -52,6 +55,8 @@ def _count(text: str) -> int | None:
 
 def _read_item(quiz: Quiz, item: ET.Element, title: str) -> None:
     words, profile = _prompt(item), _profile(item)
+    if any(re.search(r"<img\b", text_of(one), re.I) for one in item.iter("mattext")) or item.find(".//matimage") is not None:
+        quiz.pictured.append(words[:80] or title)
     if "essay" in profile or "file_upload" in profile:
         quiz.essays.append(words or title)
         return
@@ -77,7 +82,9 @@ def _profile(item: ET.Element) -> str:
 
 def _question(item: ET.Element, profile: str, words: str) -> QuestionDraft:
     points, explanation = _points(item), _feedback(item)
-    lists = list(item.iter("response_lid"))
+    lists = [one for name in ("response_lid", "response_grp") for one in item.iter(name)]
+    if len(lists) == 1 and ("ordering" in profile or lists[0].get("rcardinality", "").lower() == "ordered"):
+        return _order(item, lists[0], words, points, explanation)
     if len(lists) == 1 and not any(word in profile for word in ("matching", "ordering")):
         many = lists[0].get("rcardinality", "").lower() == "multiple" or "multiple_response" in profile or "answers" in profile
         return _choices(item, lists[0], words, points, explanation, many)
@@ -101,6 +108,19 @@ def _choices(item: ET.Element, source: ET.Element, words: str, points: int, expl
         raise _NotReadable("no wrong answer")
     kind = "multiple" if many or sum(draft.right for draft in drafts) > 1 else "single"
     return QuestionDraft(kind, words, choices=drafts, points=points, explanation=explanation)
+
+
+def _order(item: ET.Element, source: ET.Element, words: str, points: int, explanation: str) -> QuestionDraft:
+    """The parts in the order in which the condition that earns most names them, if it names each of them once."""
+    labels = {label.get("ident", ""): _material(label)[:200] for label in source.iter("response_label")}
+    best, idents = 0.0, list[str]()
+    for condition in item.iter("respcondition"):
+        worth = max((_float(text_of(step)) for step in condition.iter("setvar")), default=0.0)
+        if worth > best:
+            best, idents = worth, [part for equal in condition.iter("varequal") for part in text_of(equal).split(",")]
+    if sorted(idents) != sorted(labels) or len(labels) < 2:
+        raise _NotReadable("order")
+    return QuestionDraft("order", words, items=[labels[ident] for ident in idents], points=points, explanation=explanation)
 
 
 def _rights(item: ET.Element) -> set[str]:
@@ -158,7 +178,11 @@ def _points(item: ET.Element) -> int:
 
 def _prompt(item: ET.Element) -> str:
     presentation = item.find("presentation")
-    return _material(presentation, skip=("response_lid", "response_str", "response_num")) if presentation is not None else ""
+    return (
+        _material(presentation, skip=("response_lid", "response_grp", "response_str", "response_num"))
+        if presentation is not None
+        else ""
+    )
 
 
 def _feedback(item: ET.Element) -> str:

@@ -1,5 +1,6 @@
 """XML from outside: no document types, no entities, no abyss. Namespaces are dropped: versions differ in little else."""
 
+import re
 from typing import Any
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
@@ -9,7 +10,14 @@ from django.utils.translation import gettext as _
 from courses.cartridge.archive import CartridgeRefused
 
 DEEPEST = 200
+DECLARED = re.compile(rb"""\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+# What a page or an export from before Unicode calls its encoding → the codec that reads all of it.
+CHINESE = {"big5": "big5hkscs", "big5-hkscs": "big5hkscs", "gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030"}
 MOST_ELEMENTS = 500_000
+
+
+class BrokenXml(CartridgeRefused):
+    """No XML, or in an encoding that is not read: damaged, not hostile. What it says is lost, the rest may be used."""
 
 
 class _Reader:
@@ -44,13 +52,23 @@ def _local(name: str) -> str:
 
 
 def parse_xml(data: bytes, name: str) -> ET.Element:
-    """The root element, names without namespaces. Raises CartridgeRefused for hostile and broken files."""
+    """The root element, names without namespaces. Raises CartridgeRefused for hostile files, BrokenXml for broken ones."""
     reader = _Reader(name)
     try:
-        reader.parser.Parse(data, True)
+        reader.parser.Parse(as_unicode(data), True)
         return reader.builder.close()
     except (expat.ExpatError, ValueError, LookupError, AssertionError) as error:
-        raise CartridgeRefused(_("%(name)s is no valid XML.") % {"name": name}) from error
+        raise BrokenXml(_("%(name)s is no valid XML.") % {"name": name}) from error
+
+
+def as_unicode(data: bytes) -> bytes | str:
+    """The text of a file that declares one of the old Chinese encodings, which expat does not know; the bytes of any other."""
+    declared = DECLARED.match(data[:200])
+    name = declared[1].decode().lower() if declared else ""
+    if name not in CHINESE:
+        return data
+    text = data.decode(CHINESE[name])  # UnicodeDecodeError is a ValueError
+    return text[text.index("?>") + 2 :]
 
 
 def text_of(element: ET.Element | None) -> str:

@@ -141,12 +141,19 @@ class _Import:
         return {"type": "media", "value": {"media": item.pk, "caption": block["value"]["caption"]}}
 
     def _quiz(self, quiz: Quiz) -> int | None:
-        rules = QuizRules(attempts=quiz.attempts, minutes=quiz.minutes)
-        try:
-            return create_quiz(course=self.course, title=quiz.title or _("Quiz"), questions=quiz.questions, rules=rules).pk
-        except QuizRefused as error:
-            self.lines.append(Line("quiz", quiz.title, "left", " ".join(error.faults)[:500]))
-            return None
+        """The quiz without the questions that our editor would refuse; each of those is named with the reason."""
+        rules, questions = QuizRules(attempts=quiz.attempts, minutes=quiz.minutes), list(quiz.questions)
+        while questions:
+            try:
+                return create_quiz(course=self.course, title=quiz.title or _("Quiz"), questions=questions, rules=rules).pk
+            except QuizRefused as error:
+                if not error.numbers:
+                    self.lines.append(Line("quiz", quiz.title, "left", " ".join(error.faults)[:500]))
+                    return None
+                for number, fault in zip(error.numbers, error.faults, strict=True):
+                    self.lines.append(Line("question", questions[number - 1].text[:80], "left", fault[:500]))
+                questions = [one for number, one in enumerate(questions, 1) if number not in error.numbers]
+        return None
 
     def _with_addresses(self, drafts: list[LessonDraft]) -> list[LessonDraft]:
         """Links between pages of the cartridge lead to their lessons: `day-<position>` as add_lessons names them."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from courses.files import store
 from courses.flows.certificate import issue_certificate
 from courses.flows.transcode import transcode
-from courses.models import Assignment, Enrolment, HomeworkDraft, Remark, Review, Submission, SubmissionFile
+from courses.models import Assignment, Enrolment, HomeworkDraft, Media, Remark, Review, Submission, SubmissionFile
 from kit.clock import now
 from kit.text import strip_controls
 from notices.flows import Words, notify
@@ -27,10 +27,11 @@ class AlreadyHandedIn(Exception):
 
 @dataclass(frozen=True)
 class RemarkAt:
-    """A line for a second of the recording."""
+    """A line for a second of a recording: of the SubmissionFile with this id, None for the submission's first file."""
 
     second: int
     text: str
+    file: int | None = None
 
 
 def submit_homework(
@@ -83,20 +84,43 @@ def save_draft(*, enrolment: Enrolment, assignment: Assignment, text: str) -> No
     HomeworkDraft.objects.update_or_create(enrolment=enrolment, assignment=assignment, defaults=values)
 
 
-@transaction.atomic
-def review_homework(*, submission: Submission, author: Any, body: str, accept: bool, remarks: Sequence[RemarkAt] = ()) -> Review:
-    """Answer a submission: accepted, or returned to be improved. A second answer changes nothing and returns the first."""
-    row = Submission.objects.select_for_update(of=("self",)).select_related("enrolment__user").get(pk=submission.pk)
-    if row.state != Submission.State.SUBMITTED:
-        return row.review
-    review = Review.objects.create(submission=row, author=author, body=strip_controls(body).strip(), at=now())
-    Remark.objects.bulk_create(Remark(review=review, second=one.second, text=strip_controls(one.text)[:300]) for one in remarks)
-    row.state = Submission.State.ACCEPTED if accept else Submission.State.RETURNED
-    row.save(update_fields=["state"])
-    _tell_student(row, accept)
-    if accept:
-        issue_certificate(enrolment=row.enrolment)
+def review_homework(
+    *, submission: Submission, author: Any, body: str, accept: bool, remarks: Sequence[RemarkAt] = (), recording: Any = None
+) -> Review:
+    """Answer a submission, in words, as a recording, or both: accepted, or returned to be improved. A second answer changes
+    nothing and returns the first. Remarks on a file of another submission are not kept.
+
+    Raises FileRefused for what is no recording; then nothing is answered.
+    """
+    # Stored before the row is locked, as in submit_homework; a second answer leaves an orphan file.
+    kinds = (str(Media.Kind.AUDIO), str(Media.Kind.VIDEO))
+    spoken = recording and store(file=recording, folder="answers", limit=settings.HOMEWORK_MAX_BYTES, kinds=kinds)
+    with transaction.atomic():
+        rows = Submission.objects.select_for_update(of=("self",)).select_related("enrolment__user", "enrolment__cohort__course")
+        row = rows.get(pk=submission.pk)
+        if row.state != Submission.State.SUBMITTED:
+            return row.review
+        review = Review.objects.create(submission=row, author=author, body=strip_controls(body).strip(), at=now())
+        if spoken:
+            review.key, review.content_type = spoken.key, spoken.content_type
+            review.save(update_fields=["key", "content_type"])
+            transcode(source=spoken.key, content_type=spoken.content_type, course=row.enrolment.cohort.course)
+        _keep_remarks(review, remarks)
+        row.state = Submission.State.ACCEPTED if accept else Submission.State.RETURNED
+        row.save(update_fields=["state"])
+        _tell_student(row, accept)
+        if accept:
+            issue_certificate(enrolment=row.enrolment)
     return review
+
+
+def _keep_remarks(review: Review, remarks: Sequence[RemarkAt]) -> None:
+    own: set[int | None] = {None, *review.submission.files.values_list("pk", flat=True)} if remarks else set()
+    Remark.objects.bulk_create(
+        Remark(review=review, file_id=one.file, second=one.second, text=strip_controls(one.text)[:300])
+        for one in remarks
+        if one.file in own
+    )
 
 
 def _tell_teacher(submission: Submission) -> None:

@@ -50,11 +50,13 @@ class QuestionDraft:
 
 
 class QuizRefused(Exception):
-    """The draft is no quiz: `faults` are sentences for people, each with the number of its question."""
+    """The draft is no quiz: `faults` are sentences for people, each with the number of its question; `numbers` the same
+    numbers from 1, empty where the fault is the whole quiz's.
+    """
 
-    def __init__(self, faults: Sequence[str]) -> None:
+    def __init__(self, faults: Sequence[str], numbers: Sequence[int] = ()) -> None:
         super().__init__(" ".join(faults))
-        self.faults = list(faults)
+        self.faults, self.numbers = list(faults), list(numbers)
 
 
 class NoAttemptLeft(Exception):
@@ -86,7 +88,7 @@ def create_quiz(*, course: Course, title: str, questions: Sequence[QuestionDraft
     try:
         quiz.questions = quiz.questions.stream_block.clean(quiz.questions)
     except StreamBlockValidationError as error:
-        raise QuizRefused(_faults_of(error)) from error
+        raise QuizRefused(_faults_of(error), [number + 1 for number in error.block_errors or ()]) from error
     quiz.save()
     return quiz
 

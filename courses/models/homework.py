@@ -79,11 +79,13 @@ class HomeworkDraft(models.Model):
 
 
 class Review(models.Model):
-    """A teacher's answer to a submission."""
+    """A teacher's answer to a submission, in words, as a recording (`key` in the private bucket), or both."""
 
     submission = models.OneToOneField(Submission, on_delete=models.CASCADE, related_name="review")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     body = models.TextField(blank=True)
+    key = models.CharField(max_length=200, blank=True)
+    content_type = models.CharField(max_length=80, blank=True)
     at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -91,14 +93,15 @@ class Review(models.Model):
 
 
 class Remark(models.Model):
-    """A line of a review, pinned to a second of the recording."""
+    """A line of a review, pinned to a second of a recording: of `file`, or of the submission's first file where that is empty."""
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="remarks")
+    file = models.ForeignKey(SubmissionFile, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     second = models.PositiveIntegerField()
     text = models.CharField(max_length=300)
 
     class Meta:
-        ordering = ["second", "pk"]
+        ordering = [models.F("file").asc(nulls_first=True), "second", "pk"]
 
     def __str__(self) -> str:
         return f"{self.second}: {self.text}"

@@ -29,6 +29,7 @@ from courses.models import (
 )
 from courses.reads.days_off import reply_by, rests_of
 from courses.reads.language import best, original_language, title_in_language
+from courses.reads.works import numbered
 from kit.prepared import Given, prepared
 
 
@@ -122,6 +123,10 @@ def seats_with_record(user: Any, course: Course, lessons: Iterable[Lesson]) -> l
     seats = of_learner(user, _seats_with_record(user=user.pk, course=course.pk, lessons=ids, lesson=ids[0]))
     for seat in seats:
         for one in seat.tries:  # type: ignore[attr-defined]
+            if more := [file["id"] for file in one["files"]]:
+                one["number"] = 1
+                one["files"] = [{**file, "number": number} for number, file in enumerate(one["files"], 2)]
+            one["remarks"] = numbered(one["remarks"], more)
             one["reply_by"] = reply_by(datetime.fromisoformat(one["submitted_at"]), seat.cohort, rests_of(seat))
     return seats
 
@@ -130,7 +135,7 @@ def seats_with_record(user: Any, course: Course, lessons: Iterable[Lesson]) -> l
 def _seats_with_record() -> QuerySet[Enrolment]:
     stopped = ResumePoint.objects.filter(enrolment=OuterRef("pk"), lesson=Given("lesson"))
     files = SubmissionFile.objects.filter(submission=OuterRef("pk")).order_by("pk")
-    remarks = Remark.objects.filter(review__submission=OuterRef("pk")).order_by("second", "pk")
+    remarks = Remark.objects.filter(review__submission=OuterRef("pk"))  # in the model's order: file by file
     tries = (
         Submission.objects.filter(enrolment=OuterRef("pk"), assignment__lesson=Given("lesson"))
         .order_by("-pk")
@@ -145,7 +150,8 @@ def _seats_with_record() -> QuerySet[Enrolment]:
                 state="state",
                 review="review__body",
                 reviewer="review__author__name",
-                remarks=ArraySubquery(remarks.values(json=JSONObject(second="second", text="text"))),
+                spoken="review__content_type",
+                remarks=ArraySubquery(remarks.values(json=JSONObject(second="second", text="text", file="file_id"))),
             )
         )
     )

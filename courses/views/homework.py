@@ -70,3 +70,14 @@ def file(request: HttpRequest, submission_id: int, file_id: int | None = None) -
     if not key:
         raise Http404
     return redirect(presigned_address(prepared_key(key)))
+
+
+@private
+@require_GET
+@login_required
+def answer(request: HttpRequest, submission_id: int) -> HttpResponse:
+    """The recording of a teacher's answer, for the same people as the homework itself; 15 minutes."""
+    review = getattr(submission_for(request.user, submission_id), "review", None)
+    if review is None or not review.key:
+        raise Http404
+    return redirect(presigned_address(prepared_key(review.key)))

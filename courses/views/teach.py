@@ -15,12 +15,14 @@ from django.views.decorators.http import require_GET
 from accounts.roles import INSTRUCTOR, has_role, oversees
 from courses import flows
 from courses.access import submission_for
+from courses.files import FileRefused, FileTooLarge
 from courses.forms import LessonForm, ReviewForm, TitlesForm, remarks_from
 from courses.models import Lesson, Quiz, Submission
 from courses.permissions import Can, actions_of, refuse_without, taught_cohort, taught_course, taught_courses
 from courses.reads import teach as reads
 from courses.reads.groups import places_in
 from courses.reads.quiz_statistics import statistics_of
+from courses.reads.works import files_of, remarks_of
 from courses.views.lesson import private
 from kit.clock import now
 
@@ -97,25 +99,34 @@ def review(request: HttpRequest, submission_id: int) -> HttpResponse:
     """Listen, pin remarks to seconds, accept or return."""
     submission = submission_for(request.user, submission_id)
     refuse_without(request.user, submission.assignment.lesson.course, Can.REVIEW)
-    form = ReviewForm(request.POST or None)
+    form, refused = ReviewForm(request.POST or None), 0
     if request.method == "POST" and form.is_valid():
-        flows.review_homework(
-            submission=submission,
-            author=request.user,
-            body=form.cleaned_data["body"],
-            accept=form.cleaned_data["decision"] == "accept",
-            remarks=remarks_from(request.POST),
-        )
+        try:
+            flows.review_homework(
+                submission=submission,
+                author=request.user,
+                body=form.cleaned_data["body"],
+                accept=form.cleaned_data["decision"] == "accept",
+                remarks=remarks_from(request.POST),
+                recording=request.FILES.get("recording"),
+            )
+        except FileRefused as error:
+            form.add_error(None, str(error))
+            refused = 413 if isinstance(error, FileTooLarge) else 400
+    if request.method == "POST" and form.is_valid():
         messages.success(request, _("Your answer is on its way to %(name)s.") % {"name": submission.enrolment.user.display_name})
         return redirect("courses:queue")
+    files = files_of(submission)
     done = submission.state != Submission.State.SUBMITTED
     context = {
         "submission": submission,
+        "files": files,
         "lesson": submission.assignment.lesson,
         "form": form,
         "review": submission.review if done else None,
+        "remarks": remarks_of(submission.review, files) if done else [],
     }
-    return render(request, "courses/teach/review.html", context)
+    return render(request, "courses/teach/review.html", context, status=refused or 200)
 
 
 @teachers_only

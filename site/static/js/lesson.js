@@ -41,6 +41,7 @@ document.addEventListener("click", (event) => {
   if (!player) return;
   event.preventDefault();
   player.currentTime = Number(link.dataset.second);
+  player.scrollIntoView({ block: "nearest" });
   player.play();
 });
 
@@ -64,9 +65,9 @@ document.querySelector("[data-note] textarea")?.addEventListener("focus", (event
 });
 
 // Writing a remark takes the second that is playing.
-document.querySelector("[data-remarks]")?.addEventListener("focusin", (event) => {
-  const field = event.currentTarget;
-  const player = document.getElementById(field.dataset.remarks)?.querySelector("audio,video");
+document.addEventListener("focusin", (event) => {
+  const field = event.target.closest("[data-remarks]");
+  const player = field && document.getElementById(field.dataset.remarks)?.querySelector("audio,video");
   const time = event.target.name === "remark" && event.target.closest(".remark-row").querySelector("[name=second]");
   if (!player || !time || time.value || !player.currentTime) return;
   const second = Math.floor(player.currentTime);

@@ -14,7 +14,7 @@ class Place:
 
 def places() -> list[Place]:
     """All of them; asks the demo's database for numbers and ids."""
-    return [*_public(), *_students(), *_shop(), *_community(), *_referrers(), *_teachers()]
+    return [*_public(), *_students(), *_shop(), *_community(), *_walls(), *_meetings(), *_referrers(), *_teachers()]
 
 
 def _public() -> list[Place]:
@@ -86,6 +86,50 @@ def _community() -> list[Place]:
         Place("new-topic", "/community/ukulele-class-1/new/", "student"),
         Place("reports", "/community/ukulele-class-1/reports/", "moderator"),
     ]
+
+
+def _walls() -> list[Place]:
+    """Feed, notes, messages, wishes, and what a person chooses about them."""
+    from community.models import Conversation, Note, Wish
+
+    found = [
+        Place("feed", "/feed/", "student"),
+        Place("feed-empty", "/feed/", "visitor"),
+        Place("notes", "/notes/"),
+        Place("new-note", "/notes/new/", "student"),
+        Place("messages", "/messages/", "student"),
+        Place("muted", "/community/muted/", "student"),
+        Place("notice-choices", "/notices/settings/", "student"),
+        Place("wishes", "/feedback/"),
+        Place("new-wish", "/feedback/new/", "student"),
+        Place("releases", "/feedback/releases/"),
+        Place("moderation", "/community/moderation/", "moderator"),
+        Place("moderation-desk", "/community/ukulele-class-1/moderation/", "moderator"),
+        Place("moderation-log", "/community/ukulele-class-1/moderation/log/", "moderator"),
+        Place("moderation-guard", "/community/ukulele-class-1/moderation/guard/", "moderator"),
+        Place("members", "/community/ukulele-class-1/members/", "student"),
+    ]
+    if note := Note.objects.filter(published_at__isnull=False, removed_at=None).order_by("-pk").first():
+        found.append(Place("note", note.path))
+    if talk := Conversation.objects.filter(correspondents__user__email="student@demo.test").order_by("-pk").first():
+        found.append(Place("conversation", f"/messages/{talk.pk}/", "student"))
+    if wish := Wish.objects.order_by("-pk").first():
+        found.append(Place("wish", f"/feedback/{wish.pk}/", "student"))
+    return found
+
+
+def _meetings() -> list[Place]:
+    from community.models import Draw, Event
+
+    found = [Place("events", "/events/"), Place("new-event", "/events/new/", "teacher")]
+    if event := Event.objects.order_by("-starts_at").first():
+        found.append(Place("event", f"/events/{event.pk}/"))
+    if draw := Draw.objects.select_related("space").order_by("-pk").first():
+        found += [
+            Place("draws", f"/community/{draw.space.slug}/draws/", "student"),
+            Place("draw-record", f"/draws/{draw.pk}/"),
+        ]
+    return found
 
 
 def _referrers() -> list[Place]:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 
@@ -31,10 +30,8 @@ def django_db_setup(django_test_environment: None, django_db_modify_db_settings:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", database.restore)
         yield
-    others = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s"
     with django_db_blocker.unblock():
-        with connection.cursor() as cursor:
-            cursor.execute(others, [connection.connection.info.backend_pid])
+        database.end_other_sessions()
         teardown_databases(made, verbosity=0)
 
 

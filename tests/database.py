@@ -91,3 +91,10 @@ def restore(*_case: Any) -> None:
     """The database as it was remembered. Stands in for TransactionTestCase._fixture_teardown."""
     with connection.cursor() as cursor:
         cursor.execute(_RESTORE)
+
+
+def end_other_sessions() -> None:
+    """Before the test database is dropped: a server that has just ended may still be leaving it."""
+    others = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s"
+    with connection.cursor() as cursor:
+        cursor.execute(others, [connection.connection.info.backend_pid])

@@ -122,7 +122,7 @@ def post_values(post: Post, topic: Topic, standing: Standing, user: Any, *, less
         "avatar": piece("avatar", name=post.author.display_name, image=post.face),  # type: ignore[attr-defined]
         "role": role_label(post.author_role, standing.space),  # type: ignore[attr-defined]
         "time": ago(post.created_at),
-        "datetime": post.created_at.isoformat(),
+        "datetime": post.created_at.isoformat(timespec="seconds"),
         "edited": post.edited_at is not None,
         "accepted": topic.answered_no == post.no,
         **_reactions(post, may_react=standing.membership is not None and not mine),

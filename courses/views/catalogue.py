@@ -13,13 +13,12 @@ from courses.permissions import actions_of, keep_ties
 from courses.reads import catalogue as reads
 from courses.reads.language import best, original_language
 from courses.reads.pictures import rendition
-from kit import things
+from kit import share_cards, things
 from kit.pictures import picture_urls
 from kit.visitor_pages import kept_for_visitors
 
 HERO = "fill-1200x900|format-webp"
 FACE = "fill-192x192|format-webp"
-SHARED = "fill-1200x630|format-jpeg"  # Open Graph; not every messenger reads WebP
 
 
 @kept_for_visitors
@@ -58,7 +57,6 @@ def landing_page(request: HttpRequest, page: CoursePage, variants: list[CoursePa
     parts = {name: _part(page, variants, name) for name in ("story", "teacher_story", "outcomes", "questions")}
     chapters = reads.syllabus(course, request.user)
     rows = [row for chapter in chapters for row in chapter.rows]
-    shared = rendition(page.cover, SHARED)
     context = {
         "page": page,
         "course": course,
@@ -75,7 +73,7 @@ def landing_page(request: HttpRequest, page: CoursePage, variants: list[CoursePa
         "portrait": _portrait(course),
         "og_title": page.title,
         "og_description": page.tagline,
-        "og_image": shared.full_url if shared else "",
+        "og_image": share_cards.address("course", course.slug),
         "structured": _structured(page),
         "today": next((row for row in rows if row.state == "today"), None),
     }

@@ -7,7 +7,7 @@ class CatalogueConfig(AppConfig):
 
     def ready(self) -> None:
         from kit import slots, things
-        from shop.catalogue import alumni, cards, contacts, event_slots, feeding, searching
+        from shop.catalogue import alumni, cards, contacts, event_slots, feeding, searching, share_cards
 
         things.register("offer", cards.read_offers, cards.offer_choices)
         things.register("course_offer", cards.read_course_offers)
@@ -19,3 +19,4 @@ class CatalogueConfig(AppConfig):
         searching.register_all()
         contacts.register_all()
         feeding.register_all()
+        share_cards.register_all()

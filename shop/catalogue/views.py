@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from kit import share_cards
 from kit.pictures import CARD, LARGE, picture_urls
 from kit.visitor_pages import kept_for_visitors
 from shop.catalogue import cards, reads, texts
@@ -52,5 +53,8 @@ def offer(request: HttpRequest, offer_slug: str) -> HttpResponse:
         "events": [part.event for part in ware.tickets],
         "picture": picture_urls([row.picture], LARGE).get(row.picture_id or 0, ""),
         "chains": chains_that_take(goods),
+        "og_title": row.title,
+        "og_description": row.summary,
+        "og_image": share_cards.address("offer", row.slug),
     }
     return render(request, "shop/offer.html", context)

@@ -13,6 +13,7 @@ from kit.lines import broken
 from kit.pdf import FONT
 
 WIDTH, HEIGHT, EDGE = 1080, 1440, 72
+CARD = (1200, 630)
 PAPER, INK, INK_2, KOA, STRING, ACCENT, WHITE = "#fbf6ec", "#1d2130", "#53535e", "#7a4e24", "#b08d5b", "#c2410f", "#ffffff"
 STRINGS = ((0, 2), (22, 5), (44, 4), (66, 2))  # offset and gauge: G C E A
 Colours = tuple[str, str, str]
@@ -40,6 +41,24 @@ def draw_poster(design: str, words: Words, art: bytes | None, *, scale: int = 1)
     return out.getvalue()
 
 
+def draw_card(title: str, price: str, site: str, art: bytes | None) -> bytes:
+    """What a messenger shows beside a link, a JPEG of 1200 × 630 (Open Graph's usual size): a few large words, which are
+    read at the size of a thumb. `price` and `art` may be missing."""
+    sheet = Sheet(1, *CARD)
+    room = CARD[0] - 2 * EDGE
+    sheet.strings(CARD[1] - 96, STRING)
+    if (picture := _opened(art)) is not None:
+        sheet.art(picture, CARD[0] - 500, 0, 500, CARD[1])
+        room -= 500
+    below = sheet.text(title, EDGE, 64, room, size=84, colour=INK, lines=3)
+    if price:
+        sheet.text(price, EDGE, below + 8, room, size=84, colour=ACCENT, lines=1)
+    sheet.text(site, EDGE, CARD[1] - 164, room, size=36, colour=KOA, lines=1)
+    out = BytesIO()
+    sheet.picture.save(out, "JPEG", quality=88)
+    return out.getvalue()
+
+
 def _opened(art: bytes | None) -> Image.Image | None:
     if art is None:
         return None
@@ -47,11 +66,11 @@ def _opened(art: bytes | None) -> Image.Image | None:
 
 
 class Sheet:
-    """Draws in units of a 1080 × 1440 poster, whatever the picture's size is."""
+    """Draws in units of a 1080 × 1440 poster (or of another size), whatever the picture's size is."""
 
-    def __init__(self, scale: int) -> None:
-        self.scale = scale
-        self.picture = Image.new("RGB", (WIDTH * scale, HEIGHT * scale), PAPER)
+    def __init__(self, scale: int, width: int = WIDTH, height: int = HEIGHT) -> None:
+        self.scale, self.width = scale, width
+        self.picture = Image.new("RGB", (width * scale, height * scale), PAPER)
         self.pen = ImageDraw.Draw(self.picture)
 
     def box(self, x: float, y: float, width: float, height: float, colour: str, *, radius: float = 0) -> None:
@@ -61,8 +80,8 @@ class Sheet:
     def strings(self, y: float, colour: str) -> None:
         """The motif: four strings across, one finger."""
         for offset, gauge in STRINGS:
-            self.box(0, y + offset, WIDTH, gauge, colour)
-        self.box(720, y + 24, 44, 44, ACCENT, radius=22)
+            self.box(0, y + offset, self.width, gauge, colour)
+        self.box(self.width * 2 / 3, y + 24, 44, 44, ACCENT, radius=22)
 
     def art(self, picture: Image.Image, x: float, y: float, width: float, height: float, *, radius: float = 0) -> None:
         """The middle of the picture, cut to the box."""

@@ -2,10 +2,11 @@
 
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from kit.paths import without_language
 from tests.face.look import Findings, chromium, html_faults, look_at, window_of
 from tests.face.places import Place
 from tests.face.school import School
@@ -28,21 +29,23 @@ def check(school: School, places: Sequence[Place], languages: Sequence[str], win
                         with window_of(browser, school, who, window) as page:
                             look_at(page, place, language, window, axe, found)
     found.faults += html_faults(found.bodies, npm / "vnu-jar" / "build" / "dist" / "vnu.jar")
-    found.faults += _dead_links(school, found.links)
+    found.faults += _dead_links(school, found.links, {place.path.partition("?")[0] for place in places})
     print("\n".join(found.faults))
     links = sum(map(len, found.links.values()))
     print(f"{len(places)} places, {len(found.bodies)} documents, {links} links: {len(found.faults)} faults")
     return 1 if found.faults else 0
 
 
-def _dead_links(school: School, links: dict[str, set[str]]) -> list[str]:
-    """Links of ours that answer with an error, each tried as the person who met it."""
+def _dead_links(school: School, links: dict[str, set[str]], looked_at: Collection[str]) -> list[str]:
+    """Links of ours that answer with an error, each tried as the person who met it; what was looked at has been judged."""
     dead = []
     for who, addresses in links.items():
         cookie = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in school.cookies(who))
         for address in sorted(addresses):
             path = urlsplit(address)
             if not address.startswith(school.base + "/") or any(part in path.path for part in LEFT_OUT):
+                continue
+            if without_language(path.path) in looked_at:
                 continue
             if (status := _status(address, cookie)) >= 400:
                 dead.append(f"link of {who or 'a visitor'}: {path.path}?{path.query} answers {status}")

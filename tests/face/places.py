@@ -27,7 +27,7 @@ def _public() -> list[Place]:
         Place("landing", "/courses/ukulele/"),
         Place("landing-pickup", "/courses/calligraphy/"),
         Place("preview-lesson", "/courses/ukulele/day-1/"),
-        Place("person", "/people/teacher/"),
+        Place("person", "/people/yuan/"),
         Place("search", "/search/?q=%E5%92%8C%E5%BC%A6"),
         Place("search-nothing", "/search/?q=zzzzqq"),
         Place("login", "/accounts/login/"),

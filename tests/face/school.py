@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from tests import database
 from tests.bench.servers import free_port, gunicorn
 from tests.stripe_stand_in import StandIn
 
@@ -50,6 +51,7 @@ def open_school() -> Iterator[School]:
             with gunicorn("-c", "site/gunicorn.conf.py", port=port):
                 yield School(f"http://127.0.0.1:{port}")
         finally:
+            database.end_other_sessions()
             teardown_databases(databases, verbosity=0)
 
 

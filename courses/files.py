@@ -8,10 +8,12 @@ from django.core.files.base import File
 from django.utils.translation import gettext as _
 
 from courses.models import Media
-from kit.files import MAX_PIXELS, FileRefused, FileTooLarge, Kind, encoded_again, is_download, kind_of
+from kit.files import FORMATS, HEIC, FileRefused, FileTooLarge, Kind, encoded_again, is_download, kind_of
 from kit.storage import PrivateStorage, new_key
 
-__all__ = ["MAX_PIXELS", "FileRefused", "FileTooLarge", "Kind", "Stored", "kind_of", "store", "store_download"]
+LONGEST = 4096  # pixels of a picture's longer side, as stored
+
+__all__ = ["FileRefused", "FileTooLarge", "Kind", "Stored", "kind_of", "store", "store_download"]
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,10 @@ def store(*, file: Any, folder: str, limit: int, kinds: Collection[str] = tuple(
     width = height = None
     body: IO[bytes] | File = file
     if kind.kind == Media.Kind.IMAGE:
-        body, width, height = encoded_again(file, kind.content_type)
+        sent = kind.content_type
+        if sent == HEIC:
+            kind = Kind(kind.kind, *FORMATS["JPEG"])
+        body, width, height = encoded_again(file, sent, into="JPEG" if sent == HEIC else "", longest=LONGEST)
     key = PrivateStorage().save(new_key(folder, f"x{kind.suffix}"), body)
     return Stored(kind.kind, key, kind.content_type, body.size, width, height)  # type: ignore[union-attr]
 

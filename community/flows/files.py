@@ -20,7 +20,6 @@ from kit.files import (
     Kind,
     encoded_again,
     is_download,
-    is_phone_picture,
     kind_of,
     shown_name,
 )
@@ -139,8 +138,6 @@ def _looked_at(file: Any) -> tuple[Kind, Any, int | None, int | None]:
     head = file.read(64)
     if not head:
         raise FileRefused(_("The file is empty."))
-    if is_phone_picture(head):
-        raise FileRefused(_("HEIC and AVIF pictures cannot be shown everywhere: send it as JPEG, please."))
     kind = kind_of(head) or (DOWNLOAD if is_download(file.name or "") else None)
     if kind is None:
         raise FileRefused(

@@ -12,6 +12,7 @@ from community.errors import NotSound, Refused
 from community.flows.applying import close_all
 from community.flows.passes import require_owner
 from community.flows.spaces import join
+from community.flows.telling_rules import rules_changed
 from community.models import Membership, Space
 from kit import audit
 from kit.clock import FALLBACK_ZONE, now
@@ -88,6 +89,8 @@ def change_space(*, by: Any, space: Space, plan: Plan) -> Space:
     for name, value in changed.items():
         setattr(locked, name, value)
     locked.save(update_fields=list(changed))
+    if "rules" in changed:
+        rules_changed(locked)
     audit.record(actor=by, action="space.changed", target=f"space:{locked.pk}", before=before, after=changed)
     return locked
 

@@ -8,8 +8,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
+from kit.files import FORMATS, MAX_PIXELS, PHONE_PICTURES
+
 MAX_BYTES = 8 * 1024 * 1024
-MAX_PIXELS = 40_000_000
 SIDE, LONGEST = 512, 1600
 
 
@@ -36,7 +37,7 @@ def _opened(upload: UploadedFile) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(upload, formats=("JPEG", "PNG", "WEBP")) as picture:
+            with Image.open(upload, formats=(*FORMATS, *PHONE_PICTURES)) as picture:
                 if picture.width * picture.height > MAX_PIXELS:
                     raise BadPortrait(_("The picture has too many pixels."))
                 return ImageOps.exif_transpose(picture).convert("RGB")

@@ -9,16 +9,22 @@ from typing import IO, Any
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
+from pillow_heif import register_heif_opener
 
 from kit.text import strip_controls
 
 AUDIO, VIDEO, IMAGE, FILE = "audio", "video", "image", "file"
-MAX_PIXELS = 40_000_000
+# A camera of fifty megapixels, and no bomb: decoded at full size it takes some 180 MB.
+MAX_PIXELS = 60_000_000
 LONGEST_NAME = 120
 BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 FORMATS = {"JPEG": ("image/jpeg", ".jpg"), "PNG": ("image/png", ".png"), "WEBP": ("image/webp", ".webp")}
-# Brands of still pictures in the container of films (ISO 23008-12): phones write them, most browsers cannot show them.
+# Brands of still pictures in the container of films (ISO 23008-12): phones write them, not every browser shows them. They are
+# read, and stored as another format.
 STILLS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis"}
+PHONE_PICTURES = ("HEIF", "AVIF")
+HEIC = "image/heic"
+register_heif_opener()
 
 
 class FileRefused(Exception):
@@ -57,14 +63,9 @@ def kind_of(head: bytes) -> Kind | None:
     return _picture_kind(head)
 
 
-def is_phone_picture(head: bytes) -> bool:
-    """HEIC or AVIF, which we cannot read: whoever sends one should hear what to do."""
-    return head[4:8] == b"ftyp" and head[8:12] in STILLS
-
-
-def _of_container(brand: bytes) -> Kind | None:
+def _of_container(brand: bytes) -> Kind:
     if brand in STILLS:
-        return None
+        return Kind(IMAGE, HEIC, ".heic")
     return Kind(AUDIO, "audio/mp4", ".m4a") if brand[:3] == b"M4A" else Kind(VIDEO, "video/mp4", ".mp4")
 
 
@@ -101,18 +102,18 @@ def encoded_again(
 ) -> tuple[ContentFile, int, int]:
     """The picture upright, without places taken from a camera and hidden parts; with its width and height in pixels.
 
-    `into` ("WEBP") is another format than its own; `longest` makes it small enough. Its size is read from the header
-    before anything is decoded. Raises FileRefused.
+    `into` ("WEBP") is another format than its own, which a phone's (HEIC, AVIF) needs; `longest` makes it small enough. Its
+    size is read from the header before anything is decoded. Raises FileRefused.
     """
-    name = next(name for name, value in FORMATS.items() if value[0] == content_type)
+    names = [name for name, value in FORMATS.items() if value[0] == content_type] or PHONE_PICTURES
     file.seek(0)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)  # Pillow only warns below twice its limit
-            picture: Image.Image = Image.open(file, formats=[name])
+            picture: Image.Image = Image.open(file, formats=names)
         if picture.width * picture.height > most_pixels:
             raise FileRefused(_("The picture has too many pixels."))
-        return _written(picture, into or name, longest)
+        return _written(picture, into or names[0], longest)
     except BOMBS as error:
         raise FileRefused(_("The picture has too many pixels.")) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:

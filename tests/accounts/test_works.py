@@ -55,7 +55,7 @@ def test_what_is_no_picture_is_refused(teacher: Any, client_of: Any, content: by
 
 
 def test_a_picture_with_too_many_pixels_is_refused(teacher: Any, client_of: Any) -> None:
-    assert client_of(teacher).post(PAGE, {"title": "x", "picture": _file((8000, 6000))}).status_code == 422
+    assert client_of(teacher).post(PAGE, {"title": "x", "picture": _file((9000, 7000))}).status_code == 422
 
 
 def test_it_is_removed_with_its_file_by_its_maker_alone(teacher: Any, student: Any, client_of: Any) -> None:

@@ -12,8 +12,9 @@ from community import access, flows
 from community.errors import NotSound, Refused
 from community.models import Membership, Recurring, Space, Topic
 from courses.flows import archive_ended_spaces
+from kit import outbox
 from kit.clock import now
-from kit.models import AuditEntry
+from kit.models import AuditEntry, OutboxMessage
 from notices.models import Notice
 from tests.factories import enrol, make_cohort, make_course, make_space, make_topic, make_user
 from tests.profile import size
@@ -154,6 +155,26 @@ def test_rules_are_accepted_before_writing_and_again_when_they_change(space: Spa
         assert browser.post("/community/yard/join/", {"accept": "on", "rules_version": version}).status_code == 302
         assert flows.reply(author=member, topic=topic, source="hello", key=f"late{version}").no > 1
     assert flows.reply(author=boss, topic=topic, source="the one who made them", key="boss").no > 1
+
+
+def test_members_hear_once_of_new_rules_and_who_accepted_them_or_came_by_them_does_not(space: Space) -> None:
+    members = [place(space).user for _number in range(3)]
+    gone = place(space)
+    boss = boss_of(space)
+    flows.remove_member(by=boss, membership=gone)
+    flows.change_space(by=boss, space=space, plan=flows.Plan(name="Yard", rules="Be kind."))
+    flows.accept_rules(user=members[0], space=space, accepted=1)
+    for _again in range(2):
+        for message in OutboxMessage.objects.filter(topic__startswith="space.rules"):
+            outbox.handle(topic=message.topic, payload=message.payload)
+    told = Notice.objects.filter(key=f"rules:{space.pk}:1").values_list("user", flat=True)
+    assert set(told) == {person.pk for person in members[1:]}
+    flows.change_space(by=boss, space=space, plan=flows.Plan(name="Yard", rules="Be kinder."))
+    flows.change_space(by=boss, space=space, plan=flows.Plan(name="Yard", rules=""))
+    Notice.objects.all().delete()
+    for message in OutboxMessage.objects.filter(topic__startswith="space.rules"):
+        outbox.handle(topic=message.topic, payload=message.payload)
+    assert not Notice.objects.exists()
 
 
 def test_a_role_is_given_and_taken_on_a_page_and_each_change_is_one_line_in_the_trail(space: Space, client_of: Browser) -> None:

@@ -14,7 +14,7 @@ APPLICATIONS_PER_DAY = 3
 SPACE_INVITATIONS_PER_DAY = 50
 # Documents of applicants: how large, and how many days one waits for a decision before it is deleted undecided.
 PROOF_MAX_BYTES = 10 * 1024 * 1024
-PROOF_MAX_PIXELS = 40_000_000
+PROOF_MAX_PIXELS = 60_000_000
 PROOF_KEEP_DAYS = 60
 # A class's space is archived this many days after the class's last day.
 SPACE_ARCHIVE_DAYS = int(os.environ.get("SPACE_ARCHIVE_DAYS", "30"))

@@ -3,7 +3,7 @@
 from config.settings.notes import *  # noqa: F403  (settings inherit this way)
 
 POST_FILE_MAX_BYTES = 30 * 1024 * 1024
-POST_PICTURE_MAX_PIXELS = 40_000_000
+POST_PICTURE_MAX_PIXELS = 60_000_000
 POST_PICTURE_LONGEST = 2048  # pixels of the longer side, as stored
 POST_FILES_MOST = 10  # of one post
 POST_FILES_PER_HOUR = 60

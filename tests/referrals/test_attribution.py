@@ -60,7 +60,11 @@ def test_who_has_bought_before_is_no_new_customer_under_any_spelling(
     def brings(**buyer: Any) -> bool:
         return Attribution.objects.filter(order=make_order(visitor=clicked, **buyer)).exists()
 
-    known = [{"email": "lin@x.test"}, {"email": "LIN+b@X.test"}, {"email": "another@x.test", "user": student}]
+    known: list[dict[str, Any]] = [
+        {"email": "lin@x.test"},
+        {"email": "LIN+b@X.test"},
+        {"email": "another@x.test", "user": student},
+    ]
     assert [brings(**buyer) for buyer in known] == [False] * 3
     new = [{"email": address} for address in ("linda@x.test", "lin@y.test", "unpaid@x.test")]
     assert [brings(**buyer) for buyer in new] == [True] * 3

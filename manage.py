@@ -10,7 +10,8 @@ sys.path.insert(0, str(ROOT / "site"))
 
 if __name__ == "__main__":
     if "DJANGO_SETTINGS_MODULE" not in os.environ:
-        sys.exit("DJANGO_SETTINGS_MODULE is not set: choose config.settings.dev or config.settings.production.")
+        choice = "choose config.settings.dev or config.settings.production"
+        sys.exit(f"DJANGO_SETTINGS_MODULE is not set: {choice}; beside `make run`, type `. var/run/env.sh` first.")
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from accounts.emails import folded_email
 from accounts.models import User
 from accounts.roles import OWNER
 from community.models import Note, Topic
@@ -141,8 +142,10 @@ def _agreed(agreements: list[Agreement], version: ProgrammeVersion) -> set[int]:
 
 
 def bought_before(order: Order) -> bool:
-    """Whether the buyer has paid for anything before, by account or by e-mail address."""
-    who = Q(email__iexact=order.email)
+    """Whether the buyer has paid for anything before, by account or by e-mail address in any spelling."""
+    folded = folded_email(order.email)
+    local, _at, domain = folded.rpartition("@")
+    who = Q(email__iexact=folded) | Q(email__istartswith=f"{local}+", email__iendswith=f"@{domain}")
     if order.user_id:
         who |= Q(user=order.user_id)
     return Order.objects.filter(who, paid_at__lt=order.placed_at).exclude(pk=order.pk).exists()

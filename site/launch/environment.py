@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import shlex
 from pathlib import Path
 
 from launch.paths import SITE, VAR, LaunchError
@@ -46,6 +47,15 @@ def real_stripe(given: dict[str, str]) -> bool:
     if any(pair) and not all(pair):
         raise LaunchError("The real Stripe needs STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET, the stand-in neither.")
     return all(pair)
+
+
+def write_script(path: Path, env: dict[str, str]) -> str:
+    """A file for a shell to source (`. FILE`), which only its owner may read; returns its lines."""
+    lines = "\n".join(f"export {name}={shlex.quote(value)}" for name, value in env.items()) + "\n"
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(lines)
+    return lines
 
 
 def queue_address(database: str) -> str:

@@ -22,6 +22,7 @@ from config.celery import app
 with app.connection_for_write() as broker, broker.channel() as channel:
     app.amqp.queues["celery"](channel).declare()
 """
+SCRIPT = RUN_ROOM / "env.sh"
 _ACCOUNTS = {
     "owner": "everything",
     "teacher": "teaches the ukulele",
@@ -48,12 +49,16 @@ def run() -> None:
     with Supervisor(RUN_ROOM) as supervisor:
         try:
             env = _start_services(supervisor, given, web, numbers, own_stripe)
+            # What a shell needs for management commands beside the running site.
+            environment.write_script(SCRIPT, {name: value for name, value in env.items() if given.get(name) != value})
             _bring_up_to_date(supervisor, env, given)
             answer = _start_site(supervisor, env, numbers["live"])
             _welcome(env, answer, own_stripe, time.monotonic() - began)
             supervisor.watch()
         except Stopped:
             say("Stopping …")
+        finally:
+            SCRIPT.unlink(missing_ok=True)
 
 
 def reset() -> None:
@@ -187,8 +192,14 @@ def _welcome(env: dict[str, str], status: int, own_stripe: bool, seconds: float)
         lines += [f"             {name}@demo.test".ljust(36) + what for name, what in _ACCOUNTS.items()]
     if not 200 <= status < 500:
         lines.append(f"!! The front page answers {status or 'nothing'}: see {log_folder() / 'web.log'}")
+    lines.append(f"  commands   . {_typed(SCRIPT)} && {_typed(Path(sys.executable))} manage.py help")
     lines.append(f"  logs       {log_folder()}   stop: Ctrl-C   start over: make reset")
     say("\n".join(lines))
+
+
+def _typed(path: Path) -> str:
+    """A path as one types it at the root."""
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
 
 
 def log_folder() -> Path:

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import secrets
-import shlex
 import shutil
 import signal
 import subprocess
@@ -11,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from launch import locks, ports, postgres, unprivileged
-from launch.environment import TEST_MARK, queue_address
+from launch.environment import TEST_MARK, queue_address, write_script
 from launch.identity import end_leftovers
 from launch.paths import BENCH_ROOM, TEST_ROOMS, LaunchError, private_folder
 from launch.processes import tied_to_launcher
@@ -86,12 +85,11 @@ def serve() -> None:
     script = TEST_ROOMS / "env.sh"
     with Supervisor(room) as supervisor:
         env = start(supervisor)
-        lines = [f"export {name}={shlex.quote(value)}" for name, value in env.items()]
+        lines = write_script(script, {**env, TEST_MARK: "1"})
         # A test database per shell, so that two shells can run tests at once.
-        lines += ['export TEST_DATABASE_NAME="test_courseyard_$$"', f"export {TEST_MARK}=1"]
-        script.write_text("\n".join(lines) + "\n")
-        script.chmod(0o600)
-        say("\n".join(lines) + f"\n# The same: . {script}   Ctrl-C stops the services.")
+        own = 'export TEST_DATABASE_NAME="test_courseyard_$$"\n'
+        script.write_text(lines + own)
+        say(lines + own + f"# The same: . {script}   Ctrl-C stops the services.")
         try:
             supervisor.watch()
         except Stopped:

@@ -111,8 +111,8 @@ def test_an_upload_that_storage_forgot_says_so_and_begins_anew(course: Any, brow
     assert browser.post(f"{BASE}{second['id']}/finish/").status_code == 200
 
 
-def test_what_is_no_film_is_refused_before_and_after_the_journey(course: Any, browser: Client, film: bytes) -> None:
-    text = b"<html>" * 100
+@pytest.mark.parametrize("text", [b"<html>" * 100, b"%PDF-1.4\n" * 60], ids=["page", "paper"])
+def test_what_is_no_film_is_refused_before_and_after_the_journey(text: bytes, course: Any, browser: Client, film: bytes) -> None:
     begin(browser, course, text, status=400)
     assert not MediaUpload.objects.exists()
     begun = begin(browser, course, text, head=base64.b64encode(film[:64]).decode())

@@ -1,5 +1,6 @@
 """The environment that `make run` gives to the site (launch/environment.py)."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,11 @@ def test_keys_are_made_once_long_enough_for_s3_and_readable_by_their_owner_only(
     assert path.stat().st_mode & 0o077 == 0
     assert len(made["S3_ACCESS_KEY_ID"]) >= 16
     assert made["STRIPE_SECRET_KEY"].startswith("sk_test_")
+
+
+def test_a_shell_gets_the_environment_from_a_file_that_only_its_owner_reads(tmp_path: Path) -> None:
+    script = tmp_path / "env.sh"
+    environment.write_script(script, {"SECRET_KEY": "a'b $HOME `id` c", "BIND": "127.0.0.1:8000"})
+    assert script.stat().st_mode & 0o777 == 0o600
+    read = subprocess.run(["sh", "-c", f'. {script}; printf %s "$SECRET_KEY|$BIND"'], capture_output=True, text=True, check=True)
+    assert read.stdout == "a'b $HOME `id` c|127.0.0.1:8000"

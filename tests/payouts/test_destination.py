@@ -109,6 +109,7 @@ def test_an_account_at_stripe_that_replaces_another_one_rests_too(
     connect()
     assert PayeeAccount.objects.get().rests_until is None
     assert end_account(account_id=str(PayeeAccount.objects.get().account_id))
+    assert name_bank(user=referrer, **BANK).rests_until is not None, "the bank in place of the account rests as well"
     connect()
     with pytest.raises(CannotChange, match="72"):
         transfer_payout(payout=due, actor=owner)

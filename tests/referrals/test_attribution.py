@@ -49,6 +49,27 @@ def test_the_rules_in_force_when_it_was_placed_count(make_order: Any, clicked: A
     assert sorted(Commission.objects.values_list("rate", flat=True)) == [500, 3000]
 
 
+def test_who_has_bought_before_is_no_new_customer_under_any_spelling(
+    make_order: Any, clicked: Any, programme: Programme, student: User, clock: Any
+) -> None:
+    make_order(email="Lin+uke@x.test", user=student)
+    make_order(email="unpaid@x.test", pay=False)
+    clock.advance(minutes=1)
+    flows.change_rules(programme=programme, rules=Rules(new_customers_only=True), actor=None)
+
+    def brings(**buyer: Any) -> bool:
+        return Attribution.objects.filter(order=make_order(visitor=clicked, **buyer)).exists()
+
+    known: list[dict[str, Any]] = [
+        {"email": "lin@x.test"},
+        {"email": "LIN+b@X.test"},
+        {"email": "another@x.test", "user": student},
+    ]
+    assert [brings(**buyer) for buyer in known] == [False] * 3
+    new = [{"email": address} for address in ("linda@x.test", "lin@y.test", "unpaid@x.test")]
+    assert [brings(**buyer) for buyer in new] == [True] * 3
+
+
 def test_an_agreement_that_ended_before_the_order_earns_nothing(make_order: Any, clicked: Any) -> None:
     Agreement.objects.update(ended_at=now())
     make_order(visitor=clicked)

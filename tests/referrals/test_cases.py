@@ -180,6 +180,21 @@ def test_an_appeal_is_made_once_in_time_and_decided_by_another(
     assert _trail(case)[2:] == ["case.appealed", "case.links_restored", "case.appeal_decided"]
 
 
+@pytest.mark.parametrize("other", ["kill_links", "end_agreement"])
+def test_who_wins_one_appeal_stays_bound_by_another_case(
+    case: Case, owner: User, second_owner: User, clock: Any, other: str
+) -> None:
+    more = flows.report_link(link=case.link, reason="spam", text="Again", seen_at="LINE", reporter=None, address="")
+    flows.decide_case(case=_old(case, clock), decision="kill_links", reason="Shown", actor=owner)
+    flows.decide_case(case=more, decision=other, reason="Shown", actor=owner)
+    flows.appeal_case(case=case, text="It was not me")
+    flows.decide_appeal(case=case, decision="nothing", reason="Right", actor=second_owner)
+    assert Link.objects.get(pk=case.link_id).killed_at is not None
+    flows.appeal_case(case=more, text="Nor was this")
+    flows.decide_appeal(case=more, decision="nothing", reason="Right", actor=second_owner)
+    assert Link.objects.get(pk=case.link_id).killed_at is None
+
+
 def test_an_appeal_that_is_lost_leaves_it_switched_off(
     case: Case, owner: User, second_owner: User, link: Link, clock: Any
 ) -> None:

@@ -127,6 +127,13 @@ def test_a_part_given_back_is_no_order_given_back(make_order: MakeOrder, clicked
     assert flows.look_for_fraud() == 0
 
 
+def test_an_order_that_cost_nothing_is_no_order_given_back(make_order: MakeOrder, clicked: Any) -> None:
+    for number in range(4):
+        order = make_order(visitor=clicked, email=f"buyer{number}@x.test", street=f"路 {number}")
+        order.lines.get().components.update(net=0)
+    assert flows.look_for_fraud() == 0
+
+
 @pytest.fixture
 def suspect(earn: Any) -> Suspicion:  # noqa: F811
     """An order that is ready to be paid, and doubted."""

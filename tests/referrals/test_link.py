@@ -49,6 +49,10 @@ def test_a_cookie_written_by_hand_is_not_believed(client: Client, link: Link) ->
         {"Sec-Purpose": "prefetch"},
         {"Purpose": "prefetch"},
         {"Sec-Purpose": "prefetch;prerender"},
+        {"X-Purpose": "preview"},
+        {"Sec-Fetch-Dest": "fencedframe"},
+        {"Sec-Fetch-Dest": "worker"},
+        {"Sec-Fetch-Dest": "empty"},
     ],
 )
 def test_what_is_no_visit_sets_and_stores_nothing(client: Client, link: Link, headers: dict[str, str]) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
@@ -83,7 +84,9 @@ def name_bank(*, user: Any, holder: str, bank: str, account: str) -> PayeeBank:
     old = PayeeBank.objects.filter(user=user, ended_at=None).first()
     if old is not None and (old.holder, old.bank, old.account) == (holder, bank, account):
         return old
-    changed = old is not None or PayeeAccount.objects.filter(user=user, payouts_enabled=True).exists()
+    # An account that was cut off (it rests since) was a destination, too.
+    paid_at_stripe = PayeeAccount.objects.filter(Q(payouts_enabled=True) | Q(rests_until__isnull=False), user=user)
+    changed = old is not None or paid_at_stripe.exists()
     PayeeBank.objects.filter(user=user, ended_at=None).update(ended_at=now())
     row = PayeeBank.objects.create(
         user=user, holder=holder, bank=bank, account=account, created_at=now(), rests_until=now() + REST if changed else None

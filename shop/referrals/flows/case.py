@@ -188,11 +188,17 @@ def _put_in_force(row: Case, decision: str, actor: Any, reason: str) -> None:
 
 
 def _take_back(row: Case, actor: Any) -> None:
-    """What the first decision switched off works again. An agreement that it ended is signed anew by who wants to go on."""
+    """What the first decision switched off works again, but for what another case keeps off. An agreement that it ended is
+    signed anew by who wants to go on."""
     if row.decision in (Decision.KILL_LINKS, Decision.END_AGREEMENT):
-        off = Link.objects.filter(owner=row.link.owner_id, killed_at__gte=row.decided_at)
+        off = Link.objects.filter(owner=row.link.owner_id).exclude(killed_at=None)
         if row.decision == Decision.KILL_LINKS:
             off = off.filter(pk=row.link_id)
+        for other in Case.objects.filter(link__owner=row.link.owner_id).exclude(pk=row.pk):
+            if other.in_force == Decision.KILL_LINKS:
+                off = off.exclude(pk=other.link_id)
+            elif other.in_force == Decision.END_AGREEMENT:
+                off = off.exclude(created_at__lte=other.closed_at if other.final else other.decided_at)
         off.update(killed_at=None)
         audit.record(actor=actor, action="case.links_restored", target=f"case:{row.pk}")
 

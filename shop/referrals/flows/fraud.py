@@ -66,11 +66,15 @@ def _find_sign_ups() -> int:
 
 
 def _find_refunds() -> int:
-    """A quarter of a referrer's orders of 90 days and more given back in full, once there are enough of them to tell."""
+    """A quarter of a referrer's orders of 90 days and more given back in full, once there are enough of them to tell.
+
+    Where nothing was paid nothing can be given back: such orders do not count.
+    """
     since = now() - timedelta(days=REFUND_DAYS)
     kept = Q(order__lines__components__refunded_net__lt=F("order__lines__components__net"))
     orders = Attribution.objects.filter(created_at__gte=since).exclude(state=Attribution.State.REJECTED)
-    rows = orders.values("referrer").annotate(all=Count("pk", distinct=True), kept=Count("pk", distinct=True, filter=kept))
+    bought = orders.filter(order__lines__components__net__gt=0)
+    rows = bought.values("referrer").annotate(all=Count("pk", distinct=True), kept=Count("pk", distinct=True, filter=kept))
     found = 0
     for row in rows.filter(all__gte=settings.FRAUD_REFUND_ORDERS).order_by("referrer"):
         refunded = row["all"] - row["kept"]

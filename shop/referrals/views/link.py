@@ -14,8 +14,8 @@ from shop.referrals.cookies import asks_not_to_be_tracked, remember_visitor, vis
 from shop.referrals.flows import record_click
 from shop.referrals.models import Link
 
-# What a browser marks as a part of a page or as a guess is nobody's visit (Fetch Metadata, W3C; Sec-Purpose).
-NOT_A_VISIT = {"image", "iframe", "frame", "embed", "object", "script", "style", "font", "audio", "video", "track", "empty"}
+# Where a browser says that it looks ahead: nobody went there yet (Sec-Purpose; the others are older browsers' names for it).
+PURPOSES = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 
 
 @never_cache
@@ -54,11 +54,12 @@ def _only_lead(code: str) -> HttpResponse:
 
 
 def is_visit(request: HttpRequest) -> bool:
-    """Whether a person is going there, as far as the browser tells."""
+    """Whether a person is going there, as far as the browser tells: whatever it marks as a part of a page, a worker's or a
+    script's request is not (Fetch Metadata, W3C)."""
     headers = request.headers
-    purpose = f"{headers.get('Sec-Purpose', '')} {headers.get('Purpose', '')} {headers.get('X-Moz', '')}".lower()
-    guessed = "prefetch" in purpose or "prerender" in purpose
-    return request.method == "GET" and not guessed and headers.get("Sec-Fetch-Dest", "document") not in NOT_A_VISIT
+    purpose = " ".join(headers.get(name, "") for name in PURPOSES).lower()
+    guessed = any(word in purpose for word in ("prefetch", "prerender", "preview"))
+    return request.method == "GET" and not guessed and headers.get("Sec-Fetch-Dest", "document") == "document"
 
 
 def _to(target: str) -> HttpResponse:

@@ -48,7 +48,12 @@ def test_a_page_names_its_card_by_a_whole_address_in_its_language(offer: Any, se
 def test_it_shows_the_title_and_the_price_of_now(offer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[tuple[str, str]] = []
     draw = cards.draw_card
-    monkeypatch.setattr(cards, "draw_card", lambda title, price, *rest: said.append((title, price)) or draw(title, price, *rest))
+
+    def drawn(title: str, price: str, *rest: Any) -> bytes:
+        said.append((title, price))
+        return draw(title, price, *rest)
+
+    monkeypatch.setattr(cards, "draw_card", drawn)
     first = picture("/en/cards/course/ukulele.jpg")
     picture("/en/cards/course/ukulele.jpg")
     [(title, price)] = said

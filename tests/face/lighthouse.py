@@ -39,7 +39,9 @@ def _run(school: School, place: Place, npm: Path) -> dict[str, float]:
     if cookies := "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in school.cookies(place.who)):
         command += ["--extra-headers", json.dumps({"Cookie": cookies})]
     env = {**os.environ, "CHROME_PATH": os.environ.get("CHROME_PATH", "/usr/bin/chromium")}
-    done = subprocess.run(command, capture_output=True, check=True, env=env)
+    done = subprocess.run(command, capture_output=True, env=env)
+    if done.returncode:
+        raise SystemExit(f"lighthouse did not come to an end on {place.name}: {(done.stderr or done.stdout).decode()[-800:]}")
     report: dict[str, Any] = json.loads(done.stdout)
     _explain(place, report)
     return {name: 100 * (report["categories"][name]["score"] or 0) for name in AIMS}

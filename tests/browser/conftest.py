@@ -24,6 +24,8 @@ SCREENSHOTS = Path(__file__).parent / "screenshots"
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
 DESK = {"viewport": {"width": 1280, "height": 900}}
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+# Sound goes nowhere: waiting for a sound card that is not there, a recording may stand still for as long as it likes.
+FLAGS += ["--mute-audio"]
 
 
 @pytest.fixture(scope="session")

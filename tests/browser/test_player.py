@@ -57,7 +57,8 @@ def _until(page: Page, expression: str) -> None:
         if _audio(page, expression):
             return
         page.wait_for_timeout(100)
-    pytest.fail(f"never: {expression}")
+    state = _audio(page, "[audio.currentTime, audio.paused, audio.readyState, audio.seeking, audio.playbackRate]")
+    pytest.fail(f"never: {expression}; time, paused, ready, seeking, rate: {state}")
 
 
 def test_speed_and_a_part_that_repeats_by_keyboard(page: Page) -> None:

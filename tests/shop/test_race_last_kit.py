@@ -29,7 +29,7 @@ from shop.payments.flows import store_event
 from shop.payments.models import Payment, Refund, WebhookEvent
 from shop.payments.stripe import verify_event
 from stock.flows import set_on_hand
-from stock.models import Reservation
+from stock.models import Reservation, StockItem
 from tests.factories import make_user
 from tests.shop.crowd import at_once, oversold
 from tests.shop.till import Till
@@ -41,7 +41,7 @@ KIT = "sku:UKE-S@main"
 
 def _rush(till: Till, bundle: Any) -> list[Any]:
     """Twenty people press "buy" at once for the one kit left; each goes on to Stripe's page if there is an order."""
-    set_on_hand(ref=KIT, on_hand=1)
+    set_on_hand(ref=KIT, on_hand=StockItem.objects.get(ref=KIT).reserved + 1)
     buyers = [(make_user(), till.basket(bundle)) for _n in range(BUYERS)]
 
     def buy(user: Any, basket: Basket) -> Callable[[], Order]:
@@ -80,8 +80,11 @@ def without_the_lock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def test_control_without_the_lock_the_last_kit_is_sold_more_than_once(till: Till, bundle: Any, without_the_lock: None) -> None:
-    answers = _rush(till, bundle)
-    assert sum(isinstance(answer, Order) for answer in answers) > 1, answers
+    for _attempt in range(3):  # on a busy machine one may be through before the next begins
+        answers = _rush(till, bundle)
+        if sum(isinstance(answer, Order) for answer in answers) > 1:
+            return
+    pytest.fail(f"without the lock, too, one kit was sold once: {answers}")
 
 
 def test_fault_15_two_refunds_at_once_never_exceed_what_was_captured(till: Till, bundle: Any, student: Any, owner: Any) -> None:

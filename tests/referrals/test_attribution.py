@@ -134,6 +134,15 @@ def test_owner_staff_and_the_teacher_never_earn(make_order: Any, clicked: Any, r
     assert Attribution.objects.exists() is (role == MODERATOR)
 
 
+def test_an_owner_does_not_earn_on_goods_alone_either(make_order: Any, clicked: Any, referrer: User, offer: Any) -> None:
+    give_role(user=referrer, role=OWNER)
+    User.objects.filter(pk=referrer.pk).update(is_staff=False)
+    offer.course = None
+    offer.save()
+    make_order(visitor=clicked)
+    assert not Attribution.objects.exists()
+
+
 def test_fault_19_ones_own_link_is_held_and_explained(make_order: Any, clicked: Any, referrer: User) -> None:
     make_order(visitor=clicked, user=referrer, email=referrer.email)
     attribution = Attribution.objects.get()

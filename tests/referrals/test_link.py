@@ -1,14 +1,16 @@
 """/r/<code>/."""
 
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test import Client
 
 from accounts.models import User
-from shop.referrals.flows import bind_visitor, create_link
+from shop.referrals.flows import bind_visitor, create_link, record_click
 from shop.referrals.flows.programme import LinkRefused
 from shop.referrals.models import Click, Link
 
@@ -123,6 +125,17 @@ def test_signing_up_binds_the_latest_click_once(link: Link, clicked: Any, studen
     bind_visitor(user=student, visitor=clicked)
     bind_visitor(user=student, visitor=clicked)
     assert list(Click.objects.values_list("user", "is_signup")) == [(student.pk, True)]
+
+
+def test_what_is_clicked_elsewhere_within_the_first_hour_binds_nobody_a_second_time(
+    link: Link, clicked: Any, student: User, clock: Any
+) -> None:
+    bind_visitor(user=student, visitor=clicked)
+    clock.advance(minutes=10)
+    elsewhere = uuid4()
+    record_click(code=link.code, visitor=elsewhere, address="192.0.2.7", user=AnonymousUser())
+    bind_visitor(user=student, visitor=elsewhere)
+    assert list(Click.objects.order_by("pk").values_list("user", "is_signup")) == [(student.pk, True), (student.pk, False)]
 
 
 def test_an_old_account_is_not_bound_by_signing_in(link: Link, clicked: Any, student: User, clock: Any) -> None:

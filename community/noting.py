@@ -35,7 +35,12 @@ def note_entries(ids: Sequence[str]) -> Iterable[searchables.Entry]:
     for row in shown_notes().filter(pk__in=_numbers(ids)).prefetch_related("tags"):
         words = [plain_text(row.html), *(f"#{tag.name}" for tag in row.tags.all())]
         yield searchables.Entry(
-            ref=f"note:{row.pk}", title=row.title, text=" ".join(words), audience="public", url=f"/notes/{row.pk}-{row.slug}/"
+            ref=f"note:{row.pk}",
+            title=row.title,
+            text=" ".join(words),
+            audience="public",
+            url=f"/notes/{row.pk}-{row.slug}/",
+            author=row.author_id,
         )
 
 

@@ -12,7 +12,7 @@ from PIL import Image
 from accounts.flows import erase_account
 from accounts.models import Profile, User
 from community.errors import NotSound, TooFast
-from community.flows import follow
+from community.flows import block, follow, mute
 from community.flows import note_replies as replies
 from community.flows import notes as flows
 from community.flows.badges import refresh_badges
@@ -21,6 +21,7 @@ from kit import outbox, persons
 from kit.clock import now
 from kit.models import AuditEntry, Picture
 from notices.models import Notice
+from search.flows import reindex
 from tests.factories import make_course, make_offer, make_user
 
 pytestmark = pytest.mark.django_db
@@ -332,3 +333,14 @@ def test_who_leaves_takes_notes_and_pictures_along(author: User, student: User) 
     assert not Note.objects.filter(pk=note.pk).exists()
     assert not Picture.objects.filter(title="Mine").exists()
     assert NoteComment.objects.get().author.name == ""
+
+
+@pytest.mark.parametrize("keep_away", [mute, block])
+def test_a_note_of_somebody_muted_or_blocked_is_not_found(client_of: Any, keep_away: Any) -> None:
+    author, reader = make_user(), make_user()
+    note = make_note(author, title="xylophonquokka")
+    reindex(kind="note", ids=[str(note.pk)])
+    pages = ("/en/search/?q=xylophonquokka", "/en/search/suggest/?q=xylophonquokka")
+    assert all(note.path in client_of(reader).get(page).content.decode() for page in pages)
+    keep_away(user=reader, person=author)
+    assert not any(note.path in client_of(reader).get(page).content.decode() for page in pages)
